@@ -1,0 +1,40 @@
+// Package casework does what people ask for: it loads the facts, lets the
+// lifecycle decide, and saves the outcome together with its line in the record.
+// Every act and every view of the program is a method of Desk, one file per
+// chapter. The doors call nothing else.
+package casework
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/record"
+	"shifan/internal/store"
+)
+
+// Desk is where casework is done. The doors and the jobs share one.
+type Desk struct {
+	Store *store.Store
+	Now   func() time.Time // one reading decides an act and is what the record says
+	Rand  io.Reader        // identifiers, salts and tokens come from here
+}
+
+// entry is the line of the record for a move of a kind of thing.
+func (d *Desk) entry(by stage.Actor, kind stage.Kind, thing string, m stage.Move, at time.Time) record.Entry {
+	return record.Entry{
+		At: at, By: by.Account, Role: string(by.Role), Programme: by.Programme,
+		Act: kind.Name + "." + m.Act, Thing: thing, From: string(m.From), To: string(m.To), Basis: m.Basis,
+	}
+}
+
+// act runs one move of one thing in a transaction, with its line in the record.
+// do gets the clock reading that decides.
+func (d *Desk) act(ctx context.Context, by stage.Actor, kind stage.Kind, thing string, do func(tx *store.Tx, now time.Time) (stage.Move, error)) error {
+	now := d.Now()
+	return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
+		m, err := do(tx, now)
+		return d.entry(by, kind, thing, m, now), err
+	})
+}

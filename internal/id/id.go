@@ -1,0 +1,60 @@
+// Package id holds typed identifiers, so that a visit's identifier never passes
+// for a round's. An identifier is a short prefix that tells the kind, and 80
+// random bits in Crockford base32: it cannot be guessed, and it tells nothing.
+package id
+
+import (
+	"fmt"
+	"io"
+)
+
+// The identifiers. Each is the prefix of its kind, "_" and 16 signs.
+type (
+	Programme     string // the programme's slug, as in its file; not random
+	Round         string
+	Organisation  string
+	Application   string
+	Review        string
+	Visit         string
+	Meeting       string
+	Item          string
+	Publicity     string
+	Candidate     string
+	Objection     string
+	Naming        string
+	Designation   string
+	Plaque        string
+	Recheck       string
+	Rectification string
+	Revocation    string
+	Account       string
+	Session       string
+)
+
+var prefixes = map[string]string{
+	"id.Round": "rnd", "id.Organisation": "org", "id.Application": "app", "id.Review": "rev",
+	"id.Visit": "vis", "id.Meeting": "mtg", "id.Item": "itm", "id.Publicity": "pub",
+	"id.Candidate": "cnd", "id.Objection": "obj", "id.Naming": "nam", "id.Designation": "dsg",
+	"id.Plaque": "plq", "id.Recheck": "rck", "id.Rectification": "rct", "id.Revocation": "rvk",
+	"id.Account": "acc", "id.Session": "ses",
+}
+
+const signs = "0123456789abcdefghjkmnpqrstvwxyz"
+
+// New returns a fresh identifier of type T, with randomness from r. It panics
+// when T is no identifier of this package or r fails: a system without
+// randomness must not go on.
+func New[T ~string](r io.Reader) T {
+	prefix, ok := prefixes[fmt.Sprintf("%T", *new(T))]
+	if !ok {
+		panic(fmt.Sprintf("id: %T is not a random identifier", *new(T)))
+	}
+	var b [16]byte
+	if _, err := io.ReadFull(r, b[:]); err != nil {
+		panic("id: no randomness: " + err.Error())
+	}
+	for i := range b {
+		b[i] = signs[b[i]&31]
+	}
+	return T(prefix + "_" + string(b[:]))
+}

@@ -1,0 +1,47 @@
+package lifecycle
+
+import (
+	"slices"
+
+	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/stage"
+)
+
+// Kinds lists every kind of thing that has a life, in the order of the life. To
+// add one, follow docs/recipes/add-a-stage.md; this is the only list to extend.
+var Kinds = []stage.Kind{
+	application.Kind,
+	designation.Kind,
+}
+
+// Procedure is the stages that a round prescribes, in order.
+type Procedure []string
+
+// First returns the stage that an accepted application enters.
+func (p Procedure) First() string {
+	if len(p) == 0 {
+		return ""
+	}
+	return p[0]
+}
+
+// After returns the stage that follows one that ended in the given state. It
+// returns false when that state does not lead on, or the procedure is over.
+func (p Procedure) After(name string, ended stage.State) (string, bool) {
+	i := slices.Index(p, name)
+	if !Named(name).Ends[ended] || i < 0 || i+1 >= len(p) {
+		return "", false
+	}
+	return p[i+1], true
+}
+
+// Named returns the kind with the given name, or the zero Kind.
+func Named(name string) stage.Kind {
+	for _, k := range Kinds {
+		if k.Name == name {
+			return k
+		}
+	}
+	return stage.Kind{}
+}

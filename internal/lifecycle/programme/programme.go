@@ -1,0 +1,290 @@
+package programme
+
+import (
+	"shifan/internal/calendar"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/stage"
+)
+
+// Programme is one version of a programme file.
+type Programme struct {
+	Name          id.Programme  `yaml:"name"`    // the slug, and the programme's identifier
+	Version       int           `yaml:"version"` // counts up; a round keeps the one it opened with
+	Title         string        `yaml:"title"`   // the one canonical name (S1)
+	Aliases       []string      `yaml:"aliases"` // other spellings, for search only (S1)
+	Base          string        `yaml:"base"`    // what a holder is called, 示范基地
+	Issuer        Body          `yaml:"issuer"`
+	Office        Body          `yaml:"office"`
+	Basis         []Provision   `yaml:"basis"`    // the documents it rests on
+	Approval      Approval      `yaml:"approval"` // without one a call is not published (facts.md §5)
+	Applicants    Applicants    `yaml:"applicants"`
+	Eligibility   []Rule        `yaml:"eligibility"`
+	Criteria      []Group       `yaml:"criteria"`
+	Procedure     []string      `yaml:"procedure"` // names of stages, in order: review, visit, meeting, publicity
+	Cycle         Cycle         `yaml:"cycle"`
+	Filing        Filing        `yaml:"filing"`
+	Review        Review        `yaml:"review"`
+	Visit         Visit         `yaml:"visit"`
+	Meeting       Meeting       `yaml:"meeting"`
+	Publicity     Publicity     `yaml:"publicity"`
+	Naming        Naming        `yaml:"naming"`
+	Validity      Validity      `yaml:"validity"`
+	Recheck       Recheck       `yaml:"recheck"`
+	Rectification Rectification `yaml:"rectification"`
+	Revocation    Revocation    `yaml:"revocation"`
+	Abolition     string        `yaml:"abolition"` // keep_until_expiry or end_at_once
+	Plaque        Plaque        `yaml:"plaque"`
+	Documents     []Document    `yaml:"documents"`
+}
+
+// Body is an organ with a name and its other names.
+type Body struct {
+	Name    string   `yaml:"name"`
+	Short   string   `yaml:"short"`
+	Aliases []string `yaml:"aliases"`
+	Site    string   `yaml:"site"`    // name of the web site that carries its notices
+	Contact string   `yaml:"contact"` // how to reach it, shown in the call; set by the installation (S6)
+}
+
+// Provision is a document and the clause meant.
+type Provision struct {
+	Title  string `yaml:"title"`
+	Number string `yaml:"number"`
+	Clause string `yaml:"clause"`
+}
+
+// Approval is what allows the programme to exist (创建示范活动管理办法, art. 4).
+type Approval struct {
+	Document string        `yaml:"document"`
+	Number   string        `yaml:"number"`
+	Item     string        `yaml:"item"`     // item of the approved catalogue
+	ValidTo  calendar.Date `yaml:"valid_to"` // zero: no end
+	Override string        `yaml:"override"` // why it may run without one, printed in the call
+}
+
+// Applicants says who may apply.
+type Applicants struct {
+	Kinds      []string   `yaml:"kinds"`      // association, service, foundation
+	Prefixes   []string   `yaml:"prefixes"`   // registration codes begin with one of these; empty: any
+	Party      bool       `yaml:"party"`      // the applicant is the Party organisation of the body
+	Categories []Category `yaml:"categories"` // S8; empty: one category for all
+	HolderMay  string     `yaml:"holder_may"` // never, last_year (default) or always apply while holding the title (S67)
+	BarMonths  int        `yaml:"bar_months"` // months after a revocation in which one may not apply
+}
+
+// Category is a group of applicants with its own quota.
+type Category struct {
+	Code  string   `yaml:"code"`
+	Title string   `yaml:"title"`
+	Kinds []string `yaml:"kinds"`
+	Quota Quota    `yaml:"quota"`
+}
+
+// Quota bounds how many are chosen. Zero means no bound; fewer than Max, and
+// none at all, are always allowed (S7).
+type Quota struct {
+	Max int `yaml:"max"`
+}
+
+// Rule is one rule of eligibility: an expression over the facts of an
+// organisation that must hold.
+type Rule struct {
+	Code    string `yaml:"code"`
+	Title   string `yaml:"title"`
+	Expr    string `yaml:"expr"`   // expr-lang, Chinese identifiers allowed
+	Clause  string `yaml:"clause"` // where it comes from
+	Window  Window `yaml:"window"` // which time it looks at; resolved and printed
+	Message string `yaml:"message"`
+	RedLine bool   `yaml:"red_line"` // 红线
+}
+
+// Window is the time a rule looks at.
+type Window struct {
+	Kind   string `yaml:"kind"`   // none, at_deadline, months_back or complete_years
+	Length int    `yaml:"length"` // months or years
+}
+
+// Group is a group of criteria.
+type Group struct {
+	Code       string      `yaml:"code"`
+	Title      string      `yaml:"title"`
+	Clause     string      `yaml:"clause"`
+	Indicators []Indicator `yaml:"indicators"`
+}
+
+// Indicator is one criterion that an applicant answers and a reviewer judges.
+type Indicator struct {
+	Code      string   `yaml:"code"` // "1-2"
+	Title     string   `yaml:"title"`
+	Text      string   `yaml:"text"`
+	Clause    string   `yaml:"clause"`
+	Judged    string   `yaml:"judged"` // pass_fail, scored or veto
+	Points    int      `yaml:"points"` // for scored indicators
+	Evidence  []string `yaml:"evidence"`
+	Sample    string   `yaml:"sample"`     // an example of a good answer
+	BlankForm string   `yaml:"blank_form"` // the blank form's file name, if there is one
+	Words     int      `yaml:"words"`      // longest statement in 字; 0: the default of 800
+	Years     []int    `yaml:"years"`      // rounds in which it counts; empty: all (S42)
+	At        string   `yaml:"at"`         // who looks: review (default) or visit
+}
+
+// Cycle says how often a round is held.
+type Cycle struct {
+	EveryYears int `yaml:"every_years"` // 1: every year (S13)
+}
+
+// Filing holds the deadline's policies (S5, S45; facts.md §2.5).
+type Filing struct {
+	Deadline string `yaml:"deadline"`  // "07-10", the usual day; a round may set another
+	Time     string `yaml:"time"`      // "24:00" (default) or a time of that day
+	RestDay  string `yaml:"rest_day"`  // strict (default) or roll_forward
+	MinDays  int    `yaml:"min_days"`  // fewer days between publication and deadline give a warning (S2)
+	AcceptIn int    `yaml:"accept_in"` // working days for the office to accept
+	Paper    string `yaml:"paper"`     // receipt (default) or postmark decides for paper filings
+}
+
+// Review holds the settings of the preliminary review (S46).
+type Review struct {
+	Days            int    `yaml:"days"`             // working days from the deadline
+	CorrectionDays  int    `yaml:"correction_days"`  // working days to mend defects
+	CorrectionFacts string `yaml:"correction_facts"` // clarify_only (default) or new_facts after the deadline
+	FourEyes        bool   `yaml:"four_eyes"`        // a second person confirms (S65)
+}
+
+// Visit holds the settings of the on-site assessment (S48–S51).
+type Visit struct {
+	Scope      string   `yaml:"scope"`       // all (default) or chosen
+	TeamMin    int      `yaml:"team_min"`    // default 3
+	Methods    []string `yaml:"methods"`     // default: papers, premises, interviews
+	NoticeDays int      `yaml:"notice_days"` // working days between notice and visit
+}
+
+// Fraction is a share of votes, compared by integer arithmetic only.
+type Fraction struct {
+	Of       [2]int `yaml:"of"`       // {2, 3}
+	Strictly bool   `yaml:"strictly"` // more than; otherwise at least
+}
+
+// Meeting holds the committee's decision rule (S52–S54; facts.md §7).
+type Meeting struct {
+	Quorum       Fraction `yaml:"quorum"`        // of those entitled; default at least 2/3
+	Majority     Fraction `yaml:"majority"`      // default more than 1/2
+	Of           string   `yaml:"of"`            // entitled (default) or present: the denominator
+	RecusedCount bool     `yaml:"recused_count"` // recused members stay in the denominator; default no
+	WrittenCount bool     `yaml:"written_count"` // written opinions of absent members count as votes; default no
+	Ballot       string   `yaml:"ballot"`        // named (default), paper or secret
+	Tie          string   `yaml:"tie"`           // lost (default), again or chair
+	MaterialDays int      `yaml:"material_days"` // days before the meeting by which papers are out
+	OverQuota    string   `yaml:"over_quota"`    // ayes (default) or second_ballot
+}
+
+// Publicity holds the settings of the publicity (S55–S58).
+type Publicity struct {
+	Days          int    `yaml:"days"`            // working days; 5
+	CountFirstDay bool   `yaml:"count_first_day"` // default no (Civil Code art. 201)
+	Place         string `yaml:"place"`           // name of the site that carries it
+	RealName      bool   `yaml:"real_name"`       // an objection must be signed
+	OnCorrection  string `yaml:"on_correction"`   // restart (default) or extend
+	AnswerDays    int    `yaml:"answer_days"`     // working days to answer an objection
+}
+
+// Naming holds the settings of the naming (S58, S59).
+type Naming struct {
+	Split    bool   `yaml:"split"`    // candidates without objection need not wait for the others; default yes
+	Releases int    `yaml:"releases"` // persons needed to release the list; default 2
+	Numbers  string `yaml:"numbers"`  // the agency's word in document numbers, 吉社联党发
+}
+
+// Validity says how long a designation lasts (S15).
+type Validity struct {
+	Years  int    `yaml:"years"`  // 0: without end
+	From   string `yaml:"from"`   // naming (default), plaque or january
+	Policy string `yaml:"policy"` // anniversary (default) or calendar_year
+}
+
+// Recheck holds the settings of the recheck (S68, S69).
+type Recheck struct {
+	EveryYears int    `yaml:"every_years"` // 0: none
+	LeadDays   int    `yaml:"lead_days"`   // natural days before the due day on which it starts by itself
+	Effect     string `yaml:"effect"`      // renew (default), expire_and_reapply or keep
+	Standard   string `yaml:"standard"`    // current (default) or naming
+	Anchor     string `yaml:"anchor"`      // designation (default) or programme
+}
+
+// Rectification holds the settings of putting right (S70, S71).
+type Rectification struct {
+	Days       int  `yaml:"days"`       // default 30
+	Working    bool `yaml:"working"`    // the days are working days; default natural days
+	Extensions int  `yaml:"extensions"` // default 1
+	RollsOver  bool `yaml:"rolls_over"` // an end on a rest day moves to the next working day; default yes
+}
+
+// Revocation holds the settings of withdrawing a designation (S72).
+type Revocation struct {
+	HearingDays int  `yaml:"hearing_days"` // working days to be heard; default 5
+	Publicity   bool `yaml:"publicity"`    // publicise before it takes effect; default no
+	AppealDays  int  `yaml:"appeal_days"`  // natural days to appeal; default 60
+}
+
+// Plaque says what the plaque reads (S16).
+type Plaque struct {
+	Text     string `yaml:"text"`
+	Size     string `yaml:"size"`
+	Material string `yaml:"material"`
+}
+
+// Document is one official document the programme issues.
+type Document struct {
+	Code  string `yaml:"code"`
+	Title string `yaml:"title"`
+	Type  string `yaml:"type"` // 通知, 决定, 通报, 报告, 纪要 or plain
+}
+
+// The stages a procedure may name, in the only order that makes sense.
+var Stages = []string{"review", "visit", "meeting", "publicity"}
+
+// The states of a programme (facts.md §5: abolition and merger are real).
+const (
+	Active    stage.State = "active"
+	Suspended stage.State = "suspended"
+	Merged    stage.State = "merged"
+	Abolished stage.State = "abolished"
+)
+
+// Indicator returns the indicator with the given code.
+func (p *Programme) Indicator(code string) (Indicator, bool) {
+	for _, g := range p.Criteria {
+		for _, i := range g.Indicators {
+			if i.Code == code {
+				return i, true
+			}
+		}
+	}
+	return Indicator{}, false
+}
+
+// Indicators lists the indicators that count in the given round's year.
+func (p *Programme) Indicators(year int) []Indicator {
+	var all []Indicator
+	for _, g := range p.Criteria {
+		for _, i := range g.Indicators {
+			if i.CountsIn(year) {
+				all = append(all, i)
+			}
+		}
+	}
+	return all
+}
+
+// CountsIn reports whether the indicator counts in a round of the given year.
+func (i Indicator) CountsIn(year int) bool {
+	if len(i.Years) == 0 {
+		return true
+	}
+	for _, y := range i.Years {
+		if y == year {
+			return true
+		}
+	}
+	return false
+}

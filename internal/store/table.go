@@ -1,0 +1,228 @@
+package store
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"shifan/internal/calendar"
+	"shifan/internal/fault"
+)
+
+// table says how one kind of thing is kept: its columns, the key first, and
+// for each column where in the Go value it lives. One list serves every
+// statement, and a test compares it with the struct.
+type table[T any] struct {
+	name    string
+	columns []string
+	fields  func(*T) []any  // pointers or asX wrappers, in the order of columns
+	version func(*T) *int64 // its own column "version"; nil for things nobody edits
+}
+
+// get reads the thing with the given key, or says that it is missing.
+func (tb table[T]) get(tx *Tx, key string) (T, error) {
+	all, err := tb.list(tx, "WHERE "+tb.columns[0]+" = $1", key)
+	if err == nil && len(all) == 0 {
+		var none T
+		return none, fault.Missing()
+	}
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return all[0], nil
+}
+
+// list reads the things that the given clauses (WHERE …, ORDER BY …) select.
+func (tb table[T]) list(tx *Tx, clauses string, args ...any) ([]T, error) {
+	rows, err := tx.tx.QueryContext(tx.ctx, "SELECT "+list(tb.columns)+" FROM "+tb.name+" "+clauses, args...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", tb.name, err)
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		var v T
+		if err := rows.Scan(tb.fields(&v)...); err != nil {
+			return nil, fmt.Errorf("%s: %w", tb.name, err)
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+// count counts the rows that the given clauses select.
+func (tb table[T]) count(tx *Tx, clauses string, args ...any) (n int, err error) {
+	err = tx.tx.QueryRowContext(tx.ctx, "SELECT COUNT(*) FROM "+tb.name+" "+clauses, args...).Scan(&n)
+	return n, err
+}
+
+// insert adds a thing, with version 1.
+func (tb table[T]) insert(tx *Tx, v *T) error {
+	if !tx.writable {
+		return errReadOnly
+	}
+	if tb.version != nil {
+		*tb.version(v) = 1
+	}
+	marks := make([]string, len(tb.columns))
+	for i := range marks {
+		marks[i] = fmt.Sprintf("$%d", i+1)
+	}
+	_, err := tx.tx.ExecContext(tx.ctx, "INSERT INTO "+tb.name+" ("+list(tb.columns)+") VALUES ("+strings.Join(marks, ", ")+")", values(tb.fields(v))...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", tb.name, err)
+	}
+	return nil
+}
+
+// update saves a thing, unless someone else saved it since it was read.
+func (tb table[T]) update(tx *Tx, v *T) error {
+	if !tx.writable {
+		return errReadOnly
+	}
+	var set []string
+	args := values(tb.fields(v))
+	for i, c := range tb.columns {
+		if c == "version" {
+			set = append(set, "version = version + 1")
+		} else if i > 0 {
+			set = append(set, fmt.Sprintf("%s = $%d", c, i+1))
+		}
+	}
+	where := " WHERE " + tb.columns[0] + " = $1"
+	if tb.version != nil {
+		args = append(args, *tb.version(v))
+		where += fmt.Sprintf(" AND version = $%d", len(args))
+		// The version's own place in args is not used; PostgreSQL wants every
+		// parameter typed, so the condition names it too.
+		for i, c := range tb.columns {
+			if c == "version" {
+				where += fmt.Sprintf(" AND version = $%d", i+1)
+			}
+		}
+	}
+	r, err := tx.tx.ExecContext(tx.ctx, "UPDATE "+tb.name+" SET "+strings.Join(set, ", ")+where, args...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", tb.name, err)
+	}
+	n, err := r.RowsAffected()
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.Stale()
+	}
+	if tb.version != nil {
+		*tb.version(v)++
+	}
+	return nil
+}
+
+// remove deletes a thing.
+func (tb table[T]) remove(tx *Tx, key string) error {
+	if !tx.writable {
+		return errReadOnly
+	}
+	_, err := tx.tx.ExecContext(tx.ctx, "DELETE FROM "+tb.name+" WHERE "+tb.columns[0]+" = $1", key)
+	return err
+}
+
+// values turns the pointers of fields into arguments of a statement.
+func values(fields []any) []any {
+	args := make([]any, len(fields))
+	for i, f := range fields {
+		if v, ok := f.(driver.Valuer); ok {
+			args[i] = v
+			continue
+		}
+		args[i] = reflect.ValueOf(f).Elem().Interface()
+	}
+	return args
+}
+
+// column keeps a field in another form than its own.
+type column struct {
+	write func() (driver.Value, error)
+	read  func(any) error
+}
+
+// Value implements driver.Valuer.
+func (c column) Value() (driver.Value, error) { return c.write() }
+
+// Scan implements sql.Scanner.
+func (c column) Scan(src any) error { return c.read(src) }
+
+// asTime keeps an instant as microseconds since 1970 in UTC; 0 for none.
+func asTime(t *time.Time) any {
+	return column{
+		write: func() (driver.Value, error) {
+			if t.IsZero() {
+				return int64(0), nil
+			}
+			return t.UnixMicro(), nil
+		},
+		read: func(src any) error {
+			var n sql.NullInt64
+			if err := n.Scan(src); err != nil {
+				return err
+			}
+			*t = time.Time{}
+			if n.Int64 != 0 {
+				*t = time.UnixMicro(n.Int64).UTC()
+			}
+			return nil
+		},
+	}
+}
+
+// asDate keeps a date as 2021-09-14; "" for none.
+func asDate(d *calendar.Date) any {
+	return column{
+		write: func() (driver.Value, error) { return d.String(), nil },
+		read: func(src any) error {
+			s, err := text(src)
+			if err != nil {
+				return err
+			}
+			return d.UnmarshalText([]byte(s))
+		},
+	}
+}
+
+// asJSON keeps a list, a map or a struct as JSON text.
+func asJSON[V any](v *V) any {
+	return column{
+		write: func() (driver.Value, error) {
+			b, err := json.Marshal(v)
+			return string(b), err
+		},
+		read: func(src any) error {
+			s, err := text(src)
+			if err != nil {
+				return err
+			}
+			if s == "" {
+				return nil
+			}
+			return json.Unmarshal([]byte(s), v)
+		},
+	}
+}
+
+func text(src any) (string, error) {
+	switch s := src.(type) {
+	case nil:
+		return "", nil
+	case string:
+		return s, nil
+	case []byte:
+		return string(s), nil
+	}
+	return "", errors.New("store: a text column holds something else")
+}

@@ -1,0 +1,49 @@
+// Package testkit builds worlds for tests: a fresh database, a desk on it, a
+// clock that the test moves, and verbs that bring a round to where the test
+// begins.
+package testkit
+
+import (
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"shifan/internal/calendar"
+	"shifan/internal/casework"
+	"shifan/internal/store"
+)
+
+// World is a desk on a fresh database with a clock of its own.
+type World struct {
+	testing.TB
+	Desk *casework.Desk
+	now  time.Time
+}
+
+// New returns an empty world at 9:00 on 1 June 2021.
+func New(t testing.TB) *World {
+	t.Helper()
+	s, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "shifan.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() }) //nolint:errcheck // the folder goes with it
+	w := &World{TB: t, now: calendar.MustDate("2021-06-01").Start().Add(9 * time.Hour)}
+	w.Desk = &casework.Desk{Store: s, Now: func() time.Time { return w.now }, Rand: rand.NewChaCha8([32]byte{1})}
+	return w
+}
+
+// At moves the clock to an instant, written "2021-07-10" (9:00 of that day) or
+// "2021-07-10 23:59:59", and does what falls due on the way.
+func (w *World) At(when string) {
+	w.Helper()
+	t, err := time.ParseInLocation("2006-01-02 15:04:05", when, calendar.Zone)
+	if err != nil {
+		t = calendar.MustDate(when).Start().Add(9 * time.Hour)
+	}
+	w.now = t
+	if _, err := w.Desk.Tick(w.Context()); err != nil {
+		w.Fatal(err)
+	}
+}
