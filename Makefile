@@ -1,0 +1,31 @@
+# make help lists what there is. Everything works on a fresh clone with Go, Node and make.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test check golden generate tools fmt lint bench
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: ## serve the demonstration on http://127.0.0.1:8080
+	go run ./cmd/shifan demo --listen 127.0.0.1:8080
+
+test: tools ## install what the tests need where it may, and run every test
+	go test -shuffle=on ./...
+	node --test --test-concurrency=1 'test/browser/*.test.mjs'
+
+check: ## what CI runs: formatting, generated files, lint, every test, the race detector
+	./scripts/check
+
+golden: ## rewrite the golden documents and show what changed
+	go test ./internal/lifecycle ./cmd/shifan -run Golden -update
+	git diff --stat docs
+
+generate: ## make the Go files of the pages anew
+	go tool templ generate
+
+tools: ## install PostgreSQL, Chromium and the browser driver
+	./scripts/tools
+
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...

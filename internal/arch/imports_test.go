@@ -1,0 +1,123 @@
+package arch_test
+
+import (
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const root = "shifan/internal/"
+
+// floors lists the packages from the ground up. A package may import only
+// packages on lower floors; those on one floor do not know one another. The
+// chapters stand one on top of another, in the order in which the life is told.
+var floors = []string{
+	"fault", "id", "calendar record",
+	"lifecycle/stage",
+	"lifecycle/programme", "lifecycle/round", "lifecycle/organisation", "lifecycle/application",
+	"lifecycle/review", "lifecycle/visit", "lifecycle/meeting", "lifecycle/publicity", "lifecycle/designation",
+	"lifecycle/recheck", "lifecycle/rectification", "lifecycle/revocation",
+	"lifecycle",
+	"store",
+	"casework",
+	"door",
+	"web/page",
+	"web api jobs",
+	"play",
+	"testkit",
+}
+
+// deeds names what the ground and the lifecycle may not touch: they decide,
+// they do not act.
+var deeds = []string{
+	"context", "database/sql", "github.com/a-h/templ", "html/template", "log", "log/slog",
+	"net", "net/http", "os", "os/exec", "text/template", "crypto/rand", "math/rand", "math/rand/v2",
+}
+
+// packages lists every package below internal/ with what it imports.
+func packages(t *testing.T) map[string][]string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, root+"...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		f := strings.Fields(line)
+		all[strings.TrimPrefix(f[0], root)] = f[1:]
+	}
+	return all
+}
+
+func floorOf(pkg string) int {
+	return slices.IndexFunc(floors, func(f string) bool { return slices.Contains(strings.Fields(f), pkg) })
+}
+
+// TestImportsPointDown is rule 1 of ARCHITECTURE.md.
+func TestImportsPointDown(t *testing.T) {
+	t.Parallel()
+	for from, imports := range packages(t) {
+		if from == "arch" {
+			continue
+		}
+		if floorOf(from) < 0 {
+			t.Errorf("%s is on no floor; give it one in the list above", from)
+			continue
+		}
+		for _, imp := range imports {
+			if to, ours := strings.CutPrefix(imp, root); ours && floorOf(to) >= floorOf(from) {
+				t.Errorf("%s imports %s, which is not below it", from, to)
+			}
+		}
+	}
+}
+
+// TestLifecycleDecidesAndDoesNotAct is rule 2.
+func TestLifecycleDecidesAndDoesNotAct(t *testing.T) {
+	t.Parallel()
+	for from, imports := range packages(t) {
+		if floorOf(from) >= floorOf("store") || from == "arch" {
+			continue
+		}
+		for _, imp := range imports {
+			if slices.Contains(deeds, imp) {
+				t.Errorf("%s imports %s: this floor decides, it does not act", from, imp)
+			}
+		}
+	}
+}
+
+// TestOnlyTheStoreKnowsSQL is the first half of rule 3; the second is that the
+// store writes through its tables (TestWritesGoThroughTables).
+func TestOnlyTheStoreKnowsSQL(t *testing.T) {
+	t.Parallel()
+	for from, imports := range packages(t) {
+		if from == "store" || from == "testkit" {
+			continue
+		}
+		for _, imp := range imports {
+			if imp == "database/sql" || strings.HasPrefix(imp, "modernc.org/sqlite") || strings.HasPrefix(imp, "github.com/jackc/pgx") {
+				t.Errorf("%s imports %s: only the store knows SQL", from, imp)
+			}
+		}
+	}
+}
+
+// TestDoorsCallCaseworkOnly is rule 4.
+func TestDoorsCallCaseworkOnly(t *testing.T) {
+	t.Parallel()
+	for from, imports := range packages(t) {
+		switch from {
+		case "door", "web", "web/page", "api", "jobs":
+		default:
+			continue
+		}
+		for _, imp := range imports {
+			if imp == root+"store" {
+				t.Errorf("%s imports the store: a door calls casework and nothing below it except for types", path.Base(from))
+			}
+		}
+	}
+}
