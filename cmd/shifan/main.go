@@ -1,12 +1,62 @@
-// Command shifan runs the whole life of a recognition programme.
+// Command shifan runs the whole life of a recognition programme: the server,
+// the demonstration, and the checks that anyone can repeat without it.
+//
+// Exit status: 0 done, or the thing checked holds; 1 the thing checked does not
+// hold; 2 wrong usage; 3 the answer cannot be known yet. Answers go to standard
+// output, messages to standard error.
 package main
 
 import (
 	"fmt"
+	"io"
 	"os"
+	"slices"
+	_ "time/tzdata" // a bare machine has no zone files
 )
 
-func main() {
-	fmt.Fprintln(os.Stderr, "shifan: no command")
-	os.Exit(2)
+// The exit statuses.
+const (
+	exitDone    = 0
+	exitNot     = 1
+	exitUsage   = 2
+	exitUnknown = 3
+)
+
+// command is one word after "shifan".
+type command struct {
+	name  string
+	usage string
+	run   func(args []string, stdout, stderr io.Writer) int
+}
+
+// commands lists what the binary does, in the order of the help.
+func commands() []command {
+	return []command{
+		{"version", "version", runVersion},
+	}
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run finds the command and runs it.
+func run(args []string, stdout, stderr io.Writer) int {
+	if len(args) == 0 || slices.Contains([]string{"help", "-h", "--help"}, args[0]) {
+		help(stderr)
+		return exitUsage
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			return c.run(args[1:], stdout, stderr)
+		}
+	}
+	fmt.Fprintf(stderr, "shifan: no command %q\n\n", args[0])
+	help(stderr)
+	return exitUsage
+}
+
+func help(w io.Writer) {
+	fmt.Fprintln(w, "usage: shifan COMMAND …")
+	for _, c := range commands() {
+		fmt.Fprintln(w, "  shifan "+c.usage)
+	}
 }

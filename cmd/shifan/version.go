@@ -1,0 +1,25 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+)
+
+// runVersion prints the version, the commit and the Go version.
+func runVersion(_ []string, stdout, _ io.Writer) int {
+	version, commit := "(devel)", "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if info.Main.Version != "" {
+			version = info.Main.Version
+		}
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				commit = s.Value
+			}
+		}
+	}
+	fmt.Fprintf(stdout, "shifan %s commit %s %s\n", version, commit, runtime.Version())
+	return exitDone
+}
