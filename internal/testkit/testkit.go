@@ -19,6 +19,8 @@ type World struct {
 	testing.TB
 	Desk *casework.Desk
 	now  time.Time
+
+	people int // how many accounts were added, for their login names
 }
 
 // New returns an empty world at 9:00 on 1 June 2021.
