@@ -1,0 +1,89 @@
+// What every journey needs: a demonstration server of its own, a browser, the
+// accessibility judge, and a place for pictures.
+import { spawn, execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+
+const top = path.resolve(import.meta.dirname, '../..');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+export const pictures = path.join(top, 'build/screenshots');
+
+// Chromium asks the network for nothing: the tests run without one.
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
+  '--disable-sync', '--no-first-run', '--disable-quic'];
+
+async function freePort() {
+  return new Promise((resolve) => {
+    const s = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = s.address();
+      s.close(() => resolve(port));
+    });
+  });
+}
+
+let binary;
+function build() {
+  if (!binary) {
+    binary = path.join(mkdtempSync(path.join(tmpdir(), 'shifan-')), 'shifan');
+    execFileSync('go', ['build', '-o', binary, './cmd/shifan'], { cwd: top, stdio: 'inherit' });
+  }
+  return binary;
+}
+
+// demo starts `shifan demo` and waits until it answers. stop() ends it.
+export async function demo(...args) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const server = spawn(build(), ['demo', '--listen', `127.0.0.1:${port}`, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  server.stdout.on('data', (b) => { said += b; });
+  server.stderr.on('data', (b) => { said += b; });
+  for (let i = 0; ; i++) {
+    try {
+      if ((await fetch(`${url}/healthz`)).ok) break;
+    } catch { /* not yet */ }
+    if (server.exitCode !== null || i > 300) throw new Error(`the demonstration did not start:\n${said}`);
+    await new Promise((r) => setTimeout(r, 200));
+  }
+  return { url, said: () => said, stop: () => server.kill('SIGTERM') };
+}
+
+// browse opens a browser; page() gives a page of the wanted size. Script can be
+// switched off, because every page must work without it.
+export async function browse() {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+  return {
+    page: async ({ width = 1280, height = 900, script = true } = {}) => {
+      const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled: script, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+      const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      return page;
+    },
+    close: () => browser.close(),
+  };
+}
+
+// picture keeps what the page looks like.
+export async function picture(page, name) {
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
+}
+
+// judge lets axe-core look at the page and returns its violations, one a line.
+// It needs script in the page, which it brings itself.
+export async function judge(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }));
+  return violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`);
+}
+
+// fits reports how far the page can be scrolled sideways; 0 is right.
+export async function sideways(page) {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
