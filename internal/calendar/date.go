@@ -91,7 +91,7 @@ func (d Date) AddMonths(n int) Date {
 func (d Date) AddYears(n int) Date { return d.AddMonths(12 * n) }
 
 // Before reports whether d is an earlier day than e.
-func (d Date) Before(e Date) bool { return d.Start().Before(e.Start()) }
+func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
 
 // After reports whether d is a later day than e.
 func (d Date) After(e Date) bool { return e.Before(d) }
@@ -114,3 +114,14 @@ func (d Date) Chinese() string {
 
 // ChineseWeekday returns 星期二.
 func (d Date) ChineseWeekday() string { return weekdays[d.Weekday()] }
+
+// Compare orders days: negative when d is earlier than e, 0 on the same day.
+func (d Date) Compare(e Date) int {
+	switch {
+	case d.Year != e.Year:
+		return d.Year - e.Year
+	case d.Month != e.Month:
+		return int(d.Month) - int(e.Month)
+	}
+	return d.Day - e.Day
+}
