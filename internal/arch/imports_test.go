@@ -26,6 +26,7 @@ var floors = []string{
 	"web/page",
 	"web api jobs",
 	"play",
+	"testkit/htmlcheck",
 	"testkit",
 }
 

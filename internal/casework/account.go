@@ -42,6 +42,9 @@ var AccountKind = stage.Kind{
 		{From: AccountActive, Act: "invite", By: stage.Operator, To: AccountActive, Basis: "制度:忘记密码凭邀请重设"},
 		{From: AccountActive, Act: "join", By: stage.Public, To: AccountActive, Basis: "制度:忘记密码凭邀请重设"},
 		{From: AccountActive, Act: "login", By: stage.Public, To: AccountActive, Basis: "制度:凭密码登录"},
+		{From: AccountActive, Act: "refuse", By: stage.Public, To: AccountActive, Basis: "制度:凭密码登录"},
+		{From: AccountActive, Act: "logout", By: stage.Public, To: AccountActive, Basis: "制度:凭密码登录"},
+		{From: AccountActive, Act: "switch", By: stage.Public, To: AccountActive, Basis: "制度:一次只以一个角色办理"},
 		{From: AccountActive, Act: "grant", By: stage.Operator, To: AccountActive, Basis: "制度:按岗授权"},
 		{From: AccountActive, Act: "disable", By: stage.Operator, To: AccountDisabled, Basis: "制度:离岗即停用"},
 		{From: AccountDisabled, Act: "enable", By: stage.Operator, To: AccountActive, Basis: "制度:离岗即停用"},
@@ -49,7 +52,7 @@ var AccountKind = stage.Kind{
 	Ends: map[stage.State]bool{},
 	Words: map[string]string{
 		"invited": "待开通", "active": "使用中", "disabled": "已停用",
-		"invite": "发出邀请", "join": "设置密码", "login": "登录", "grant": "授权", "disable": "停用", "enable": "恢复使用",
+		"invite": "发出邀请", "join": "设置密码", "login": "登录", "refuse": "拒绝登录", "logout": "退出", "switch": "切换角色", "grant": "授权", "disable": "停用", "enable": "恢复使用",
 	},
 }
 

@@ -5,14 +5,12 @@ import (
 
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
-	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 )
 
 // Kinds lists every kind of thing that has a life, in the order of the life. To
 // add one, follow docs/recipes/add-a-stage.md; this is the only list to extend.
 var Kinds = []stage.Kind{
-	round.Kind,
 	application.Kind,
 	designation.Kind,
 }

@@ -5,6 +5,7 @@ package testkit
 
 import (
 	"math/rand/v2"
+	"net/http/httptest"
 	"path/filepath"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ type World struct {
 	now  time.Time
 
 	people int // how many accounts were added, for their login names
+	server *httptest.Server
 }
 
 // New returns an empty world at 9:00 on 1 June 2021.

@@ -1,0 +1,187 @@
+package testkit
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+
+	"shifan/internal/casework"
+	"shifan/internal/fault"
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/store"
+	"shifan/internal/testkit/htmlcheck"
+	"shifan/internal/web"
+)
+
+// Browser is somebody's browser on the world's own server. Every page it gets
+// is checked by htmlcheck.Page.
+type Browser struct {
+	w      *World
+	client *http.Client
+	base   string
+}
+
+// Page is an answer as a browser sees it.
+type Page struct {
+	Status   int
+	Location string // where a redirect leads
+	Header   http.Header
+	Body     string
+	w        *World
+}
+
+// Server returns the address of the world's server, which starts with the first
+// browser.
+func (w *World) Server() string {
+	if w.server == nil {
+		w.server = httptest.NewServer(web.New(w.Desk, web.Options{
+			Owner: "省社会组织联合党委办公室", Log: slog.New(slog.DiscardHandler),
+		}))
+		w.Cleanup(w.server.Close)
+	}
+	return w.server.URL
+}
+
+// Browser opens a browser signed in as an actor: one that Person returned, or
+// stage.Anyone for a visitor. It does not follow redirects; Follow does.
+func (w *World) Browser(by stage.Actor) *Browser {
+	w.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		w.Fatal(err)
+	}
+	b := &Browser{w: w, base: w.Server(), client: &http.Client{
+		Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+	if by.Account == "" {
+		return b
+	}
+	cookie, err := w.Desk.OpenSession(w.Context(), by.Account, casework.Grant{Role: by.Role, Programme: by.Programme, Organisation: by.Organisation})
+	if err != nil {
+		w.Fatal(err)
+	}
+	b.SetCookie("session", cookie)
+	return b
+}
+
+// SetCookie puts a cookie into the browser.
+func (b *Browser) SetCookie(name, value string) {
+	u, err := url.Parse(b.base)
+	if err != nil {
+		b.w.Fatal(err)
+	}
+	b.client.Jar.SetCookies(u, []*http.Cookie{{Name: name, Value: value, Path: "/"}})
+}
+
+// Cookie returns the value of one of the browser's cookies, or "".
+func (b *Browser) Cookie(name string) string {
+	u, err := url.Parse(b.base)
+	if err != nil {
+		b.w.Fatal(err)
+	}
+	for _, c := range b.client.Jar.Cookies(u) {
+		if c.Name == name {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+// Get opens a page.
+func (b *Browser) Get(path string) *Page {
+	b.w.Helper()
+	r, err := http.NewRequestWithContext(b.w.Context(), http.MethodGet, b.base+path, nil)
+	if err != nil {
+		b.w.Fatal(err)
+	}
+	return b.Do(r)
+}
+
+// Post sends a form: pairs of names and values.
+func (b *Browser) Post(path string, pairs ...string) *Page {
+	b.w.Helper()
+	v := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		v.Add(pairs[i], pairs[i+1])
+	}
+	r, err := http.NewRequestWithContext(b.w.Context(), http.MethodPost, b.base+path, strings.NewReader(v.Encode()))
+	if err != nil {
+		b.w.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return b.Do(r)
+}
+
+// Do sends a request and checks the page that comes back.
+func (b *Browser) Do(r *http.Request) *Page {
+	b.w.Helper()
+	res, err := b.client.Do(r)
+	if err != nil {
+		b.w.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		b.w.Fatal(err)
+	}
+	p := &Page{Status: res.StatusCode, Location: res.Header.Get("Location"), Header: res.Header, Body: string(body), w: b.w}
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") && p.Location == "" {
+		if err := htmlcheck.Parse(p.Body, htmlcheck.Page); err != nil {
+			b.w.Errorf("%s %s: %v", r.Method, r.URL.Path, err)
+		}
+	}
+	return p
+}
+
+// Follow opens the page that a redirect leads to.
+func (b *Browser) Follow(p *Page) *Page {
+	b.w.Helper()
+	if p.Location == "" {
+		b.w.Fatalf("no redirect but %d: %s", p.Status, p.Words())
+	}
+	return b.Get(strings.TrimPrefix(p.Location, b.base))
+}
+
+// Want fails the test unless the page has the status and says all the words.
+func (p *Page) Want(status int, words ...string) *Page {
+	p.w.Helper()
+	if p.Status != status {
+		p.w.Errorf("status %d, want %d: %s", p.Status, status, p.Words())
+	}
+	for _, s := range words {
+		if err := htmlcheck.Parse(p.Body, htmlcheck.Says(s)); err != nil {
+			p.w.Errorf("%v; it says: %s", err, p.Words())
+		}
+	}
+	return p
+}
+
+// Words returns the text of the page's main part, for messages of tests.
+func (p *Page) Words() string { return htmlcheck.Main(p.Body) }
+
+// Refused fails the test unless err is the refusal with the given code.
+func (w *World) Refused(err error, code string) {
+	w.Helper()
+	if fault.CodeOf(err) != code {
+		w.Errorf("got %v, want the refusal %s", err, code)
+	}
+}
+
+// Grant gives an account one more role, for tests of people with two.
+func (w *World) Grant(by stage.Actor, role stage.Role) stage.Actor {
+	w.Helper()
+	a, err := w.Desk.Account(w.Context(), TheOperator, by.Account)
+	if err != nil {
+		w.Fatal(err)
+	}
+	g := casework.Grant{Role: role, Programme: by.Programme}
+	if err := w.Desk.GrantAccount(w.Context(), TheOperator, a.ID, append(a.Grants, g), a.Version); err != nil {
+		w.Fatal(err)
+	}
+	return (&store.Account{ID: a.ID}).Actor(g)
+}

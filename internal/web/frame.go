@@ -1,0 +1,66 @@
+package web
+
+import (
+	"net/http"
+
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/web/page"
+)
+
+// everyone is who may use a public route.
+var everyone = []stage.Role{stage.Public}
+
+// signedIn is everybody who has an account.
+var signedIn = []stage.Role{
+	stage.Applicant, stage.Clerk, stage.Director, stage.Assessor, stage.Member, stage.Chair,
+	stage.Scrutineer, stage.Auditor, stage.Operator,
+}
+
+// frameRoutes are the pages that belong to no chapter.
+func (s *Site) frameRoutes() []route {
+	return []route{
+		{pattern: "GET /{$}", allow: everyone, serve: s.showHome},
+		{pattern: "GET /work", allow: signedIn, serve: s.showWork},
+		{pattern: "GET /guide", allow: everyone, serve: s.showGuide},
+		{pattern: "GET /accessibility", allow: everyone, serve: s.showAccessibility},
+		{pattern: "GET /privacy", allow: everyone, serve: s.showPrivacy},
+		{pattern: "GET /healthz", allow: everyone, serve: s.health},
+		{pattern: "GET /readyz", allow: everyone, serve: s.health},
+	}
+}
+
+func (s *Site) showHome(w http.ResponseWriter, r *request) error {
+	f := s.page(r, s.options.Name)
+	f.Crumbs = nil
+	return s.render(w, r, http.StatusOK, page.Home(f))
+}
+
+func (s *Site) showWork(w http.ResponseWriter, r *request) error {
+	items, err := s.desk.Work(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, page.Work(s.page(r, "工作台"), items))
+}
+
+func (s *Site) showGuide(w http.ResponseWriter, r *request) error {
+	return s.render(w, r, http.StatusOK, page.Guide(s.page(r, "办事指南")))
+}
+
+func (s *Site) showAccessibility(w http.ResponseWriter, r *request) error {
+	return s.render(w, r, http.StatusOK, page.Accessibility(s.page(r, "无障碍说明")))
+}
+
+func (s *Site) showPrivacy(w http.ResponseWriter, r *request) error {
+	return s.render(w, r, http.StatusOK, page.Privacy(s.page(r, "隐私说明")))
+}
+
+// health answers a load balancer: the process is up and the store can be read.
+func (s *Site) health(w http.ResponseWriter, r *request) error {
+	if _, err := s.desk.FirstStart(r.Context()); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err := w.Write([]byte("ok\n"))
+	return err
+}

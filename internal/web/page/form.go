@@ -1,0 +1,191 @@
+package page
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"shifan/internal/calendar"
+	"shifan/internal/fault"
+)
+
+// Form is what somebody typed and what is wrong with it. The zero Form is one
+// that nobody has sent yet.
+type Form struct {
+	Values url.Values   // as typed; nil before anything was sent
+	Fault  *fault.Fault // why it came back; nil before anything was sent
+}
+
+// Failed reports whether the form came back.
+func (f Form) Failed() bool { return f.Fault != nil }
+
+// Conflict reports whether somebody else saved first, so that fields show both
+// what was typed and what is saved.
+func (f Form) Conflict() bool { return f.Fault != nil && f.Fault.Kind == fault.Conflict }
+
+// Value returns what was typed in a field, or what is saved when nothing was.
+func (f Form) Value(name, saved string) string {
+	if f.Values == nil {
+		return saved
+	}
+	return f.Values.Get(name)
+}
+
+// Chosen reports whether an option of a field is chosen: by what was typed, or
+// among what is saved when nothing was.
+func (f Form) Chosen(name, option string, saved ...string) bool {
+	if f.Values == nil {
+		return slices.Contains(saved, option)
+	}
+	return slices.Contains(f.Values[name], option)
+}
+
+// Error returns the sentence about a field, or "".
+func (f Form) Error(name string) string {
+	if f.Fault == nil {
+		return ""
+	}
+	for _, w := range f.Fault.Fields {
+		if w.Path == name {
+			return w.Say
+		}
+	}
+	return ""
+}
+
+// Field describes one field of a form. Only Name and Label are required.
+type Field struct {
+	Name     string
+	Label    string
+	Saved    string   // what is saved, or the default
+	Chosen   []string // the same for fields with several answers
+	Hint     string   // what to write, with an example
+	Audience string   // 谁能看到: under every box for opinions or evidence
+	Max      int      // 字, shown as a count; 0: none
+	Rows     int      // of an area; 0: 6
+	Short    bool     // a narrow input
+	Type     string   // of a text input: text (default), password, email, tel, search
+	Mode     string   // inputmode: numeric, …
+	Complete string   // autocomplete; off when empty
+	Unit     string   // said after the label: 家, 人
+}
+
+// Option is one choice of a field.
+type Option struct {
+	Value string
+	Word  string
+	Hint  string
+}
+
+// Count returns how many 字 a text has: every character that is not a blank,
+// and a run of Latin letters or digits as one word, as offices count (and as
+// word processors do).
+func Count(s string) (n int) {
+	inWord := false
+	for _, r := range s {
+		latin := r < 0x250 && (unicode.IsLetter(r) || unicode.IsDigit(r))
+		if unicode.IsSpace(r) || latin && inWord {
+			inWord = latin && inWord
+			continue
+		}
+		inWord = latin
+		n++
+	}
+	return n
+}
+
+func (f Field) id() string { return strings.ReplaceAll(f.Name, ".", "-") }
+
+// describedBy names the parts that explain a field, the error first.
+func (f Field) describedBy(form Form) string {
+	var ids []string
+	for _, part := range []struct {
+		on   bool
+		name string
+	}{
+		{form.Error(f.Name) != "", "error"}, {f.Hint != "", "hint"}, {form.differs(f), "saved"}, {f.Max > 0, "count"}, {f.Audience != "", "audience"},
+	} {
+		if part.on {
+			ids = append(ids, f.id()+"-"+part.name)
+		}
+	}
+	return strings.Join(ids, " ")
+}
+
+// differs reports whether a conflict concerns this field: what is saved is not
+// what was typed.
+func (f Form) differs(field Field) bool {
+	if !f.Conflict() {
+		return false
+	}
+	if field.Chosen != nil {
+		return !slices.Equal(slices.Sorted(slices.Values(f.Values[field.Name])), slices.Sorted(slices.Values(field.Chosen)))
+	}
+	return f.Values.Get(field.Name) != field.Saved
+}
+
+func (f Field) inputType() string {
+	if f.Type == "" {
+		return "text"
+	}
+	return f.Type
+}
+
+func (f Field) complete() string {
+	if f.Complete == "" {
+		return "off"
+	}
+	return f.Complete
+}
+
+func (f Field) rows() int {
+	if f.Rows == 0 {
+		return 6
+	}
+	return f.Rows
+}
+
+func (f Field) inputClass() string {
+	if f.Short {
+		return "input input-short"
+	}
+	return "input"
+}
+
+func fieldClass(form Form, name string) string {
+	if form.Error(name) != "" {
+		return "field field-error"
+	}
+	return "field"
+}
+
+// dateType falls back to plain text when what was typed is no date, because a
+// date input would drop it.
+func dateType(value string) string {
+	if _, err := calendar.ParseDate(value); err != nil && value != "" {
+		return "text"
+	}
+	return "date"
+}
+
+func (f Field) savedWord(options []Option) string {
+	saved := f.Chosen
+	if saved == nil {
+		saved = []string{f.Saved}
+	}
+	var words []string
+	for _, o := range options {
+		if slices.Contains(saved, o.Value) {
+			words = append(words, o.Word)
+		}
+	}
+	return strings.Join(words, "、")
+}
+
+func orBlank(s string) string {
+	if s == "" {
+		return "（空白）"
+	}
+	return s
+}

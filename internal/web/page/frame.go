@@ -1,0 +1,71 @@
+package page
+
+import "github.com/a-h/templ"
+
+// Link is a place to go to, with the word people read.
+type Link struct {
+	Word string
+	URL  string
+	Here bool // this is where the reader is
+}
+
+// Site is what stands on every page of an installation. Empty lines are left
+// out.
+type Site struct {
+	Name       string // 示范创建管理平台
+	Owner      string // 主办单位
+	Contact    string // how to reach the office: number and hours
+	Records    string // 网站标识码, ICP备案, 公安备案
+	Notice     string // 非涉密系统，严禁上传涉密信息。
+	Stylesheet string // URL, with the hash of its contents
+	Icon       string // URL
+}
+
+// Frame is everything around the contents of one page. The doors make it; a
+// page passes it on to Layout.
+type Frame struct {
+	Site
+	Title  string // of the page, without the site's name
+	Scope  string // under the site's name on work pages: programme and round
+	Public bool   // the red bar of public pages; otherwise the bar of work pages
+	Wide   bool   // for pages with two panes
+	Nav    []Link
+	Tools  []Link // after 大字版, at the right
+	Person string // who is signed in, in which role; empty when nobody is
+	Crumbs []Link // from the outermost to this page
+	Large  bool   // 大字版
+	Resize string // URL that switches 大字版
+	Flash  string // what just happened, said once after a redirect
+	Form   Form   // what was typed, when the form comes back
+	Banner templ.Component
+}
+
+// Heading returns the page's title as the browser shows it; one that failed
+// begins with 错误.
+func (f Frame) Heading() string {
+	t := f.Title
+	if t != f.Name && f.Name != "" {
+		if t != "" {
+			t += " - "
+		}
+		t += f.Name
+	}
+	if f.Form.Failed() {
+		return "错误：" + t
+	}
+	return t
+}
+
+func (f Frame) size() string {
+	if f.Large {
+		return "large"
+	}
+	return "normal"
+}
+
+func (f Frame) width() string {
+	if f.Wide {
+		return "page page-wide"
+	}
+	return "page"
+}

@@ -1,0 +1,212 @@
+// Package web is the door for people: pages in Chinese, drawn on the server,
+// usable without script. It translates requests into acts and views of
+// casework and decides nothing itself.
+//
+// Every route stands in a list with the roles that may use it; a handler returns
+// an error, and one place turns errors into pages. How to add a page:
+// docs/recipes/add-a-page.md.
+package web
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"shifan/internal/casework"
+	"shifan/internal/door"
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/web/page"
+)
+
+// Options is how an installation presents itself. The zero value works.
+type Options struct {
+	Name    string         // the site's name; 示范创建管理平台 when empty
+	Owner   string         // 主办单位
+	Contact string         // 咨询电话 and hours
+	Records string         // 网站标识码, ICP备案, 公安备案
+	Notice  string         // a last line of the footer
+	BaseURL string         // how people reach it; https makes cookies Secure
+	Proxies []netip.Prefix // whose X-Forwarded-For is believed
+	Log     *slog.Logger   // nil: the default
+
+	// Banner is drawn above every page: the demonstration's clock. May be nil.
+	Banner func(*http.Request) templ.Component
+}
+
+// Site is the door. Make one with New.
+type Site struct {
+	desk    *casework.Desk
+	options Options
+	secure  bool
+	log     *slog.Logger
+	files   map[string]file // static files by URL
+	css     string          // URL of the stylesheet
+	icon    string
+	all     []route
+	mux     *http.ServeMux
+	limit   *door.Limiter
+}
+
+// route is one line of the list: a pattern of http.ServeMux, who may use it,
+// and what it does. A route that names stage.Public needs no login; for others a
+// visitor is sent to the login page, and an account without one of the roles
+// gets the page 403.
+//
+// form names the page that an act (POST) was sent from. When the act is refused
+// because of its input, the rules or a conflict, that page is shown again with
+// the error summary and everything that was typed; without it there is an error
+// page.
+type route struct {
+	pattern string
+	allow   []stage.Role
+	serve   func(http.ResponseWriter, *request) error
+	form    func(http.ResponseWriter, *request) error
+}
+
+// routes is the one list of what the door serves. Each chapter adds its line.
+func (s *Site) routes() []route {
+	return slices.Concat(
+		s.frameRoutes(),
+		s.accountRoutes(),
+	)
+}
+
+// New returns the door on a desk.
+func New(desk *casework.Desk, o Options) http.Handler {
+	if o.Name == "" {
+		o.Name = "示范创建管理平台"
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	s := &Site{desk: desk, options: o, secure: strings.HasPrefix(o.BaseURL, "https:"), log: o.Log}
+	wall := desk.Wall
+	if wall == nil {
+		wall = desk.Now
+	}
+	s.limit = &door.Limiter{Burst: 20, Every: 30 * time.Second, Now: wall}
+	s.loadFiles()
+	s.all = s.routes()
+	s.mux = http.NewServeMux()
+	for _, rt := range s.all {
+		s.mux.Handle(rt.pattern, s.handler(rt))
+	}
+	var h http.Handler = http.HandlerFunc(s.dispatch)
+	cross := http.NewCrossOriginProtection()
+	cross.SetDenyHandler(http.HandlerFunc(s.crossSite))
+	return door.Headers(s.secure, s.rescue(cross.Handler(h)))
+}
+
+// Server returns a server for the door with the time limits that keep slow
+// clients from holding it up.
+func Server(address string, h http.Handler) *http.Server {
+	return &http.Server{
+		Addr: address, Handler: h,
+		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second,
+		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+	}
+}
+
+// bar is the top bar in order. A link is shown to those who may follow it, so
+// the list of routes is the only place that says who.
+var bar = []page.Link{
+	{Word: "工作台", URL: "/work"}, {Word: "年度批次", URL: "/rounds"}, {Word: "申报", URL: "/applications"},
+	{Word: "初审", URL: "/reviews"}, {Word: "考核", URL: "/visits"}, {Word: "会议", URL: "/meetings"},
+	{Word: "公示", URL: "/publicities"}, {Word: "异议", URL: "/objections"}, {Word: "命名", URL: "/namings"},
+	{Word: "在册", URL: "/designations"}, {Word: "复查", URL: "/rechecks"}, {Word: "整改", URL: "/rectifications"},
+	{Word: "撤销", URL: "/revocations"}, {Word: "单位", URL: "/organisations"}, {Word: "方案", URL: "/programmes"},
+	{Word: "日历", URL: "/calendar"}, {Word: "账号", URL: "/accounts"}, {Word: "存证", URL: "/record"},
+}
+
+// publicBar is the top bar of public pages.
+var publicBar = []page.Link{
+	{Word: "首页", URL: "/"}, {Word: "正在申报", URL: "/calls"}, {Word: "公示", URL: "/publicities"},
+	{Word: "名单查询", URL: "/designations"}, {Word: "办事指南", URL: "/guide"}, {Word: "牌匾核验", URL: "/v"},
+}
+
+// nav keeps the links that a role may follow and marks where the reader is.
+func (s *Site) nav(links []page.Link, role stage.Role, path string) (all []page.Link) {
+	best := ""
+	for _, l := range links {
+		if (path == l.URL || strings.HasPrefix(path, l.URL+"/")) && len(l.URL) > len(best) {
+			best = l.URL
+		}
+	}
+	for _, l := range links {
+		pattern := "GET " + l.URL
+		if l.URL == "/" {
+			pattern = "GET /{$}"
+		}
+		i := slices.IndexFunc(s.all, func(rt route) bool { return rt.pattern == pattern })
+		if i >= 0 && s.all[i].lets(role) {
+			l.Here = l.URL == best
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// lets reports whether a role may use a route.
+func (rt route) lets(role stage.Role) bool {
+	return slices.Contains(rt.allow, role) || slices.Contains(rt.allow, stage.Public)
+}
+
+// page returns the frame of a page with its title. The links say where it
+// stands, from the outermost: give those above this page, which is added.
+func (s *Site) page(r *request, title string, above ...page.Link) page.Frame {
+	f := page.Frame{
+		Site: page.Site{
+			Name: s.options.Name, Owner: s.options.Owner, Contact: s.options.Contact, Records: s.options.Records,
+			Notice: s.options.Notice, Stylesheet: s.css, Icon: s.icon,
+		},
+		Title: title, Public: r.open, Large: r.large, Resize: resizeURL(r), Flash: r.flash, Form: r.form,
+	}
+	if s.options.Banner != nil {
+		f.Banner = s.options.Banner(r.Request)
+	}
+	if r.open {
+		f.Nav = s.nav(publicBar, stage.Public, r.URL.Path)
+	} else {
+		f.Nav = s.nav(bar, r.Actor.Role, r.URL.Path)
+	}
+	switch {
+	case r.Signed == nil:
+		f.Tools = []page.Link{{Word: "登录", URL: "/login"}}
+	case r.open:
+		f.Tools = []page.Link{{Word: "工作台", URL: "/work"}}
+	default:
+		f.Person = r.Signed.Account.Name
+		f.Scope = r.Signed.Session.Grant.Role.Word()
+		f.Tools = []page.Link{{Word: r.Signed.Account.Name, URL: "/account"}}
+	}
+	if r.open && len(above) == 0 || len(above) > 0 {
+		f.Crumbs = append(slices.Clone(above), page.Link{Word: title})
+	}
+	if r.open {
+		f.Crumbs = append([]page.Link{{Word: "首页", URL: "/"}}, f.Crumbs...)
+	}
+	return f
+}
+
+// resizeURL switches 大字版 and comes back to this page.
+func resizeURL(r *request) string {
+	q := r.URL.Query()
+	q.Set("size", "large")
+	if r.large {
+		q.Set("size", "normal")
+	}
+	path := r.URL.Path
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		path = "/" // what a form came back from has no page of its own
+	}
+	return path + "?" + q.Encode()
+}
+
+// rand is where error numbers come from.
+func (s *Site) rand() io.Reader { return s.desk.Rand }
