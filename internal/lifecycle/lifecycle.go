@@ -5,6 +5,9 @@ import (
 
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/recheck"
+	"shifan/internal/lifecycle/rectification"
+	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -13,6 +16,9 @@ import (
 var Kinds = []stage.Kind{
 	application.Kind,
 	designation.Kind,
+	recheck.Kind,
+	rectification.Kind,
+	revocation.Kind,
 }
 
 // Procedure is the stages that a round prescribes, in order.

@@ -1,0 +1,191 @@
+package recheck_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"shifan/internal/calendar"
+	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/recheck"
+	"shifan/internal/lifecycle/stage"
+)
+
+var (
+	clerk    = stage.Actor{Account: "clerk", Role: stage.Clerk}
+	assessor = stage.Actor{Account: "assessor", Role: stage.Assessor}
+	chair    = stage.Actor{Account: "chair", Role: stage.Chair}
+	holder   = stage.Actor{Account: "holder", Role: stage.Applicant, Organisation: "org_1"}
+	noon     = calendar.MustDate("2024-09-01").Start().Add(12 * time.Hour)
+	asked    = []programme.Indicator{{Code: "1-1"}, {Code: "1-2"}}
+	settings = programme.Recheck{EveryYears: 3, LeadDays: 90, Effect: "renew", Standard: "current"}
+	title    = designation.Designation{ID: "dsg_1", Organisation: "org_1", State: designation.Valid,
+		ValidTo: calendar.MustDate("2024-09-15"), RecheckDue: calendar.MustDate("2024-09-15")}
+	good = map[string]recheck.Finding{"1-1": {Then: "meets", Now: "meets"}, "1-2": {Then: "partly", Now: "meets"}}
+)
+
+func opened() recheck.Recheck { return recheck.Open("rck_1", title, settings, 2, 1, noon) }
+
+func reported(t *testing.T, f map[string]recheck.Finding) recheck.Recheck {
+	t.Helper()
+	r := opened()
+	if _, err := r.Begin(clerk, []id.Account{assessor.Account}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Report(assessor, asked, f, "总体保持。"); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestOpensOn(t *testing.T) {
+	t.Parallel()
+	if got := recheck.OpensOn(title, settings).String(); got != "2024-06-17" {
+		t.Errorf("90 days before 2024-09-15: got %s", got)
+	}
+	rectifying := title
+	rectifying.State = designation.Rectifying
+	for name, opens := range map[string]calendar.Date{
+		"a programme without rechecks": recheck.OpensOn(title, programme.Recheck{}),
+		"a title under rectification":  recheck.OpensOn(rectifying, settings),
+		"a title without a due day":    recheck.OpensOn(designation.Designation{State: designation.Valid}, settings),
+	} {
+		if !opens.IsZero() {
+			t.Errorf("%s opens a recheck on %s", name, opens)
+		}
+	}
+}
+
+func TestWhichStandard(t *testing.T) {
+	t.Parallel()
+	if r := opened(); r.StandardVersion != 2 || r.NamingVersion != 1 {
+		t.Errorf("current: held against %d beside %d, want 2 beside 1", r.StandardVersion, r.NamingVersion)
+	}
+	naming := settings
+	naming.Standard = "naming"
+	if r := recheck.Open("rck_1", title, naming, 2, 1, noon); r.StandardVersion != 1 {
+		t.Errorf("naming: held against %d, want 1", r.StandardVersion)
+	}
+}
+
+func TestReport(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name     string
+		by       stage.Actor
+		findings map[string]recheck.Finding
+		opinion  string
+		code     string
+	}{
+		{"all is said", assessor, good, "总体保持。", ""},
+		{"not the one who was named", stage.Actor{Account: "other", Role: stage.Assessor}, good, "好。", "recheck.report.not_assigned"},
+		{"not an assessor", clerk, good, "好。", "stage.not_allowed"},
+		{"an indicator is open", assessor, map[string]recheck.Finding{"1-1": {Now: "meets"}}, "好。", "recheck.report.incomplete"},
+		{"an unknown rating", assessor, map[string]recheck.Finding{"1-1": {Now: "great"}, "1-2": {Now: "meets"}}, "好。", "recheck.report.rating"},
+		{"worse, and no note", assessor, map[string]recheck.Finding{"1-1": {Then: "meets", Now: "partly"}, "1-2": {Now: "meets"}}, "好。", "recheck.report.note"},
+		{"worse, with a note", assessor, map[string]recheck.Finding{"1-1": {Then: "meets", Now: "partly", Note: "活动减少。"}, "1-2": {Now: "meets"}}, "好。", ""},
+		{"no opinion", assessor, good, " ", "recheck.report.opinion"},
+		{"an opinion without end", assessor, good, strings.Repeat("𠮷", 5001), "recheck.text.too_long"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := opened()
+			if _, err := r.Begin(clerk, []id.Account{assessor.Account}); err != nil {
+				t.Fatal(err)
+			}
+			_, err := r.Report(tt.by, asked, tt.findings, tt.opinion)
+			if got := fault.CodeOf(err); err != nil && got != tt.code || err == nil && tt.code != "" {
+				t.Errorf("got %v, want %q", err, tt.code)
+			}
+			if (err == nil) != (r.State == recheck.Reported) {
+				t.Errorf("state %s after %v", r.State, err)
+			}
+		})
+	}
+}
+
+func TestBeginNeedsSomebody(t *testing.T) {
+	t.Parallel()
+	r := opened()
+	if _, err := r.Begin(clerk, nil); fault.CodeOf(err) != "recheck.begin.no_assessor" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestSelfReport(t *testing.T) {
+	t.Parallel()
+	r := opened()
+	if _, err := r.ReportSelf(holder, "一切照常。"); fault.KindOf(err) != fault.Refused {
+		t.Errorf("before the recheck begins: got %v", err)
+	}
+	r.State = recheck.Underway
+	if _, err := r.ReportSelf(stage.Actor{Role: stage.Applicant, Organisation: "org_2"}, "x"); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("another organisation: got %v", err)
+	}
+	if _, err := r.ReportSelf(holder, " "); fault.CodeOf(err) != "recheck.self_report.empty" {
+		t.Errorf("empty: got %v", err)
+	}
+	if _, err := r.ReportSelf(holder, "一切照常。"); err != nil || r.SelfReport == "" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestPass(t *testing.T) {
+	t.Parallel()
+	r := reported(t, good)
+	if _, err := r.Pass(stage.Actor{Account: assessor.Account, Role: stage.Chair}, "", noon); fault.CodeOf(err) != "recheck.conclude.same_person" {
+		t.Errorf("who reported must not conclude: got %v", err)
+	}
+	if _, err := r.Pass(chair, "", title.ValidTo.End()); fault.CodeOf(err) != "recheck.pass.expired" {
+		t.Errorf("at 24:00 of the last valid day: got %v", err)
+	}
+	if _, err := r.Pass(chair, "", title.ValidTo.End().Add(-time.Second)); err != nil || r.State != recheck.Passed {
+		t.Errorf("in the last second: got %v", err)
+	}
+	failing := reported(t, map[string]recheck.Finding{"1-1": {Now: "fails", Note: "停了。"}, "1-2": {Now: "meets"}})
+	if _, err := failing.Pass(chair, "", noon); fault.CodeOf(err) != "recheck.conclude.reason" {
+		t.Errorf("a failing indicator: got %v, want a reason asked", err)
+	}
+	if _, err := failing.Pass(chair, "场地翻修，十月恢复。", noon); err != nil {
+		t.Errorf("with a reason: %v", err)
+	}
+}
+
+func TestSlip(t *testing.T) {
+	t.Parallel()
+	r := reported(t, good)
+	if _, err := r.Slip(chair, "", noon); fault.CodeOf(err) != "recheck.conclude.reason" {
+		t.Errorf("got %v, want a reason asked", err)
+	}
+	if _, err := r.Slip(chair, "两年没有开展活动。", noon); err != nil || r.State != recheck.Slipped {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestEndOnlyWhenTheTitleEnded(t *testing.T) {
+	t.Parallel()
+	r := opened()
+	if _, err := r.End(stage.TheClock, title, noon); fault.CodeOf(err) != "recheck.end.still_valid" {
+		t.Errorf("got %v", err)
+	}
+	returned := title
+	returned.State = designation.Returned
+	if _, err := r.End(stage.TheClock, returned, noon); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOverdue(t *testing.T) {
+	t.Parallel()
+	r := opened()
+	if r.Overdue(title.RecheckDue) || !r.Overdue(title.RecheckDue.AddDays(1)) {
+		t.Error("overdue begins on the day after the due day")
+	}
+	r.State = recheck.Passed
+	if r.Overdue(title.RecheckDue.AddDays(9)) {
+		t.Error("what is concluded is not overdue")
+	}
+}
