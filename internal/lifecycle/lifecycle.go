@@ -8,12 +8,14 @@ import (
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/revocation"
+	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 )
 
 // Kinds lists every kind of thing that has a life, in the order of the life. To
 // add one, follow docs/recipes/add-a-stage.md; this is the only list to extend.
 var Kinds = []stage.Kind{
+	round.Kind,
 	application.Kind,
 	designation.Kind,
 	recheck.Kind,
