@@ -41,6 +41,7 @@ func (d *Desk) begin(_ *store.Tx, a *application.Application, next string, _ tim
 func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 	for _, due := range []func(context.Context, time.Time) (int, error){
 		// One line a chapter, in the order of the life.
+		d.closeRounds,
 	} {
 		n, err := due(ctx, d.Now())
 		acts += n

@@ -29,6 +29,7 @@ type (
 	Revocation    string
 	Account       string
 	Session       string
+	Arrangement   string
 )
 
 var prefixes = map[string]string{
@@ -36,7 +37,7 @@ var prefixes = map[string]string{
 	"id.Visit": "vis", "id.Meeting": "mtg", "id.Item": "itm", "id.Publicity": "pub",
 	"id.Candidate": "cnd", "id.Objection": "obj", "id.Naming": "nam", "id.Designation": "dsg",
 	"id.Plaque": "plq", "id.Recheck": "rck", "id.Rectification": "rct", "id.Revocation": "rvk",
-	"id.Account": "acc", "id.Session": "ses",
+	"id.Account": "acc", "id.Session": "ses", "id.Arrangement": "arr",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -23,6 +23,7 @@ type World struct {
 
 	people int // how many accounts were added, for their login names
 	server *httptest.Server
+	office *Office
 }
 
 // New returns an empty world at 9:00 on 1 June 2021.

@@ -1,0 +1,229 @@
+package casework
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"shifan/internal/calendar"
+	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/round"
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/record"
+	"shifan/internal/store"
+)
+
+// DraftRound begins a round of a programme (S1).
+func (d *Desk) DraftRound(ctx context.Context, by stage.Actor, name id.Programme, plan round.Plan) (key id.Round, err error) {
+	defer fault.Wrap(&err, "casework.DraftRound(%s)", name)
+	now := d.Now()
+	err = d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
+		if by.Programme != "" && by.Programme != name {
+			return record.Entry{}, fault.Missing()
+		}
+		p, _, err := tx.ProgrammeNow(name)
+		if err != nil {
+			return record.Entry{}, err
+		}
+		r, m, err := round.Draft(by, p, plan)
+		if err != nil {
+			return record.Entry{}, err
+		}
+		r.ID = id.New[id.Round](d.Rand)
+		key = r.ID
+		return d.roundEntry(by, r, m, now), tx.AddRound(r)
+	})
+	return key, err
+}
+
+// EditRound changes what is written about a round before it is published. The
+// version is the one that the writer saw; 0 when nobody else can have changed it.
+func (d *Desk) EditRound(ctx context.Context, by stage.Actor, key id.Round, version int64, plan round.Plan) error {
+	return d.roundAct(ctx, by, key, "edit", func(tx *store.Tx, r *round.Round, _ time.Time) (stage.Move, error) {
+		if version != 0 && version != r.Version {
+			return stage.Move{}, fault.Stale()
+		}
+		p, err := tx.ProgrammeOf(key)
+		if err != nil {
+			return stage.Move{}, err
+		}
+		return r.Edit(by, p, plan)
+	})
+}
+
+// PublishRound publishes the call and opens the filing. acknowledged are the
+// codes of the warnings that the publisher took note of.
+func (d *Desk) PublishRound(ctx context.Context, by stage.Actor, key id.Round, acknowledged []string) error {
+	return d.roundAct(ctx, by, key, "publish", func(tx *store.Tx, r *round.Round, now time.Time) (m stage.Move, err error) {
+		f := round.Facts{Acknowledged: acknowledged}
+		if f.Programme, f.State, err = tx.ProgrammeNow(r.Programme); err != nil {
+			return m, err
+		}
+		if f.Others, err = tx.RoundsOf(r.Programme); err != nil {
+			return m, err
+		}
+		if f.Calendar, err = tx.Calendar(); err != nil {
+			return m, err
+		}
+		return r.Publish(by, f, now)
+	})
+}
+
+// ExtendRound moves the deadline of a whole round to a later one (S45).
+func (d *Desk) ExtendRound(ctx context.Context, by stage.Actor, key id.Round, to calendar.Date, at, reason string) error {
+	return d.roundAct(ctx, by, key, "extend", func(tx *store.Tx, r *round.Round, now time.Time) (stage.Move, error) {
+		c, err := tx.Calendar()
+		if err != nil {
+			return stage.Move{}, err
+		}
+		return r.Extend(by, to, at, reason, c, now)
+	})
+}
+
+// CancelRound gives up a round that was never published.
+func (d *Desk) CancelRound(ctx context.Context, by stage.Actor, key id.Round, reason string) error {
+	return d.roundAct(ctx, by, key, "cancel", func(_ *store.Tx, r *round.Round, _ time.Time) (stage.Move, error) {
+		return r.Cancel(by, reason)
+	})
+}
+
+// closeRounds closes the rounds whose deadline has come. What is still a draft
+// then is forfeited by the application chapter's part of Tick.
+func (d *Desk) closeRounds(ctx context.Context, now time.Time) (acts int, err error) {
+	var due []round.Round
+	if err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
+		due, err = tx.RoundsDue(now)
+		return err
+	}); err != nil {
+		return 0, err
+	}
+	for _, r := range due {
+		err := d.roundAct(ctx, stage.TheClock, r.ID, "close", func(_ *store.Tx, r *round.Round, now time.Time) (stage.Move, error) {
+			return r.Close(stage.TheClock, now)
+		})
+		switch fault.KindOf(err) {
+		case fault.Refused, fault.Conflict:
+			continue // another node closed it, or the office extended it
+		}
+		if err != nil {
+			return acts, err
+		}
+		acts++
+	}
+	return acts, nil
+}
+
+// roundAct runs one move of a round: it loads the round as the actor may see
+// it, lets do decide, and saves it with its line in the record.
+func (d *Desk) roundAct(ctx context.Context, by stage.Actor, key id.Round, act string, do func(*store.Tx, *round.Round, time.Time) (stage.Move, error)) (err error) {
+	defer fault.Wrap(&err, "casework: round.%s(%s)", act, key)
+	now := d.Now()
+	return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
+		r, err := tx.RoundFor(by, key)
+		if err != nil {
+			return record.Entry{}, err
+		}
+		if by.Programme != "" && by.Programme != r.Programme {
+			return record.Entry{}, fault.Missing()
+		}
+		m, err := do(tx, &r, now)
+		if err != nil {
+			return record.Entry{}, err
+		}
+		return d.roundEntry(by, &r, m, now), tx.PutRound(&r)
+	})
+}
+
+// roundEntry is the line of the record for a move of a round. What a published
+// round has frozen stands in it.
+func (d *Desk) roundEntry(by stage.Actor, r *round.Round, m stage.Move, now time.Time) record.Entry {
+	e := d.entry(by, round.Kind, string(r.ID), m, now)
+	e.Programme = r.Programme
+	if r.Published() {
+		e.Facts = map[string]string{
+			"deadline": r.Deadline.UTC().Format(time.RFC3339), "calendar": r.CalendarVersion,
+			"programme_version": strconv.Itoa(r.ProgrammeVersion), "year": strconv.Itoa(r.Year),
+		}
+	}
+	return e
+}
+
+// RoundView is what the pages of one round show.
+type RoundView struct {
+	Round     round.Round
+	Programme *programme.Programme // the frozen version; the current one before publication
+	Calendar  *calendar.Calendar
+	Deadline  calendar.Deadline // as published; as computed now before
+	Now       time.Time
+	DaysLeft  int  // working days until the deadline
+	DaysKnown bool // false: a year between has no arrangement yet
+	Filing    int  // natural days for filing, if it were published now
+	Warnings  []round.Warning
+	Acts      []string // what the viewer may do with it now
+}
+
+// FilingOpen reports whether one may file now.
+func (v RoundView) FilingOpen() bool { return v.Round.FilingOpen(v.Now) }
+
+// Round returns one round as the viewer may see it.
+func (d *Desk) Round(ctx context.Context, by stage.Actor, key id.Round) (v RoundView, err error) {
+	defer fault.Wrap(&err, "casework.Round(%s)", key)
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		r, err := tx.RoundFor(by, key)
+		if err != nil {
+			return err
+		}
+		v, err = d.roundView(tx, by, r)
+		return err
+	})
+	return v, err
+}
+
+// Rounds lists the rounds that the viewer may see, the latest year first.
+func (d *Desk) Rounds(ctx context.Context, by stage.Actor, f store.RoundFilter) (all []RoundView, err error) {
+	defer fault.Wrap(&err, "casework.Rounds")
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		rounds, err := tx.Rounds(by, f)
+		for _, r := range rounds {
+			v, err := d.roundView(tx, by, r)
+			if err != nil {
+				return err
+			}
+			all = append(all, v)
+		}
+		return err
+	})
+	return all, err
+}
+
+func (d *Desk) roundView(tx *store.Tx, by stage.Actor, r round.Round) (v RoundView, err error) {
+	v = RoundView{Round: r, Now: d.Now()}
+	if v.Programme, err = tx.ProgrammeOf(r.ID); err != nil {
+		return v, err
+	}
+	if v.Calendar, err = tx.Calendar(); err != nil {
+		return v, err
+	}
+	today := calendar.DateOf(v.Now)
+	if r.Published() {
+		v.Deadline = calendar.Deadline{
+			Asked: r.DeadlineDate, Date: r.LastDay, Time: r.DeadlineTime, At: r.Deadline,
+			RestDay: r.LastDay != r.DeadlineDate, Version: r.CalendarVersion,
+		}
+	} else {
+		if v.Deadline, err = r.Computed(v.Calendar); err != nil {
+			return v, err
+		}
+		v.Filing = r.FilingDays(v.Calendar, v.Now)
+		v.Warnings = r.Warnings(v.Programme, v.Calendar, v.Now)
+	}
+	if !v.Deadline.Asked.IsZero() {
+		v.DaysLeft, v.DaysKnown = v.Calendar.WorkingDaysBetween(today, v.Deadline.Date)
+	}
+	if by.Programme == "" || by.Programme == r.Programme {
+		v.Acts = round.Kind.May(r.State, by.Role)
+	}
+	return v, nil
+}
