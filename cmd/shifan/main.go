@@ -32,6 +32,7 @@ type command struct {
 // commands lists what the binary does, in the order of the help.
 func commands() []command {
 	return []command{
+		{"calendar", calendarUsage, runCalendar},
 		{"organisation", "organisation check-code CODE… [--json]", runOrganisation},
 		{"version", "version", runVersion},
 	}
