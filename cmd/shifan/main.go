@@ -33,7 +33,9 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"calendar", calendarUsage, runCalendar},
+		{"serve", "serve [--listen ADDR] [--base-url URL] [--data DIR]", runServe},
 		{"organisation", "organisation check-code CODE… [--json]", runOrganisation},
+		{"user", "user list | add LOGIN NAME ROLE… | disable LOGIN [--data DIR]", runUser},
 		{"version", "version", runVersion},
 	}
 }

@@ -17,10 +17,11 @@ import (
 	"shifan/internal/store"
 )
 
-// Account and Grant are the store's, so that the doors need not know the store.
+// The store's own types, so that the doors need not know the store.
 type (
-	Account = store.Account
-	Grant   = store.Grant
+	Account       = store.Account
+	Grant         = store.Grant
+	AccountFilter = store.AccountFilter
 )
 
 // The states of an account.

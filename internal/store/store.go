@@ -48,12 +48,17 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range files {
+	var done int
+	if err := s.db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&done); err != nil {
+		return err
+	}
+	for i, f := range files[min(done, len(files)):] {
 		text, err := migrations.ReadFile(f)
 		if err != nil {
 			return err
 		}
-		if _, err := s.db.ExecContext(ctx, string(text)); err != nil {
+		up := fmt.Sprintf("BEGIN; %s; PRAGMA user_version = %d; COMMIT", text, done+i+1)
+		if _, err := s.db.ExecContext(ctx, up); err != nil {
 			return fmt.Errorf("%s: %w", f, err)
 		}
 	}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"shifan/internal/casework"
+	"shifan/internal/web"
+)
+
+// runServe serves an installation until it is interrupted.
+func runServe(args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	var d data
+	d.flags(flags)
+	listen := flags.String("listen", "127.0.0.1:8080", "`address` to listen on")
+	base := flags.String("base-url", "", "the `URL` by which people reach it; http://ADDRESS when empty")
+	owner := flags.String("owner", "", "主办单位, shown in the footer")
+	contact := flags.String("contact", "", "咨询电话 and hours, shown in the footer")
+	if flags.Parse(args) != nil || flags.NArg() > 0 {
+		return exitUsage
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	desk, err := d.open(ctx)
+	if err != nil {
+		fmt.Fprintln(stderr, "shifan serve:", err)
+		return exitNot
+	}
+	defer desk.Store.Close() //nolint:errcheck // the process ends
+	if *base == "" {
+		*base = "http://" + *listen
+	}
+	if err := firstLink(ctx, desk, *base, stdout); err != nil {
+		fmt.Fprintln(stderr, "shifan serve:", err)
+		return exitNot
+	}
+	log := slog.New(slog.NewTextHandler(stderr, nil))
+	site := web.New(desk, web.Options{Owner: *owner, Contact: *contact, BaseURL: *base, Log: log})
+	go tick(ctx, desk, log)
+	return listenAndServe(ctx, *listen, site, func(at string) {
+		fmt.Fprintf(stdout, "示范创建管理平台 %s（监听 %s）\n", *base, at)
+	}, stderr)
+}
+
+// firstLink prints the one-time link that creates the administrator while
+// nobody has an account. There is no default account.
+func firstLink(ctx context.Context, desk *casework.Desk, base string, stdout io.Writer) error {
+	first, err := desk.FirstStart(ctx)
+	if err != nil || !first {
+		return err
+	}
+	token, err := desk.FirstInvitation(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "还没有任何账号。打开下面的一次性链接创建系统管理员（7天内有效，重新启动会换新链接）：\n%s/invitations/%s\n",
+		strings.TrimSuffix(base, "/"), token)
+	return nil
+}
+
+// tick does what is due once a minute. What is due stands in the tables, so a
+// tick that fails is made good by the next.
+func tick(ctx context.Context, desk *casework.Desk, log *slog.Logger) {
+	every := time.NewTicker(time.Minute)
+	defer every.Stop()
+	for {
+		if _, err := desk.Tick(ctx); err != nil && ctx.Err() == nil {
+			log.Error("tick", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+		}
+	}
+}
+
+// listenAndServe serves until ctx is done, and then lets the requests under way
+// finish. ready is told the address once connections are accepted.
+func listenAndServe(ctx context.Context, address string, site http.Handler, ready func(at string), stderr io.Writer) int {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		fmt.Fprintln(stderr, "shifan:", err)
+		return exitNot
+	}
+	server := web.Server(address, site)
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(l) }()
+	ready(l.Addr().String())
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		grace, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		err = server.Shutdown(grace)
+	}
+	if err != nil && !errors.Is(err, http.ErrServerClosed) {
+		fmt.Fprintln(stderr, "shifan:", err)
+		return exitNot
+	}
+	return exitDone
+}
