@@ -16,8 +16,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"shifan/internal/casework"
 	"shifan/internal/door"
 	"shifan/internal/lifecycle/stage"
@@ -35,8 +33,8 @@ type Options struct {
 	Proxies []netip.Prefix // whose X-Forwarded-For is believed
 	Log     *slog.Logger   // nil: the default
 
-	// Banner is drawn above every page: the demonstration's clock. May be nil.
-	Banner func(*http.Request) templ.Component
+	// Demo is there in a demonstration only: roles to enter as, a clock to move.
+	Demo Demo
 }
 
 // Site is the door. Make one with New.
@@ -74,6 +72,7 @@ func (s *Site) routes() []route {
 	return slices.Concat(
 		s.frameRoutes(),
 		s.accountRoutes(),
+		s.demoRoutes(),
 	)
 }
 
@@ -167,8 +166,8 @@ func (s *Site) page(r *request, title string, above ...page.Link) page.Frame {
 		},
 		Title: title, Public: r.open, Large: r.large, Resize: resizeURL(r), Flash: r.flash, Form: r.form,
 	}
-	if s.options.Banner != nil {
-		f.Banner = s.options.Banner(r.Request)
+	if s.options.Demo != nil {
+		f.Banner = s.demoBar(r)
 	}
 	if r.open {
 		f.Nav = s.nav(publicBar, stage.Public, r.URL.Path)
