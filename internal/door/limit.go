@@ -25,8 +25,11 @@ const limiterMost = 100_000
 func (l *Limiter) Wait(address string) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	ahead := l.seen[address].Sub(l.Now()) - time.Duration(l.Burst-1)*l.Every
-	return max(0, ahead)
+	paid, now := l.seen[address], l.Now()
+	if !paid.After(now) {
+		return 0
+	}
+	return max(0, paid.Sub(now)-time.Duration(l.Burst-1)*l.Every)
 }
 
 // Fail counts a failure of an address.

@@ -65,8 +65,9 @@ func (s *Site) showLogin(w http.ResponseWriter, r *request) error {
 func (s *Site) login(w http.ResponseWriter, r *request) error {
 	from := door.Address(r.Request, s.options.Proxies)
 	if wait := s.limit.Wait(from); wait > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
-		return errSlow.New(int(wait/time.Second) + 1)
+		seconds := int((wait + time.Second - 1) / time.Second)
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+		return errSlow.New(seconds)
 	}
 	cookie, known, err := s.desk.SignIn(r.Context(), r.FormValue("login"), r.FormValue("password"), s.cookie(r.Request, "browser"))
 	if err != nil {

@@ -27,6 +27,7 @@ type request struct {
 
 	open   bool // the route names stage.Public
 	large  bool // 大字版
+	bare   bool // no banner: it may be what failed
 	flash  string
 	form   page.Form // what was typed, when the form comes back
 	status int       // of a form that comes back; 0 otherwise

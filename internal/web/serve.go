@@ -188,7 +188,7 @@ func (s *Site) fail(w http.ResponseWriter, r *request, err error) {
 	}
 	// An error page tells nothing about the page it stands for: no crumbs, and
 	// the same bar for a thing that is hidden and for one that does not exist.
-	r.form = page.Form{}
+	r.form, r.bare = page.Form{}, kind == fault.Internal
 	frame := s.page(r, t.Title)
 	frame.Crumbs = nil
 	if kind == fault.NotFound {

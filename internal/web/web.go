@@ -72,6 +72,7 @@ func (s *Site) routes() []route {
 	return slices.Concat(
 		s.frameRoutes(),
 		s.accountRoutes(),
+		s.accountsRoutes(),
 		s.demoRoutes(),
 	)
 }
@@ -85,11 +86,7 @@ func New(desk *casework.Desk, o Options) http.Handler {
 		o.Log = slog.Default()
 	}
 	s := &Site{desk: desk, options: o, secure: strings.HasPrefix(o.BaseURL, "https:"), log: o.Log}
-	wall := desk.Wall
-	if wall == nil {
-		wall = desk.Now
-	}
-	s.limit = &door.Limiter{Burst: 20, Every: 30 * time.Second, Now: wall}
+	s.limit = &door.Limiter{Burst: 20, Every: 30 * time.Second, Now: s.wall()}
 	s.loadFiles()
 	s.all = s.routes()
 	s.mux = http.NewServeMux()
@@ -166,7 +163,7 @@ func (s *Site) page(r *request, title string, above ...page.Link) page.Frame {
 		},
 		Title: title, Public: r.open, Large: r.large, Resize: resizeURL(r), Flash: r.flash, Form: r.form,
 	}
-	if s.options.Demo != nil {
+	if s.options.Demo != nil && !r.bare {
 		f.Banner = s.demoBar(r)
 	}
 	if r.open {
@@ -205,6 +202,14 @@ func resizeURL(r *request) string {
 		path = "/" // what a form came back from has no page of its own
 	}
 	return path + "?" + q.Encode()
+}
+
+// wall is the clock of sessions, links and slow-downs.
+func (s *Site) wall() func() time.Time {
+	if s.desk.Wall != nil {
+		return s.desk.Wall
+	}
+	return s.desk.Now
 }
 
 // rand is where error numbers come from.
