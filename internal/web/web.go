@@ -112,18 +112,34 @@ func Server(address string, h http.Handler) *http.Server {
 // bar is the top bar in order. A link is shown to those who may follow it, so
 // the list of routes is the only place that says who.
 var bar = []page.Link{
-	{Word: "工作台", URL: "/work"}, {Word: "年度批次", URL: "/rounds"}, {Word: "申报", URL: "/applications"},
-	{Word: "初审", URL: "/reviews"}, {Word: "考核", URL: "/visits"}, {Word: "会议", URL: "/meetings"},
-	{Word: "公示", URL: "/publicities"}, {Word: "异议", URL: "/objections"}, {Word: "命名", URL: "/namings"},
-	{Word: "在册", URL: "/designations"}, {Word: "复查", URL: "/rechecks"}, {Word: "整改", URL: "/rectifications"},
-	{Word: "撤销", URL: "/revocations"}, {Word: "单位", URL: "/organisations"}, {Word: "方案", URL: "/programmes"},
-	{Word: "日历", URL: "/calendar"}, {Word: "账号", URL: "/accounts"}, {Word: "存证", URL: "/record"},
+	{Word: "工作台", URL: "/work"},
+	{Word: "年度批次", URL: "/rounds"},
+	{Word: "申报", URL: "/applications"},
+	{Word: "初审", URL: "/reviews"},
+	{Word: "考核", URL: "/visits"},
+	{Word: "会议", URL: "/meetings"},
+	{Word: "公示", URL: "/publicities"},
+	{Word: "异议", URL: "/objections"},
+	{Word: "命名", URL: "/namings"},
+	{Word: "在册", URL: "/designations"},
+	{Word: "复查", URL: "/rechecks"},
+	{Word: "整改", URL: "/rectifications"},
+	{Word: "撤销", URL: "/revocations"},
+	{Word: "单位", URL: "/organisations"},
+	{Word: "方案", URL: "/programmes"},
+	{Word: "日历", URL: "/calendar"},
+	{Word: "账号", URL: "/accounts"},
+	{Word: "存证", URL: "/record"},
 }
 
 // publicBar is the top bar of public pages.
 var publicBar = []page.Link{
-	{Word: "首页", URL: "/"}, {Word: "正在申报", URL: "/calls"}, {Word: "公示", URL: "/publicities"},
-	{Word: "名单查询", URL: "/designations"}, {Word: "办事指南", URL: "/guide"}, {Word: "牌匾核验", URL: "/v"},
+	{Word: "首页", URL: "/"},
+	{Word: "正在申报", URL: "/calls"},
+	{Word: "公示", URL: "/publicities"},
+	{Word: "名单查询", URL: "/designations"},
+	{Word: "办事指南", URL: "/guide"},
+	{Word: "牌匾核验", URL: "/v"},
 }
 
 // nav keeps the links that a role may follow and marks where the reader is.

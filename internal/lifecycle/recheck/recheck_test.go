@@ -22,8 +22,10 @@ var (
 	noon     = calendar.MustDate("2024-09-01").Start().Add(12 * time.Hour)
 	asked    = []programme.Indicator{{Code: "1-1"}, {Code: "1-2"}}
 	settings = programme.Recheck{EveryYears: 3, LeadDays: 90, Effect: "renew", Standard: "current"}
-	title    = designation.Designation{ID: "dsg_1", Organisation: "org_1", State: designation.Valid,
-		ValidTo: calendar.MustDate("2024-09-15"), RecheckDue: calendar.MustDate("2024-09-15")}
+	title    = designation.Designation{
+		ID: "dsg_1", Organisation: "org_1", State: designation.Valid,
+		ValidTo: calendar.MustDate("2024-09-15"), RecheckDue: calendar.MustDate("2024-09-15"),
+	}
 	good = map[string]recheck.Finding{"1-1": {Then: "meets", Now: "meets"}, "1-2": {Then: "partly", Now: "meets"}}
 )
 
