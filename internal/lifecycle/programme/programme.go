@@ -91,7 +91,9 @@ type Quota struct {
 type Rule struct {
 	Code    string `yaml:"code"`
 	Title   string `yaml:"title"`
-	Expr    string `yaml:"expr"`   // expr-lang, Chinese identifiers allowed
+	Expr    string `yaml:"expr"`   // what must hold: expr-lang over Facts, such as org.评估等级 >= 3
+	Doubt   string `yaml:"doubt"`  // when this holds, a person has to judge (存疑); empty: never
+	Wait    string `yaml:"wait"`   // when this holds, the conclusion is still to come (暂无结论); empty: never
 	Clause  string `yaml:"clause"` // where it comes from
 	Window  Window `yaml:"window"` // which time it looks at; resolved and printed
 	Message string `yaml:"message"`
