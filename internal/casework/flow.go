@@ -42,6 +42,7 @@ func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 	for _, due := range []func(context.Context, time.Time) (int, error){
 		// One line a chapter, in the order of the life.
 		d.closeRounds,
+		d.expire,
 	} {
 		n, err := due(ctx, d.Now())
 		acts += n

@@ -195,3 +195,46 @@ func (d *Desk) ActIn(ctx context.Context, cookie string, grant Grant) (renewed s
 	})
 	return renewed, err
 }
+
+// expire forgets sessions that have been over for a day and invitations whose
+// time has passed. They were worthless before; this only tidies up, and writes
+// one line when there was something to forget.
+func (d *Desk) expire(ctx context.Context, _ time.Time) (acts int, err error) {
+	defer fault.Wrap(&err, "casework.expire")
+	before := d.wall().Add(-SessionMost - 24*time.Hour)
+	forget := func(tx *store.Tx, remove bool) (n int, err error) {
+		over, err := tx.SessionsBefore(before)
+		if err != nil {
+			return 0, err
+		}
+		unused, err := tx.InvitationsBefore(d.wall())
+		if err != nil || !remove {
+			return len(over) + len(unused), err
+		}
+		for _, s := range over {
+			if err := tx.RemoveSession(s.Token); err != nil {
+				return 0, err
+			}
+		}
+		for _, i := range unused {
+			if err := tx.RemoveInvitation(i.Token); err != nil {
+				return 0, err
+			}
+		}
+		return len(over) + len(unused), nil
+	}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		acts, err = forget(tx, false)
+		return err
+	})
+	if err != nil || acts == 0 {
+		return 0, err
+	}
+	err = d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
+		n, err := forget(tx, true)
+		e := d.entry(stage.TheClock, AccountKind, "sessions", stage.Move{Act: "expire", Basis: "制度:30分钟无操作或者满12小时退出"}, d.Now())
+		e.Facts = map[string]string{"count": strconv.Itoa(n)}
+		return e, err
+	})
+	return 1, err
+}

@@ -185,6 +185,11 @@ func (tx *Tx) InvitationsOf(account id.Account) ([]Invitation, error) {
 	return invitations.list(tx, "WHERE account = $1 ORDER BY token", string(account))
 }
 
+// InvitationsBefore lists the invitations whose time has passed at an instant.
+func (tx *Tx) InvitationsBefore(t time.Time) ([]Invitation, error) {
+	return invitations.list(tx, "WHERE expires <= $1 ORDER BY token", t.UnixMicro())
+}
+
 // AddInvitation adds an invitation.
 func (tx *Tx) AddInvitation(i *Invitation) error { return invitations.insert(tx, i) }
 

@@ -13,6 +13,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
+	"shifan/internal/chars"
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/web/page"
@@ -167,12 +168,8 @@ func atField(err error, name string) error {
 	return err
 }
 
-func shorten(s string) string {
-	if r := []rune(s); len(r) > 20 {
-		return string(r[:20]) + "…"
-	}
-	return s
-}
+// shorten quotes what was typed in a sentence.
+func shorten(s string) string { return chars.Cut(s, 20) }
 
 // seeOther ends an act: the browser is sent to the page that shows the outcome,
 // where say is said once ("" says nothing).

@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
 
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
@@ -76,23 +75,6 @@ type Option struct {
 	Value string
 	Word  string
 	Hint  string
-}
-
-// Count returns how many 字 a text has: every character that is not a blank,
-// and a run of Latin letters or digits as one word, as offices count (and as
-// word processors do).
-func Count(s string) (n int) {
-	inWord := false
-	for _, r := range s {
-		latin := r < 0x250 && (unicode.IsLetter(r) || unicode.IsDigit(r))
-		if unicode.IsSpace(r) || latin && inWord {
-			inWord = latin && inWord
-			continue
-		}
-		inWord = latin
-		n++
-	}
-	return n
 }
 
 func (f Field) id() string { return strings.ReplaceAll(f.Name, ".", "-") }

@@ -51,17 +51,6 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-func TestCount(t *testing.T) {
-	t.Parallel()
-	for s, want := range map[string]int{
-		"": 0, "  \n": 0, "党员大会": 4, "三会一课，12次。": 8, "party building 2021": 3, "𠮷": 1, "A 4": 2, "e-mail": 3,
-	} {
-		if got := page.Count(s); got != want {
-			t.Errorf("%q: %d, want %d", s, got, want)
-		}
-	}
-}
-
 func TestUntil(t *testing.T) {
 	t.Parallel()
 	d := calendar.MustDate("2021-07-10")
