@@ -107,6 +107,13 @@ func (f Form) differs(field Field) bool {
 	return f.Values.Get(field.Name) != field.Saved
 }
 
+func (f Field) label() string {
+	if f.Unit != "" {
+		return f.Label + "（" + f.Unit + "）"
+	}
+	return f.Label
+}
+
 func (f Field) inputType() string {
 	if f.Type == "" {
 		return "text"
