@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"shifan/internal/lifecycle/organisation"
+	"shifan/internal/creditcode"
 )
 
 // runOrganisation answers questions about organisations that need no data.
@@ -32,10 +32,10 @@ func checkCodes(args []string, stdout, stderr io.Writer) int {
 		return exitUsage
 	}
 	status := exitDone
-	var all []organisation.Code
+	var all []creditcode.Code
 	for _, typed := range codes {
-		c := organisation.Check(typed)
-		if c.Result != organisation.CodeOK {
+		c := creditcode.Check(typed)
+		if c.Result != creditcode.OK {
 			status = exitNot
 		}
 		all = append(all, c)

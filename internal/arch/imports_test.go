@@ -14,9 +14,9 @@ const root = "shifan/internal/"
 // packages on lower floors; those on one floor do not know one another. The
 // chapters stand one on top of another, in the order in which the life is told.
 var floors = []string{
-	"chars fault", "id", "calendar record",
+	"chars fault", "id", "calendar record creditcode",
 	"lifecycle/stage",
-	"lifecycle/programme", "lifecycle/round", "lifecycle/organisation", "lifecycle/application",
+	"lifecycle/programme", "lifecycle/round", "lifecycle/fact", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/application",
 	"lifecycle/review", "lifecycle/visit", "lifecycle/meeting", "lifecycle/publicity", "lifecycle/designation",
 	"lifecycle/recheck", "lifecycle/rectification", "lifecycle/revocation",
 	"lifecycle",

@@ -28,6 +28,7 @@ type (
 	Rectification string
 	Revocation    string
 	Account       string
+	PartyBody     string
 	Session       string
 	Arrangement   string
 )
@@ -37,7 +38,7 @@ var prefixes = map[string]string{
 	"id.Visit": "vis", "id.Meeting": "mtg", "id.Item": "itm", "id.Publicity": "pub",
 	"id.Candidate": "cnd", "id.Objection": "obj", "id.Naming": "nam", "id.Designation": "dsg",
 	"id.Plaque": "plq", "id.Recheck": "rck", "id.Rectification": "rct", "id.Revocation": "rvk",
-	"id.Account": "acc", "id.Session": "ses", "id.Arrangement": "arr",
+	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -5,6 +5,7 @@ import (
 
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/revocation"
@@ -16,6 +17,7 @@ import (
 // add one, follow docs/recipes/add-a-stage.md; this is the only list to extend.
 var Kinds = []stage.Kind{
 	round.Kind,
+	organisation.Kind,
 	application.Kind,
 	designation.Kind,
 	recheck.Kind,

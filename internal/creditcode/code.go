@@ -1,4 +1,8 @@
-package organisation
+// Package creditcode knows the Unified Social Credit Code (统一社会信用代码,
+// GB 32100-2015): how people type it, its form and its check digit, and which
+// kinds of social organisation its first signs tell. It says nothing about who
+// may apply: that a code is a provincial one is a rule of a programme.
+package creditcode
 
 import (
 	"fmt"
@@ -11,9 +15,9 @@ import (
 
 // How a code fared.
 const (
-	CodeOK       = "ok"       // well-formed, and its check digit is right
-	CodeInvalid  = "invalid"  // not a code at all
-	CodeMismatch = "mismatch" // well-formed, but the check digit is another one
+	OK       = "ok"       // well-formed, and its check digit is right
+	Invalid  = "invalid"  // not a code at all
+	Mismatch = "mismatch" // well-formed, but the check digit is another one
 )
 
 // The signs of GB 32100-2015: no I, O, Z, S, V.
@@ -27,7 +31,7 @@ const longestTyped = 200
 // Code is what was found out about a Unified Social Credit Code.
 type Code struct {
 	Code   string `json:"code"`   // normalised
-	Result string `json:"result"` // CodeOK, CodeInvalid or CodeMismatch
+	Result string `json:"result"` // OK, Invalid or Mismatch
 	Reason string `json:"reason"` // why it is not ok, or what to note although it is; may be empty
 }
 
@@ -50,17 +54,17 @@ func Normalise(typed string) string {
 // early years legally fail; an invalid code may not. Who the code belongs to (a
 // social organisation, a provincial one) is a rule, not a matter of form.
 func Check(typed string) Code {
-	c := Code{Code: Normalise(typed), Result: CodeInvalid}
+	c := Code{Code: Normalise(typed), Result: Invalid}
 	if c.Reason = malformed(c.Code); c.Reason != "" {
 		c.Code = clip(c.Code)
 		return c
 	}
 	if want := checkDigit(c.Code[:codeLength-1]); c.Code[codeLength-1] != want {
-		c.Result = CodeMismatch
+		c.Result = Mismatch
 		c.Reason = fmt.Sprintf("第18位校验码应为%c，现在是%c。请对照登记证书逐位核对。", want, c.Code[codeLength-1])
 		return c
 	}
-	c.Result = CodeOK
+	c.Result = OK
 	c.Reason = strings.Join(notes(typed, c.Code), "")
 	return c
 }

@@ -1,10 +1,10 @@
-package organisation_test
+package creditcode_test
 
 import (
 	"strings"
 	"testing"
 
-	"shifan/internal/lifecycle/organisation"
+	"shifan/internal/creditcode"
 )
 
 // TestCheck runs all vectors of facts.md §1.2.
@@ -52,7 +52,7 @@ func TestCheck(t *testing.T) {
 		{"91350211M0000XUF46", "mismatch", "应为R，现在是6"},
 		{"91350203M0001FUE2P", "mismatch", "应为J，现在是P"},
 	} {
-		got := organisation.Check(tt.typed)
+		got := creditcode.Check(tt.typed)
 		if got.Result != tt.result || !strings.Contains(got.Reason, tt.reason) || (tt.result != "ok" && got.Reason == "") {
 			t.Errorf("%.40q: got %s %q, want %s %q", tt.typed, got.Result, got.Reason, tt.result, tt.reason)
 		}
@@ -70,7 +70,7 @@ func TestCheckFindsEverySlip(t *testing.T) {
 	for i := range good {
 		for _, r := range "0123456789ABCDEFGHJKLMNPQRTUWXY" {
 			bad := good[:i] + string(r) + good[i+1:]
-			if got := organisation.Check(bad).Result; (got == "ok") != (bad == good) {
+			if got := creditcode.Check(bad).Result; (got == "ok") != (bad == good) {
 				t.Errorf("%s: got %s", bad, got)
 			}
 		}
@@ -81,7 +81,7 @@ func TestOrganisationDigitIsAWarning(t *testing.T) {
 	t.Parallel()
 	// MJ000001 asks for 8; 9 with a matching 18th sign is still a good code.
 	for _, last := range "0123456789ABCDEFGHJKLMNPQRTUWXY" {
-		got := organisation.Check("51220000MJ0000019" + string(last))
+		got := creditcode.Check("51220000MJ0000019" + string(last))
 		if got.Result == "ok" {
 			if !strings.Contains(got.Reason, "应为8，现在是9") {
 				t.Errorf("no warning: %q", got.Reason)
@@ -98,7 +98,7 @@ func TestKindOf(t *testing.T) {
 		"51220000MJ0000018T": "association", "52220000MJ0000026J": "service", "53220000MJ0000034A": "foundation",
 		"59220000MJY000095T": "other", "91350100M000100Y43": "", "": "", "5": "",
 	} {
-		if got := organisation.KindOf(code); got != want {
+		if got := creditcode.KindOf(code); got != want {
 			t.Errorf("%s: got %q, want %q", code, got, want)
 		}
 	}
