@@ -10,6 +10,7 @@ import (
 	"shifan/internal/lifecycle/fact"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/party"
+	"shifan/internal/lifecycle/programme"
 )
 
 var (
@@ -33,7 +34,7 @@ func profile() eligibility.Profile {
 }
 
 // check compares a verdict and asks that whatever is not met says why.
-func check(t *testing.T, name string, got eligibility.Finding, want eligibility.Verdict, why string) {
+func check(t *testing.T, name string, got eligibility.Finding, want programme.Verdict, why string) {
 	t.Helper()
 	if got.Verdict != want || got.Why == "" || !strings.Contains(got.Why+got.Mend, why) || got.Clause == "" {
 		t.Errorf("%s: got %s %q %q, want %s %q", name, got.Verdict, got.Why, got.Mend, want, why)
@@ -87,17 +88,17 @@ func TestOnTimeElection(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		with func(*party.Body)
-		want eligibility.Verdict
+		want programme.Verdict
 		why  string
 	}{
 		"in time":                         {held("2015-05-01", "2018-05-01", "2021-05-01"), eligibility.Meets, "2024年5月1日"},
 		"a day late in the window":        {held("2015-09-01", "2018-09-02", "2021-05-01"), eligibility.Fails, "2018年9月1日"},
 		"overdue":                         {held("2015-05-01", "2018-05-01"), eligibility.Fails, "2021年5月1日"},
-		"never, and old enough":           {held(), eligibility.Unknown, "没有换届记录"},
+		"never, and old enough":           {held(), eligibility.Pending, "没有换届记录"},
 		"never, and younger than a term":  {func(b *party.Body) { b.FoundedOn = date("2018-07-10") }, eligibility.Meets, "未满一届"},
-		"never, a day older than a term":  {func(b *party.Body) { b.FoundedOn = date("2018-07-09") }, eligibility.Unknown, "已满一届"},
+		"never, a day older than a term":  {func(b *party.Body) { b.FoundedOn = date("2018-07-09") }, eligibility.Pending, "已满一届"},
 		"functional":                      {func(b *party.Body) { b.Functional = true }, eligibility.Meets, "不适用"},
-		"nobody knows when it was formed": {func(b *party.Body) { b.FoundedOn = calendar.Date{} }, eligibility.Unknown, "成立日期"},
+		"nobody knows when it was formed": {func(b *party.Body) { b.FoundedOn = calendar.Date{} }, eligibility.Pending, "成立日期"},
 		"postponed with a document": {func(b *party.Body) {
 			b.Elections = []party.Election{{HeldOn: date("2018-05-01"), PostponedBy: 6, PostponedBase: "批准文号"}}
 		}, eligibility.Meets, "已批准延期"},
@@ -108,21 +109,20 @@ func TestOnTimeElection(t *testing.T) {
 	}
 	p := profile()
 	p.Bodies = nil
-	check(t, "no Party organisation", eligibility.OnTimeElection(p, months36), eligibility.Unknown, "")
+	check(t, "no Party organisation", eligibility.OnTimeElection(p, months36), eligibility.Pending, "")
 }
 
 func TestPenaltyFree(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		decided, quashed string
-		want             eligibility.Verdict
+		want             programme.Verdict
 	}{
-		"exactly 36 months back":              {"2018-07-10", "", eligibility.Fails},
-		"a day more than 36 months":           {"2018-07-09", "", eligibility.Meets},
-		"on the deadline":                     {"2021-07-10", "", eligibility.Fails},
-		"after the deadline":                  {"2021-07-11", "", eligibility.Meets},
-		"quashed":                             {"2020-01-01", "2020-06-01", eligibility.Meets},
-		"before the window, performed inside": {"2018-06-30", "", eligibility.Meets},
+		"exactly 36 months back":    {"2018-07-10", "", eligibility.Fails},
+		"a day more than 36 months": {"2018-07-09", "", eligibility.Meets},
+		"on the deadline":           {"2021-07-10", "", eligibility.Fails},
+		"after the deadline":        {"2021-07-11", "", eligibility.Meets},
+		"quashed":                   {"2020-01-01", "2020-06-01", eligibility.Meets},
 	} {
 		p := profile()
 		v := fact.Penalty{Authority: "吉林省民政厅", Kind: "warning", DecidedOn: date(tt.decided)}
@@ -133,7 +133,12 @@ func TestPenaltyFree(t *testing.T) {
 		check(t, name, eligibility.PenaltyFree(p, months36), tt.want, "")
 	}
 	p := profile()
-	check(t, "nothing said", eligibility.PenaltyFree(p, months36), eligibility.Unknown, "没有填写")
+	p.Organisation.Facts.Penalties = []fact.Penalty{{Kind: "fine", DecidedOn: date("2018-07-09"), Performed: date("2018-07-10")}}
+	check(t, "decided before, performed inside", eligibility.PenaltyFree(p, months36), eligibility.Doubtful, "")
+	p.Organisation.Facts.Penalties = []fact.Penalty{{Kind: "fine", DecidedOn: date("2020-07-09"), Against: "person"}}
+	check(t, "against a person", eligibility.PenaltyFree(p, months36), eligibility.Doubtful, "个人")
+	p = profile()
+	check(t, "nothing said", eligibility.PenaltyFree(p, months36), eligibility.Pending, "没有填写")
 	p.Organisation.Facts.NoPenalty = declared
 	check(t, "said that there is none", eligibility.PenaltyFree(p, months36), eligibility.Meets, "单位自报")
 }
@@ -143,7 +148,7 @@ func TestInspectionsPass(t *testing.T) {
 	for name, tt := range map[string]struct {
 		of2018, of2019, of2020 string
 		barely                 bool
-		want                   eligibility.Verdict
+		want                   programme.Verdict
 	}{
 		"three times passed":                {fact.Passed, fact.Passed, fact.Passed, false, eligibility.Meets},
 		"failed once":                       {fact.Passed, fact.Failed, fact.Passed, false, eligibility.Fails},
@@ -154,9 +159,9 @@ func TestInspectionsPass(t *testing.T) {
 		"annual reports instead":            {fact.ReportFiled, fact.ReportFiled, fact.ReportFiled, false, eligibility.Meets},
 		"new in its first year":             {fact.NewlyFounded, fact.Passed, fact.Passed, false, eligibility.Meets},
 		"pending after a pass":              {fact.Passed, fact.Passed, fact.Pending, false, eligibility.Meets},
-		"pending after barely":              {fact.Passed, fact.PassedBarely, fact.Pending, false, eligibility.Unknown},
-		"pending after nothing":             {fact.Pending, fact.Passed, fact.Passed, false, eligibility.Unknown},
-		"a year missing":                    {fact.Passed, "", fact.Passed, false, eligibility.Unknown},
+		"pending after barely":              {fact.Passed, fact.PassedBarely, fact.Pending, true, eligibility.Pending},
+		"pending after nothing":             {fact.Pending, fact.Passed, fact.Passed, false, eligibility.Pending},
+		"a year missing":                    {fact.Passed, "", fact.Passed, false, eligibility.Pending},
 	} {
 		p := profile()
 		for i, c := range []string{tt.of2018, tt.of2019, tt.of2020} {
@@ -174,7 +179,7 @@ func TestGradeAtLeast(t *testing.T) {
 	for name, tt := range map[string]struct {
 		rank           int
 		announced, day string
-		want           eligibility.Verdict
+		want           programme.Verdict
 	}{
 		"3A is included":              {3, "2020-01-10", "2021-07-10", eligibility.Meets},
 		"2A is not":                   {2, "2020-01-10", "2021-07-10", eligibility.Fails},
@@ -202,7 +207,7 @@ func TestNotListed(t *testing.T) {
 	for name, tt := range map[string]struct {
 		from, to string
 		span     calendar.Span
-		want     eligibility.Verdict
+		want     programme.Verdict
 	}{
 		"still on it":                 {"2020-01-01", "", atDay, eligibility.Fails},
 		"off it the day before":       {"2020-01-01", "2021-07-09", atDay, eligibility.Meets},
@@ -219,7 +224,7 @@ func TestNotListed(t *testing.T) {
 		p.Organisation.Facts.Listings, p.Organisation.Facts.NoListing = []fact.Listing{l}, declared
 		check(t, name, eligibility.NotListed(p, tt.span), tt.want, "")
 	}
-	check(t, "nothing said", eligibility.NotListed(profile(), atDay), eligibility.Unknown, "没有填写")
+	check(t, "nothing said", eligibility.NotListed(profile(), atDay), eligibility.Pending, "没有填写")
 }
 
 func TestCharterSays(t *testing.T) {
@@ -228,13 +233,13 @@ func TestCharterSays(t *testing.T) {
 	approved := date("2019-05-05")
 	for name, tt := range map[string]struct {
 		charter fact.Charter
-		want    eligibility.Verdict
+		want    programme.Verdict
 	}{
 		"as it must be":   {fact.Charter{Wording: "本会坚持党的全面领导，…", Clause: "第四条", ApprovedOn: approved}, eligibility.Meets},
 		"with a blank":    {fact.Charter{Wording: "本会坚持 党的\u3000全面领导", ApprovedOn: approved}, eligibility.Meets},
 		"other words":     {fact.Charter{Wording: "坚持中国共产党的全面领导", ApprovedOn: approved}, eligibility.Doubtful},
 		"not approved":    {fact.Charter{Wording: "坚持党的全面领导"}, eligibility.Doubtful},
-		"nothing entered": {fact.Charter{}, eligibility.Unknown},
+		"nothing entered": {fact.Charter{}, eligibility.Pending},
 	} {
 		p := profile()
 		p.Organisation.Facts.Charter = tt.charter
@@ -258,7 +263,7 @@ func TestLedgerRules(t *testing.T) {
 	for name, tt := range map[string]struct {
 		rule rule
 		with func(*fact.Ledger)
-		want eligibility.Verdict
+		want programme.Verdict
 	}{
 		"no training":               {eligibility.TrainedEachYear, func(l *fact.Ledger) { l.Trainings = 0 }, eligibility.Fails},
 		"eleven months of dues":     {eligibility.DuesOnTime, func(l *fact.Ledger) { l.DuesMonths = 11 }, eligibility.Doubtful},
@@ -280,7 +285,7 @@ func TestLedgerRules(t *testing.T) {
 		"one direction only":        {eligibility.CrossAppointed, func(l *fact.Ledger) { l.LeadInParty = 0 }, eligibility.Doubtful},
 	} {
 		p := profile()
-		check(t, name+": no ledger", tt.rule(p, years3), eligibility.Unknown, "没有台账")
+		check(t, name+": no ledger", tt.rule(p, years3), eligibility.Pending, "没有台账")
 		p.Organisation.Facts.Ledgers = []fact.Ledger{full(2018), full(2019), full(2020)}
 		check(t, name+": in order", tt.rule(p, years3), eligibility.Meets, "")
 		tt.with(&p.Organisation.Facts.Ledgers[1])
@@ -296,16 +301,16 @@ func TestLedgerRules(t *testing.T) {
 func TestRulesInForce(t *testing.T) {
 	t.Parallel()
 	p := profile()
-	check(t, "none", eligibility.RulesInForce(p, deadline), eligibility.Unknown, "")
+	check(t, "none", eligibility.RulesInForce(p, deadline), eligibility.Pending, "")
 	p.Organisation.Facts.Regulations = []fact.Regulation{{Title: "议事规则", AdoptedOn: date("2019-01-01"), EndedOn: deadline}}
-	check(t, "ended on the day", eligibility.RulesInForce(p, deadline), eligibility.Unknown, "")
+	check(t, "ended on the day", eligibility.RulesInForce(p, deadline), eligibility.Pending, "")
 	check(t, "the day before", eligibility.RulesInForce(p, deadline.AddDays(-1)), eligibility.Meets, "1项")
 }
 
 func TestRankedAmong(t *testing.T) {
 	t.Parallel()
 	p := profile()
-	check(t, "none", eligibility.RankedAmong(p), eligibility.Unknown, "")
+	check(t, "none", eligibility.RankedAmong(p), eligibility.Pending, "")
 	p.Organisation.Facts.Metrics = []fact.Metric{{Name: "产值", Among: "全省同类协会", Rank: 2, Of: 9}}
 	check(t, "second of nine", eligibility.RankedAmong(p), eligibility.Doubtful, "第2")
 }

@@ -6,6 +6,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/lifecycle/fact"
+	"shifan/internal/lifecycle/programme"
 )
 
 // A rule over the ledger looks at each complete year of a span. A year without
@@ -15,7 +16,7 @@ func eachYear(p Profile, span calendar.Span, clause string, look func(*findings,
 	for _, y := range span.Years {
 		l, ok := p.Organisation.Facts.Ledger(y)
 		if !ok {
-			f.say(Unknown, fmt.Sprintf("%d年度没有台账。", y), fmt.Sprintf("填写%d年度台账。", y))
+			f.say(Pending, fmt.Sprintf("%d年度没有台账。", y), fmt.Sprintf("填写%d年度台账。", y))
 			continue
 		}
 		look(&f, fmt.Sprintf("%d年度", y), l)
@@ -27,7 +28,7 @@ func eachYear(p Profile, span calendar.Span, clause string, look func(*findings,
 }
 
 // least says that a count reached a norm, or what verdict a gap gets.
-func least(f *findings, what string, n, norm int, gap Verdict) {
+func least(f *findings, what string, n, norm int, gap programme.Verdict) {
 	if n >= norm {
 		f.say(Meets, fmt.Sprintf("%s%d。", what, n), "")
 		return
@@ -169,7 +170,7 @@ func RulesInForce(p Profile, day calendar.Date) Finding {
 	if n > 0 {
 		f.say(Meets, fmt.Sprintf("现行制度%d项。", n), "")
 	} else {
-		f.say(Unknown, "没有现行制度的记录。", "填写制度名称和制定日期。")
+		f.say(Pending, "没有现行制度的记录。", "填写制度名称和制定日期。")
 	}
 	return f.finding("四(一) 建立了党内各项规章制度", calendar.Span{From: day, To: day})
 }
@@ -184,7 +185,7 @@ func RankedAmong(p Profile) Finding {
 		}
 	}
 	if !slices.ContainsFunc(p.Organisation.Facts.Metrics, func(m fact.Metric) bool { return m.Rank > 0 }) {
-		f.say(Unknown, "没有填写业务指标的名次和范围。", "填写指标、三年数字、名次和在哪个范围内。")
+		f.say(Pending, "没有填写业务指标的名次和范围。", "填写指标、三年数字、名次和在哪个范围内。")
 	}
 	return f.finding("四(四) 主要经济指标名列前茅", calendar.Span{})
 }

@@ -70,7 +70,7 @@ func HasParty(p Profile) Finding {
 func OnTimeElection(p Profile, span calendar.Span) Finding {
 	var f findings
 	if len(p.Bodies) == 0 {
-		f.say(Unknown, "没有党组织的记录。", "填写党组织情况。")
+		f.say(Pending, "没有党组织的记录。", "填写党组织情况。")
 	}
 	for _, b := range p.Bodies {
 		onTime(&f, &b, span)
@@ -85,9 +85,9 @@ func onTime(f *findings, b *party.Body, span calendar.Span) {
 	case b.Functional:
 		f.say(Meets, b.Name+"是功能型党组织，不适用换届。", "")
 	case b.FoundedOn.IsZero():
-		f.say(Unknown, b.Name+"没有成立日期。", "填写成立日期和历次换届日期。")
+		f.say(Pending, b.Name+"没有成立日期。", "填写成立日期和历次换届日期。")
 	case !held && span.To.After(b.FoundedOn.AddYears(party.Term(b.Form, b.FoundedOn, b.TransitionTerm))):
-		f.say(Unknown, fmt.Sprintf("%s%s成立，已满一届，没有换届记录。", b.Name, b.FoundedOn.Chinese()), "填写历次换届日期。")
+		f.say(Pending, fmt.Sprintf("%s%s成立，已满一届，没有换届记录。", b.Name, b.FoundedOn.Chinese()), "填写历次换届日期。")
 	case !held:
 		f.say(Meets, fmt.Sprintf("%s%s成立，未满一届。", b.Name, b.FoundedOn.Chinese()), "")
 	case len(late) > 0:
@@ -98,22 +98,24 @@ func onTime(f *findings, b *party.Body, span calendar.Span) {
 }
 
 // PenaltyFree: no administrative penalty was decided in the span. A warning
-// counts; one that was quashed does not; one decided before and performed inside
-// does not; penalties against others are not recorded here (S36; facts.md §4).
+// counts; one that was quashed does not. One against a branch or a person, and
+// one decided before and performed inside, is a doubt (S36; facts.md §4).
 func PenaltyFree(p Profile, span calendar.Span) Finding {
 	var f findings
 	for _, v := range p.Organisation.Facts.Penalties {
 		what := fmt.Sprintf("%s%s（%s）。", v.DecidedOn.Chinese(), fact.WordOf(fact.PenaltyKinds, v.Kind), v.Authority)
 		switch {
-		case !span.Has(v.DecidedOn):
+		case !span.Has(v.DecidedOn) && !(v.DecidedOn.Before(span.From) && span.Has(v.Performed)):
 		case !v.QuashedOn.IsZero():
 			f.say(Meets, what+"已于"+v.QuashedOn.Chinese()+"撤销，不计。", "")
+		case v.Against != "", !span.Has(v.DecidedOn):
+			f.say(Doubtful, what+"处罚对象是"+fact.WordOf(fact.Against, v.Against)+"。", "算不算，由初审人员提出意见。")
 		default:
 			f.say(Fails, what, "处罚已被撤销的，填写撤销日期并备好文书。")
 		}
 	}
 	if f.verdict == "" && p.Organisation.Facts.NoPenalty == (fact.Source{}) {
-		f.say(Unknown, "没有填写有没有受到行政处罚。", "在单位信息里确认“以上是全部行政处罚”。")
+		f.say(Pending, "没有填写有没有受到行政处罚。", "在单位信息里确认“以上是全部行政处罚”。")
 	} else if f.verdict == "" {
 		f.say(Meets, "期间没有行政处罚，"+p.Organisation.Facts.NoPenalty.Word()+"。", "")
 	}
@@ -147,7 +149,7 @@ func inspected(f *findings, all []fact.Inspection, year int, barely bool) {
 	what := fmt.Sprintf("%d年度%s。", year, fact.WordOf(fact.Conclusions, c))
 	switch c {
 	case "":
-		f.say(Unknown, fmt.Sprintf("%d年度没有填写。", year), fmt.Sprintf("填写%d年度年检结论。", year))
+		f.say(Pending, fmt.Sprintf("%d年度没有填写。", year), fmt.Sprintf("填写%d年度年检结论。", year))
 	case fact.Passed, fact.ReportFiled, fact.NewlyFounded:
 		f.say(Meets, what, "")
 	case fact.PassedBarely:
@@ -160,7 +162,7 @@ func inspected(f *findings, all []fact.Inspection, year int, barely bool) {
 		if last := at(year - 1); last == fact.Passed || last == fact.ReportFiled {
 			f.say(Meets, what+fmt.Sprintf("以最近有结论的%d年度%s为准。", year-1, fact.WordOf(fact.Conclusions, last)), "")
 		} else {
-			f.say(Unknown, what, "结论公布后补填。")
+			f.say(Pending, what, "结论公布后补填。")
 		}
 	default:
 		f.say(Fails, what, "")
@@ -212,7 +214,7 @@ func NotListed(p Profile, span calendar.Span) Finding {
 		}
 	}
 	if f.verdict == "" && p.Organisation.Facts.NoListing == (fact.Source{}) {
-		f.say(Unknown, "没有填写有没有列入名录。", "在单位信息里确认“以上是全部列入情况”。")
+		f.say(Pending, "没有填写有没有列入名录。", "在单位信息里确认“以上是全部列入情况”。")
 	} else if f.verdict == "" {
 		f.say(Meets, "没有列入，"+p.Organisation.Facts.NoListing.Word()+"。", "")
 	}
@@ -228,7 +230,7 @@ func CharterSays(p Profile, wording string) Finding {
 	}
 	switch c := p.Organisation.Facts.Charter; {
 	case c.Wording == "":
-		f.say(Unknown, "没有填写章程条文。", "照章程原文填写，并注明第几条、核准日期。")
+		f.say(Pending, "没有填写章程条文。", "照章程原文填写，并注明第几条、核准日期。")
 	case !strings.Contains(plain(c.Wording), plain(wording)):
 		f.say(Doubtful, fmt.Sprintf("章程写的是“%s”，与“%s”不同。", c.Wording, wording), "由初审人员判断是否相当。")
 	case c.ApprovedOn.IsZero():

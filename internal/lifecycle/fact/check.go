@@ -77,7 +77,7 @@ func (f *Facts) checkRest(today calendar.Date) (faults []*fault.Fault) {
 	for i, v := range f.Penalties {
 		at := fmt.Sprintf("penalties.%d", i)
 		faults = append(faults, Chosen(at+".kind", "处罚种类", PenaltyKinds, v.Kind), Text(at+".number", "处罚文号", v.Number, NameMax, false),
-			Text(at+".authority", "处罚机关", v.Authority, NameMax, true), Past(at+".decided_on", "处罚决定日期", v.DecidedOn, today),
+			Chosen(at+".against", "处罚对象", Against, v.Against), Text(at+".authority", "处罚机关", v.Authority, NameMax, true), Past(at+".decided_on", "处罚决定日期", v.DecidedOn, today),
 			Ordered(at+".quashed_on", "处罚撤销日期", v.QuashedOn, "决定日期", v.DecidedOn), notLater(at+".quashed_on", "处罚撤销日期", v.QuashedOn, today))
 	}
 	for i, v := range f.Listings {

@@ -66,13 +66,18 @@ var PenaltyKinds = []Choice{
 	{"warning", "警告"}, {"fine", "罚款"}, {"confiscation", "没收违法所得"}, {"suspension", "限期停止活动"}, {"revocation", "撤销或者吊销登记"},
 }
 
-// Penalty is one administrative penalty against the organisation itself.
+// Against lists whom a penalty is against.
+var Against = []Choice{{"", "本单位"}, {"branch", "分支机构"}, {"person", "法定代表人或者工作人员个人"}}
+
+// Penalty is one administrative penalty.
 type Penalty struct {
 	Number    string        `json:"number"` // of the decision
 	Authority string        `json:"authority"`
 	Kind      string        `json:"kind"`
 	DecidedOn calendar.Date `json:"decided_on"`
 	QuashedOn calendar.Date `json:"quashed_on,omitzero"` // quashed on review: it does not count
+	Performed calendar.Date `json:"performed,omitzero"`  // when it was carried out
+	Against   string        `json:"against,omitempty"`   // one of Against
 	Source    Source        `json:"source"`
 }
 
