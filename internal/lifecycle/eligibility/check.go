@@ -8,7 +8,6 @@ import (
 	"shifan/internal/creditcode"
 	"shifan/internal/lifecycle/fact"
 	"shifan/internal/lifecycle/organisation"
-	"shifan/internal/lifecycle/party"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
 )
@@ -39,7 +38,7 @@ const charterWording = "坚持党的全面领导"
 func Facts(p Profile, t Titles, a programme.Applicants, deadline calendar.Date, window calendar.Span) programme.Facts {
 	o := p.Organisation
 	f := programme.Facts{
-		Code: o.Code, Kind: creditcode.KindWord(o.Kind), State: stateWord(o.State), WindowYears: window.Years, Shortened: window.Shortened,
+		Code: o.Code, Kind: creditcode.KindWord(o.Kind), State: stateWords[o.State], WindowYears: window.Years, Shortened: window.Shortened,
 		Holds: t.Holds && (t.ValidTo.IsZero() || !deadline.After(t.ValidTo)), Fraud: !t.FraudOn.IsZero() && window.Has(t.FraudOn),
 		Unknown: map[string]programme.Unknown{},
 	}
@@ -60,17 +59,9 @@ func Facts(p Profile, t Titles, a programme.Applicants, deadline calendar.Date, 
 	return f
 }
 
-// stateWord returns the registration's state in the words of programme.Facts.
-func stateWord(s stage.State) string {
-	switch s {
-	case organisation.Deregistered:
-		return "已注销"
-	case organisation.StruckOff:
-		return "已撤销"
-	case organisation.Merged:
-		return "已合并"
-	}
-	return "正常"
+// stateWords are the registration's states in the words of programme.Facts.
+var stateWords = map[stage.State]string{
+	organisation.Registered: "正常", organisation.Deregistered: "已注销", organisation.StruckOff: "已撤销", organisation.Merged: "已合并",
 }
 
 // months counts the full months between two days.
@@ -108,22 +99,11 @@ func partyFacts(f *programme.Facts, p Profile, deadline calendar.Date, window ca
 		if i > 0 {
 			continue
 		}
-		f.PartyForm = formWord(b)
+		f.PartyForm = b.Word()
 		if t, ok := b.TenureAt(deadline); ok {
 			f.Election = t.Word()
 		}
 	}
-}
-
-// formWord returns a Party organisation's form in the words of programme.Facts.
-func formWord(b party.Body) string {
-	switch {
-	case b.Functional:
-		return "功能型党组织"
-	case b.Form == party.Committee:
-		return "党委"
-	}
-	return party.FormWord(b.Form)
 }
 
 // registerFacts fills in what the registers say: grades, inspections, penalties
@@ -204,7 +184,7 @@ func SelfCheck(pr *programme.Programme, p Profile, t Titles, day calendar.Date) 
 		found := programme.Finding{Rule: programme.Rule{Code: code, Title: title, Clause: f.Clause, RedLine: true}, Verdict: f.Verdict}
 		c := Check{Finding: found, Why: []string{f.Why}}
 		if f.Verdict != Meets {
-			c.Say, c.Mend = f.Why, nonEmpty(f.Mend)
+			c.Say, c.Mend = f.Why, []string{f.Mend}
 		}
 		all = append(all, c)
 	}
@@ -232,13 +212,6 @@ func SelfCheck(pr *programme.Programme, p Profile, t Titles, day calendar.Date) 
 		all = append(all, c)
 	}
 	return all
-}
-
-func nonEmpty(s string) []string {
-	if s == "" {
-		return nil
-	}
-	return []string{s}
 }
 
 // explanations says which rule of this package tells what stands behind a fact

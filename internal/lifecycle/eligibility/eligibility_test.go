@@ -306,11 +306,3 @@ func TestRulesInForce(t *testing.T) {
 	check(t, "ended on the day", eligibility.RulesInForce(p, deadline), eligibility.Pending, "")
 	check(t, "the day before", eligibility.RulesInForce(p, deadline.AddDays(-1)), eligibility.Meets, "1项")
 }
-
-func TestRankedAmong(t *testing.T) {
-	t.Parallel()
-	p := profile()
-	check(t, "none", eligibility.RankedAmong(p), eligibility.Pending, "")
-	p.Organisation.Facts.Metrics = []fact.Metric{{Name: "产值", Among: "全省同类协会", Rank: 2, Of: 9}}
-	check(t, "second of nine", eligibility.RankedAmong(p), eligibility.Doubtful, "第2")
-}

@@ -2,7 +2,6 @@ package eligibility
 
 import (
 	"fmt"
-	"slices"
 
 	"shifan/internal/calendar"
 	"shifan/internal/lifecycle/fact"
@@ -36,11 +35,17 @@ func least(f *findings, what string, n, norm int, gap programme.Verdict) {
 	f.say(gap, fmt.Sprintf("%s%d，应不少于%d。", what, n, norm), "")
 }
 
+// count is a rule that compares one count with its norm.
+func count(p Profile, span calendar.Span, clause, what string, gap programme.Verdict, of func(fact.Ledger) (n, norm int)) Finding {
+	return eachYear(p, span, clause, func(f *findings, y string, l fact.Ledger) {
+		n, norm := of(l)
+		least(f, y+what, n, norm, gap)
+	})
+}
+
 // TrainedEachYear: at least one Party training in each year (S25).
 func TrainedEachYear(p Profile, span calendar.Span) Finding {
-	return eachYear(p, span, "四(二) 每年至少开展一次党员教育培训", func(f *findings, y string, l fact.Ledger) {
-		least(f, y+"培训次数", l.Trainings, 1, Fails)
-	})
+	return count(p, span, "四(二) 每年至少开展一次党员教育培训", "培训次数", Fails, func(l fact.Ledger) (int, int) { return l.Trainings, 1 })
 }
 
 // DuesOnTime: dues came on time in all twelve months; a functional body collects
@@ -112,16 +117,12 @@ func AppraisedYearly(p Profile, span calendar.Span) Finding {
 // PlatformsUsed: members use the learning platforms at all; the rate is shown
 // and left to the reviewer (S28).
 func PlatformsUsed(p Profile, span calendar.Span) Finding {
-	return eachYear(p, span, "四(二) 利用新时代e支部、学习强国等平台", func(f *findings, y string, l fact.Ledger) {
-		least(f, y+"使用率（%）", l.PlatformRate, 1, Doubtful)
-	})
+	return count(p, span, "四(二) 利用新时代e支部、学习强国等平台", "使用率（%）", Doubtful, func(l fact.Ledger) (int, int) { return l.PlatformRate, 1 })
 }
 
 // StudiedEachYear: study and education activities each year (S31).
 func StudiedEachYear(p Profile, span calendar.Span) Finding {
-	return eachYear(p, span, "四(三) 思想政治学习教育活动", func(f *findings, y string, l fact.Ledger) {
-		least(f, y+"活动次数", l.Themes, 1, Doubtful)
-	})
+	return count(p, span, "四(三) 思想政治学习教育活动", "活动次数", Doubtful, func(l fact.Ledger) (int, int) { return l.Themes, 1 })
 }
 
 // HasPlaces: a room for Party activities and a place to show them (S33, S34).
@@ -137,16 +138,12 @@ func HasPlaces(p Profile, span calendar.Span) Finding {
 
 // GaveToSociety: public-benefit activities each year (S40).
 func GaveToSociety(p Profile, span calendar.Span) Finding {
-	return eachYear(p, span, "四(四) 积极参加公益活动", func(f *findings, y string, l fact.Ledger) {
-		least(f, y+"公益活动", l.Charity, 1, Doubtful)
-	})
+	return count(p, span, "四(四) 积极参加公益活动", "公益活动", Doubtful, func(l fact.Ledger) (int, int) { return l.Charity, 1 })
 }
 
 // PostsFilled: no seat of the Party committee is vacant (S19).
 func PostsFilled(p Profile, span calendar.Span) Finding {
-	return eachYear(p, span, "四(一) 组织设置健全", func(f *findings, y string, l fact.Ledger) {
-		least(f, y+"班子已配备", l.Filled, max(1, l.Seats), Doubtful)
-	})
+	return count(p, span, "四(一) 组织设置健全", "班子已配备", Doubtful, func(l fact.Ledger) (int, int) { return l.Filled, max(1, l.Seats) })
 }
 
 // CrossAppointed: people stand on both sides, in both directions (S21).
@@ -173,19 +170,4 @@ func RulesInForce(p Profile, day calendar.Date) Finding {
 		f.say(Pending, "没有现行制度的记录。", "填写制度名称和制定日期。")
 	}
 	return f.finding("四(一) 建立了党内各项规章制度", calendar.Span{From: day, To: day})
-}
-
-// RankedAmong: a claimed rank has a population; whether it is 名列前茅 is for a
-// person (S39).
-func RankedAmong(p Profile) Finding {
-	var f findings
-	for _, m := range p.Organisation.Facts.Metrics {
-		if m.Rank > 0 {
-			f.say(Doubtful, fmt.Sprintf("%s在%s%d个中列第%d。", m.Name, m.Among, m.Of, m.Rank), "")
-		}
-	}
-	if !slices.ContainsFunc(p.Organisation.Facts.Metrics, func(m fact.Metric) bool { return m.Rank > 0 }) {
-		f.say(Pending, "没有填写业务指标的名次和范围。", "填写指标、三年数字、名次和在哪个范围内。")
-	}
-	return f.finding("四(四) 主要经济指标名列前茅", calendar.Span{})
 }

@@ -38,7 +38,7 @@ func KindAmong(p Profile, kinds []string) Finding {
 	if len(kinds) == 0 || slices.Contains(kinds, p.Organisation.Kind) {
 		f.say(Meets, "类别是"+word+"。", "")
 	} else {
-		f.say(Fails, "类别是"+word+"，不在本方案范围内。", "")
+		f.say(Fails, "类别是"+word+"，不在本方案范围内。", "本单位不在申报范围内，可以看看其他方案。")
 	}
 	return f.finding("三 符合条件的省级社会组织", calendar.Span{})
 }

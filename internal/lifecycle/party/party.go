@@ -21,7 +21,7 @@ const (
 
 // Forms lists the forms with the words people read, the largest first.
 var Forms = []fact.Choice{
-	{Value: Committee, Word: "党委（基层委员会）"}, {Value: GeneralBranch, Word: "党总支"}, {Value: Branch, Word: "党支部"}, {Value: JointBranch, Word: "联合党支部"}, {Value: TemporaryBranch, Word: "临时党支部"},
+	{Value: Committee, Word: "党委"}, {Value: GeneralBranch, Word: "党总支"}, {Value: Branch, Word: "党支部"}, {Value: JointBranch, Word: "联合党支部"}, {Value: TemporaryBranch, Word: "临时党支部"},
 }
 
 // Body is a Party organisation. It has no code of its own (facts.md §1.3),
@@ -218,3 +218,11 @@ func (p *Body) Check(today calendar.Date) error {
 
 // FormWord returns the word for a form, or "".
 func FormWord(form string) string { return fact.WordOf(Forms, form) }
+
+// Word returns what kind of Party organisation it is.
+func (p *Body) Word() string {
+	if p.Functional {
+		return "功能型党组织"
+	}
+	return FormWord(p.Form)
+}
