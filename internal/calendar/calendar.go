@@ -134,7 +134,7 @@ type Day struct {
 	Working bool
 	Known   bool   // false: the year's arrangement is not published (暂算)
 	Number  int    // which day of the period it is, from 1; 0 for a day that does not count
-	Why     string // 国庆节, 调休上班, 周末; empty for a plain working day
+	Why     string // 国庆节, 放假, 调休上班, 周末; empty for a plain working day
 }
 
 // Day says what kind of day d is, and why.
@@ -147,12 +147,12 @@ func (c *Calendar) Day(d Date) Day {
 	case day.Working:
 	case c.names[d] != "":
 		day.Why = c.names[d]
+	case c.off[d]:
+		day.Why = "放假"
 	case !day.Known && statutory(d) != "":
 		day.Why = statutory(d)
-	case weekend(d):
-		day.Why = "周末"
 	default:
-		day.Why = "放假"
+		day.Why = "周末"
 	}
 	return day
 }

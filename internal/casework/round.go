@@ -227,3 +227,41 @@ func (d *Desk) roundView(tx *store.Tx, by stage.Actor, r round.Round) (v RoundVi
 	}
 	return v, nil
 }
+
+// RoundFilter is the store's, so that the doors need not know the store.
+type RoundFilter = store.RoundFilter
+
+// DraftableProgrammes lists the programmes for which an actor may draft a round.
+func (d *Desk) DraftableProgrammes(ctx context.Context, by stage.Actor) (all []*programme.Programme, err error) {
+	defer fault.Wrap(&err, "casework.DraftableProgrammes")
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		every, err := tx.ProgrammesNow()
+		for _, p := range every {
+			if by.Programme == "" || by.Programme == p.Name {
+				all = append(all, p)
+			}
+		}
+		return err
+	})
+	return all, err
+}
+
+// roundWork is what rounds ask of somebody: a draft that waits to be published,
+// and published deadlines that a changed calendar would compute otherwise.
+func roundWork(tx *store.Tx, by stage.Actor, _ time.Time) (items []WorkItem, err error) {
+	if by.Role != stage.Director && by.Role != stage.Chair && by.Role != stage.Clerk {
+		return nil, nil
+	}
+	drafts, err := tx.Rounds(by, store.RoundFilter{Programme: by.Programme, States: []stage.State{round.Drafted}})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range drafts {
+		title := "核对并发布 " + r.Title
+		if by.Role == stage.Clerk {
+			title = "起草 " + r.Title
+		}
+		items = append(items, WorkItem{Title: title, URL: "/rounds/" + string(r.ID), Stage: "通知"})
+	}
+	return items, nil
+}

@@ -37,3 +37,12 @@ func (tx *Tx) ProgrammeOf(key id.Round) (*programme.Programme, error) {
 	p, _, err := tx.interimProgramme(r.Programme)
 	return p, err
 }
+
+// ProgrammesNow lists the programmes that may call for applications now.
+func (tx *Tx) ProgrammesNow() (all []*programme.Programme, err error) {
+	InterimProgrammes.Range(func(_, p any) bool {
+		all = append(all, p.(*programme.Programme))
+		return true
+	})
+	return all, nil
+}

@@ -74,6 +74,8 @@ func (s *Site) routes() []route {
 		s.accountRoutes(),
 		s.accountsRoutes(),
 		s.demoRoutes(),
+		s.roundRoutes(),
+		s.calendarRoutes(),
 	)
 }
 
