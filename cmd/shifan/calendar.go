@@ -21,13 +21,14 @@ func runCalendar(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("calendar", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	countFirst := flags.Bool("count-first-day", false, "the day DATE counts when it is worked")
-	data := flags.String("data", "./data", "the data folder; without a database in it the arrangements of the program are used")
+	var from data
+	from.flags(flags)
 	rest, err := interspersed(flags, args)
 	switch {
 	case err == nil && len(rest) == 3 && rest[0] == "add":
-		return addWorkingDays(rest[1], rest[2], *countFirst, *data, stdout, stderr)
+		return addWorkingDays(rest[1], rest[2], *countFirst, from, stdout, stderr)
 	case err == nil && len(rest) == 2 && rest[0] == "import":
-		return importCalendar(rest[1], *data, stdout, stderr)
+		return importCalendar(rest[1], from, stdout, stderr)
 	}
 	fmt.Fprintln(stderr, "usage: shifan "+calendarUsage)
 	return exitUsage
@@ -35,7 +36,7 @@ func runCalendar(args []string, stdout, stderr io.Writer) int {
 
 // addWorkingDays prints the last of n working days from a date. When a year in
 // between has no published arrangement it prints nothing, and says why.
-func addWorkingDays(date, n string, countFirst bool, data string, stdout, stderr io.Writer) int {
+func addWorkingDays(date, n string, countFirst bool, in data, stdout, stderr io.Writer) int {
 	from, err := calendar.ParseDate(date)
 	if err != nil {
 		return wrong(stderr, err)
@@ -45,16 +46,9 @@ func addWorkingDays(date, n string, countFirst bool, data string, stdout, stderr
 		fmt.Fprintf(stderr, "“%s”不是整数。写成 5 的样子。\n", n)
 		return exitUsage
 	}
-	c := calendar.Embedded()
-	if hasData(data) {
-		desk, done, err := openDesk(context.Background(), data)
-		if err != nil {
-			return wrong(stderr, err)
-		}
-		defer done() //nolint:errcheck // nothing was written
-		if c, err = desk.Calendar(context.Background()); err != nil {
-			return wrong(stderr, err)
-		}
+	c, err := calendarIn(in)
+	if err != nil {
+		return wrong(stderr, err)
 	}
 	p, err := c.AddWorkingDays(from, days, countFirst)
 	if err != nil {
@@ -66,6 +60,20 @@ func addWorkingDays(date, n string, countFirst bool, data string, stdout, stderr
 	}
 	fmt.Fprintln(stdout, p.Last)
 	return exitDone
+}
+
+// calendarIn returns the calendar of the data, or the one that the program is
+// shipped with when there is no data.
+func calendarIn(in data) (*calendar.Calendar, error) {
+	if _, err := os.Stat(in.file()); in.url == "" && err != nil {
+		return calendar.Embedded(), nil
+	}
+	desk, err := in.open(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	defer desk.Store.Close() //nolint:errcheck // nothing was written
+	return desk.Calendar(context.Background())
 }
 
 // years lists years as people read them.
@@ -81,17 +89,17 @@ func years(all []int) (s string) {
 
 // importCalendar loads a year's arrangement into the data folder and reports
 // the published dates that would end on another day by it. It moves none.
-func importCalendar(file, data string, stdout, stderr io.Writer) int {
+func importCalendar(file string, into data, stdout, stderr io.Writer) int {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return exitUsage
 	}
-	desk, done, err := openDesk(context.Background(), data)
+	desk, err := into.open(context.Background())
 	if err != nil {
 		return wrong(stderr, err)
 	}
-	defer done() //nolint:errcheck // what was written is committed
+	defer desk.Store.Close() //nolint:errcheck // what was written is committed
 	rep, err := desk.ImportCalendar(context.Background(), casework.Console, text)
 	if err != nil {
 		return wrong(stderr, err)

@@ -54,7 +54,12 @@ func TestCalendarImport(t *testing.T) {
 	if status, stdout, stderr := shifan("calendar", "import", file, "--data", data); status != exitDone || !strings.HasPrefix(stdout, "2027\t") {
 		t.Fatal(status, stdout, stderr)
 	}
-	data = filepath.Join(dir, "another")
+	if status, stdout, stderr := shifan("calendar", "add", "2026-12-28", "5", "--data", data); status != exitDone || stdout != "2027-01-05\n" {
+		t.Error(status, stdout, stderr)
+	}
+	if status, _, stderr := shifan("calendar", "import", file, "--data", data); status != exitNot || !strings.Contains(stderr, "已经在用") {
+		t.Error(status, stderr)
+	}
 	if status, _, _ := shifan("calendar", "import", filepath.Join(dir, "none.json"), "--data", data); status != exitUsage {
 		t.Error("a file that is not there:", status)
 	}

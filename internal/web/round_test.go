@@ -47,7 +47,7 @@ func TestARoundByItsPages(t *testing.T) {
 	saved := clerk.Post("/rounds/new", call()...).Want(303)
 	path := saved.Location
 	clerk.Follow(saved).Want(200, "已保存", "2021年7月10日 星期六", "未填写", "2021年7月12日 星期一")
-	clerk.Get(path+"/publish").Want(403)
+	clerk.Get(path + "/publish").Want(403)
 	director.Get(path+"/publish").Want(200, "19天", "休息日")
 	director.Post(path+"/publish").Want(409, "请选定")
 	visitor.Get(strings.Replace(path, "/rounds/", "/calls/", 1)).Want(404)
@@ -58,7 +58,7 @@ func TestARoundByItsPages(t *testing.T) {
 	director.Post(path+"/publish").Want(409, "还有提醒没有确认")
 	w.At("2021-06-21 15:56:00")
 	director.Follow(director.Post(path+"/publish", "acknowledged", "filing_days").Want(303)).Want(200, "通知已发布", "2021年6月21日 星期一 15:56:00", "2021年7月10日 星期六 24:00")
-	clerk.Get(path+"/edit").Want(200)
+	clerk.Get(path + "/edit").Want(200)
 	clerk.Post(path+"/edit", edit...).Want(409)
 
 	public := strings.Replace(path, "/rounds/", "/calls/", 1)

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"shifan/internal/calendar"
+	"shifan/internal/chars"
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
@@ -128,10 +129,10 @@ func (p Plan) checkQuota(prog *programme.Programme) (faults []*fault.Fault) {
 	for code, n := range p.Quota {
 		known := code == "" || slices.ContainsFunc(prog.Applicants.Categories, func(c programme.Category) bool { return c.Code == code })
 		if !known {
-			faults = append(faults, errCategory.At("quota."+clip(code), clip(code)))
+			faults = append(faults, errCategory.At("quota."+code, chars.Cut(code, 20)))
 		}
 		if n < 0 || n > quotaMax {
-			faults = append(faults, errQuota.At("quota."+clip(code), n, quotaMax))
+			faults = append(faults, errQuota.At("quota."+code, n, quotaMax))
 		}
 	}
 	return faults
@@ -139,20 +140,12 @@ func (p Plan) checkQuota(prog *programme.Programme) (faults []*fault.Fault) {
 
 // textFault checks one short text: its length in 字 and that it can be read.
 func textFault(path, label, s string, most int) *fault.Fault {
-	if n := utf8.RuneCountInString(s); n > most {
-		return errLong.At(path, label, n, most)
+	if n := chars.Count(s); n > most || len(s) > 20*most { // blanks and runs of letters count little
+		return errLong.At(path, label, max(n, utf8.RuneCountInString(s)), most)
 	}
 	odd := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
 	if !utf8.ValidString(s) || strings.ContainsFunc(s, odd) {
 		return errControl.At(path, label)
 	}
 	return nil
-}
-
-// clip keeps a foreign word short enough for a sentence.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 20 {
-		return string(r[:20]) + "…"
-	}
-	return s
 }

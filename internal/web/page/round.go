@@ -148,17 +148,6 @@ func judgedSay(i programme.Indicator) string {
 	return "符合或者不符合"
 }
 
-var stageWords = map[string]string{"review": "初审", "visit": "实地考核", "meeting": "会议审定", "publicity": "公示"}
-
-// procedureSay lists the stages after filing in order.
-func procedureSay(p *programme.Programme) string {
-	words := []string{"自评申报"}
-	for _, s := range p.Procedure {
-		words = append(words, stageWords[s])
-	}
-	return strings.Join(append(words, "命名授牌"), " → ")
-}
-
 // quotaSay says how many may be chosen: for each category, or for all.
 func quotaSay(r round.Round, p *programme.Programme) string {
 	var parts []string
