@@ -6,6 +6,7 @@ import (
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/organisation"
+	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/revocation"
@@ -16,6 +17,7 @@ import (
 // Kinds lists every kind of thing that has a life, in the order of the life. To
 // add one, follow docs/recipes/add-a-stage.md; this is the only list to extend.
 var Kinds = []stage.Kind{
+	programme.Kind,
 	round.Kind,
 	organisation.Kind,
 	application.Kind,

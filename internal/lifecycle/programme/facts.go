@@ -1,11 +1,6 @@
 package programme
 
-import (
-	"fmt"
-	"reflect"
-	"slices"
-	"strings"
-)
+import "shifan/internal/lifecycle/expression"
 
 // Facts is what the expressions of a programme's rules may read: everything
 // about one organisation as it stands for one rule, that is within that rule's
@@ -70,68 +65,28 @@ type Unknown struct {
 
 // Verdict is what a rule says about an organisation. It is for people to
 // confirm: the office recommends, the committee decides.
-type Verdict string
+type Verdict = expression.Verdict
 
 // The verdicts, from good to bad.
 const (
-	Meets    Verdict = "meets"    // 符合
-	Pending  Verdict = "pending"  // 暂无结论: what decides it is still to come
-	Doubtful Verdict = "doubtful" // 存疑: a person has to judge
-	Fails    Verdict = "fails"    // 不符合
+	Meets    = expression.Meets    // 符合
+	Pending  = expression.Pending  // 暂无结论: what decides it is still to come
+	Doubtful = expression.Doubtful // 存疑: a person has to judge
+	Fails    = expression.Fails    // 不符合
 )
 
-// Word returns the verdict as people read it.
-func (v Verdict) Word() string {
-	return map[Verdict]string{Meets: "符合", Pending: "暂无结论", Doubtful: "存疑", Fails: "不符合"}[v]
-}
-
-// worse returns the graver of two verdicts.
-func (v Verdict) worse(w Verdict) Verdict {
-	order := []Verdict{Meets, Pending, Doubtful, Fails}
-	return order[max(slices.Index(order, v), slices.Index(order, w), 0)]
-}
-
-// environment is what stands before the dot in an expression.
+// environment is what an expression may name.
 type environment struct {
 	Org Facts `expr:"org"`
 }
 
+// CheckExpr says where an expression of a programme is wrong, or nothing. It
+// must read facts of org only and yield true or false.
+func CheckExpr(source string) *expression.Error {
+	_, err := expression.Compile(source, environment{}, "org")
+	return err
+}
+
 // FactNames lists the names that an expression may use after "org.", in the
 // order of Facts.
-func FactNames() (names []string) {
-	for f := range reflect.TypeFor[Facts]().Fields() {
-		if name := f.Tag.Get("expr"); name != "-" {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// value returns the value of the fact with the given name.
-func (f Facts) value(name string) any {
-	t := reflect.TypeFor[Facts]()
-	for i := range t.NumField() {
-		if t.Field(i).Tag.Get("expr") == name {
-			return reflect.ValueOf(f).Field(i).Interface()
-		}
-	}
-	return nil
-}
-
-// say writes a fact's value as a page shows it.
-func say(v any) string {
-	switch v := v.(type) {
-	case bool:
-		if v {
-			return "是"
-		}
-		return "否"
-	case string:
-		if v == "" {
-			return "无"
-		}
-	case []string:
-		return strings.Join(v, "、")
-	}
-	return strings.Trim(strings.ReplaceAll(fmt.Sprint(v), " ", "、"), "[]")
-}
+func FactNames() []string { return expression.Names(Facts{}) }

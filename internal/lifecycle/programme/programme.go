@@ -35,6 +35,69 @@ type Programme struct {
 	Abolition     string        `yaml:"abolition"` // keep_until_expiry or end_at_once
 	Plaque        Plaque        `yaml:"plaque"`
 	Documents     []Document    `yaml:"documents"`
+
+	Quota          Quota             `yaml:"quota"`          // of the whole programme; a round and a category may set their own
+	Recommendation []Level           `yaml:"recommendation"` // levels that recommend before the office receives; empty: one applies directly
+	Prerequisites  []Prerequisite    `yaml:"prerequisites"`  // titles that one must hold already
+	Consultation   Consultation      `yaml:"consultation"`
+	Scoring        Scoring           `yaml:"scoring"`
+	Duties         []Duty            `yaml:"duties"`    // what a holder files during the validity
+	Events         []Event           `yaml:"events"`    // what a holder reports when it happens
+	Sanctions      []string          `yaml:"sanctions"` // the ladder, mildest first: rectify, revoke
+	Roles          []RoleTitle       `yaml:"roles"`     // what the roles are called in this programme
+	Sources        map[string]string `yaml:"sources"`   // path of a setting → the clause that says so; what is not here was left open
+}
+
+// Level is one level of recommendation, from the applicant upwards.
+type Level struct {
+	Title string `yaml:"title"` // 县级主管部门
+	Quota int    `yaml:"quota"` // how many it may pass on; 0: no bound
+	Days  int    `yaml:"days"`  // working days of its own publicity; 0: none
+}
+
+// Prerequisite is a title that one must hold already.
+type Prerequisite struct {
+	Programme id.Programme `yaml:"programme"` // "" for a title that this system does not keep
+	Title     string       `yaml:"title"`
+	Years     int          `yaml:"years"` // held for at least this long; 0: any time
+}
+
+// Consultation asks other bodies before the decision (征求意见; facts.md §5).
+type Consultation struct {
+	Bodies  []string `yaml:"bodies"`  // empty: nobody is asked
+	Days    int      `yaml:"days"`    // working days to reply
+	Silence string   `yaml:"silence"` // no_objection (default) or remind
+}
+
+// Scoring says how indicators make an opinion.
+type Scoring struct {
+	Method   string `yaml:"method"`    // pass_fail (default), scored or graded
+	PassMark int    `yaml:"pass_mark"` // points needed when scored
+	Strictly bool   `yaml:"strictly"`  // more than the pass mark; otherwise at least
+}
+
+// Duty is something a holder files during the validity, such as a yearly form.
+type Duty struct {
+	Code       string `yaml:"code"`
+	Title      string `yaml:"title"`
+	EveryYears int    `yaml:"every_years"`
+	By         string `yaml:"by"`     // "03-31"
+	Missed     string `yaml:"missed"` // remind, rectify or revoke
+}
+
+// Event is something a holder reports when it happens.
+type Event struct {
+	Code  string `yaml:"code"`
+	Title string `yaml:"title"`
+	Days  int    `yaml:"days"`  // natural days to report it
+	Leads string `yaml:"leads"` // to record, recheck or revoke
+}
+
+// RoleTitle says what a role is called and which body it sits in.
+type RoleTitle struct {
+	Role  stage.Role `yaml:"role"`
+	Title string     `yaml:"title"`
+	Body  string     `yaml:"body"`
 }
 
 // Body is an organ with a name and its other names.
@@ -83,7 +146,9 @@ type Category struct {
 // Quota bounds how many are chosen. Zero means no bound; fewer than Max, and
 // none at all, are always allowed (S7).
 type Quota struct {
-	Max int `yaml:"max"`
+	Kind    string `yaml:"kind"`    // none (default), fixed, percent (of those who apply) or tree (shares of the levels)
+	Max     int    `yaml:"max"`     // for fixed
+	Percent int    `yaml:"percent"` // for percent
 }
 
 // Rule is one rule of eligibility: an expression over the facts of an
@@ -132,7 +197,14 @@ type Indicator struct {
 
 // Cycle says how often a round is held.
 type Cycle struct {
-	EveryYears int `yaml:"every_years"` // 1: every year (S13)
+	EveryYears int     `yaml:"every_years"` // 1: every year (S13)
+	Phases     []Phase `yaml:"phases"`      // empty: all stages in the round's own year
+}
+
+// Phase puts some stages of a round into a later year.
+type Phase struct {
+	Stages []string `yaml:"stages"`
+	Year   int      `yaml:"year"` // years after the call's
 }
 
 // Filing holds the deadline's policies (S5, S45; facts.md §2.5).
@@ -169,6 +241,7 @@ type Fraction struct {
 
 // Meeting holds the committee's decision rule (S52–S54; facts.md §7).
 type Meeting struct {
+	Body         string   `yaml:"body"`          // who decides, 联合党委全体委员会议
 	Quorum       Fraction `yaml:"quorum"`        // of those entitled; default at least 2/3
 	Majority     Fraction `yaml:"majority"`      // default more than 1/2
 	Of           string   `yaml:"of"`            // entitled (default) or present: the denominator
@@ -188,13 +261,23 @@ type Publicity struct {
 	RealName      bool   `yaml:"real_name"`       // an objection must be signed
 	OnCorrection  string `yaml:"on_correction"`   // restart (default) or extend
 	AnswerDays    int    `yaml:"answer_days"`     // working days to answer an objection
+	AnsweredBy    string `yaml:"answered_by"`     // office (default), committee or supervisor
+	Before        []Show `yaml:"before"`          // publicity at other levels before this one; empty: none
+}
+
+// Show is a publicity at another level (两审三公示; facts.md §5).
+type Show struct {
+	Level string `yaml:"level"`
+	Days  int    `yaml:"days"` // working days
+	Place string `yaml:"place"`
 }
 
 // Naming holds the settings of the naming (S58, S59).
 type Naming struct {
-	Split    bool   `yaml:"split"`    // candidates without objection need not wait for the others; default yes
-	Releases int    `yaml:"releases"` // persons needed to release the list; default 2
-	Numbers  string `yaml:"numbers"`  // the agency's word in document numbers, 吉社联党发
+	Split    bool     `yaml:"split"`    // candidates without objection need not wait for the others; default yes
+	Releases int      `yaml:"releases"` // persons needed to release the list; default 2
+	Numbers  string   `yaml:"numbers"`  // the agency's word in document numbers, 吉社联党发
+	Cosigned []string `yaml:"cosigned"` // other bodies that sign the naming; empty: none
 }
 
 // Validity says how long a designation lasts (S15).
@@ -209,6 +292,8 @@ type Recheck struct {
 	EveryYears int    `yaml:"every_years"` // 0: none
 	LeadDays   int    `yaml:"lead_days"`   // natural days before the due day on which it starts by itself
 	Effect     string `yaml:"effect"`      // renew (default), expire_and_reapply or keep
+	Sample     int    `yaml:"sample"`      // per cent of the holders looked at; default 100
+	Unfiled    string `yaml:"unfiled"`     // who files no report: fails (default) or remind
 	Standard   string `yaml:"standard"`    // current (default) or naming
 	Anchor     string `yaml:"anchor"`      // designation (default) or programme
 }
@@ -217,6 +302,7 @@ type Recheck struct {
 type Rectification struct {
 	Days       int  `yaml:"days"`       // default 30
 	Working    bool `yaml:"working"`    // the days are working days; default natural days
+	Months     int  `yaml:"months"`     // instead of days; default 0
 	Extensions int  `yaml:"extensions"` // default 1
 	RollsOver  bool `yaml:"rolls_over"` // an end on a rest day moves to the next working day; default yes
 }
@@ -233,6 +319,7 @@ type Plaque struct {
 	Text     string `yaml:"text"`
 	Size     string `yaml:"size"`
 	Material string `yaml:"material"`
+	Recall   bool   `yaml:"recall"` // handed back after a revocation; default yes (S72)
 }
 
 // Document is one official document the programme issues.

@@ -1,19 +1,12 @@
 package programme
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
-
-	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/file"
-	"github.com/expr-lang/expr/parser"
-	"github.com/expr-lang/expr/vm"
 
 	"shifan/internal/calendar"
+	"shifan/internal/lifecycle/expression"
 )
 
 // Resolve returns the days that the window means for one organisation: back from
@@ -62,11 +55,11 @@ func (r Rule) Judge(f Facts, w calendar.Span) Finding {
 		if part.source == "" {
 			continue
 		}
-		c, err := compile(part.source)
-		if err != nil {
-			return found.broken(err)
+		c, wrong := expression.Compile(part.source, environment{}, "org")
+		if wrong != nil {
+			return found.broken(wrong)
 		}
-		v, err := c.decide(f)
+		v, err := c.Decide(environment{f}, func(name string) Verdict { return f.Unknown[name].Verdict })
 		if err != nil {
 			return found.broken(err)
 		}
@@ -76,8 +69,8 @@ func (r Rule) Judge(f Facts, w calendar.Span) Finding {
 		case Fails:
 			v = part.not
 		}
-		found.Verdict = found.Verdict.worse(v)
-		found.add(f, c.reads)
+		found.Verdict = found.Verdict.Worse(v)
+		found.add(f, c.Reads)
 	}
 	found.explain(f)
 	return found
@@ -96,7 +89,7 @@ func (f *Finding) add(facts Facts, names []string) {
 		if slices.ContainsFunc(f.Inputs, func(i Input) bool { return i.Name == n }) {
 			continue
 		}
-		said := say(facts.value(n))
+		said := expression.Said(facts, n)
 		if u, unknown := facts.Unknown[n]; unknown {
 			said = u.Verdict.Word()
 		}
@@ -116,193 +109,4 @@ func (f *Finding) explain(facts Facts) {
 			return
 		}
 	}
-}
-
-// compiled is an expression cut at its outermost and, or and not, so that an
-// unknown fact spoils only the part that reads it.
-type compiled struct {
-	op    string // "and", "or", "not"; "" for a part that is run as it is
-	parts []*compiled
-	run   *vm.Program
-	reads []string // the facts it reads, in order
-}
-
-var programs sync.Map // source → *compiled; expressions are few and frozen
-
-// ExprError is a slip in an expression, at a rune of it.
-type ExprError struct {
-	At  int    // how many runes stand before it
-	Say string // what the compiler said
-}
-
-// Error implements error.
-func (e *ExprError) Error() string { return e.Say }
-
-// CheckExpr compiles an expression against Facts and says where it is wrong. It
-// must yield true or false.
-func CheckExpr(source string) *ExprError {
-	_, err := compile(source)
-	if wrong, ok := errors.AsType[*ExprError](err); ok {
-		return wrong
-	}
-	if err != nil {
-		return &ExprError{Say: err.Error()}
-	}
-	return nil
-}
-
-func compile(source string) (*compiled, error) {
-	if c, ok := programs.Load(source); ok {
-		return c.(*compiled), nil
-	}
-	tree, err := parser.Parse(source)
-	if err != nil {
-		return nil, slip(err)
-	}
-	// The whole first: its positions are those of the source.
-	if _, err := expr.Compile(source, options()...); err != nil {
-		return nil, slip(err)
-	}
-	if err := facts(tree.Node); err != nil {
-		return nil, err
-	}
-	c, err := cut(tree.Node)
-	if err != nil {
-		return nil, slip(err)
-	}
-	programs.Store(source, c)
-	return c, nil
-}
-
-func options() []expr.Option {
-	return []expr.Option{expr.Env(environment{}), expr.AsBool(), expr.MaxNodes(200)}
-}
-
-func slip(err error) error {
-	if wrong, ok := errors.AsType[*file.Error](err); ok {
-		return &ExprError{At: wrong.From, Say: wrong.Message}
-	}
-	return err
-}
-
-func cut(n ast.Node) (*compiled, error) {
-	c := &compiled{reads: reads(n)}
-	var parts []ast.Node
-	switch n := n.(type) {
-	case *ast.BinaryNode:
-		switch n.Operator {
-		case "and", "&&":
-			c.op, parts = "and", []ast.Node{n.Left, n.Right}
-		case "or", "||":
-			c.op, parts = "or", []ast.Node{n.Left, n.Right}
-		}
-	case *ast.UnaryNode:
-		if n.Operator == "not" || n.Operator == "!" {
-			c.op, parts = "not", []ast.Node{n.Node}
-		}
-	}
-	for _, p := range parts {
-		part, err := cut(p)
-		if err != nil {
-			return nil, err
-		}
-		c.parts = append(c.parts, part)
-	}
-	if c.op != "" {
-		return c, nil
-	}
-	var err error
-	c.run, err = expr.Compile(n.String(), options()...)
-	return c, err
-}
-
-// reader collects the facts that an expression reads.
-type reader struct {
-	names []string
-	bare  []ast.Node // org without a fact, the whole environment, names of its own
-}
-
-// Visit implements ast.Visitor. Children come before their parents.
-func (r *reader) Visit(n *ast.Node) {
-	switch m := (*n).(type) {
-	case *ast.MemberNode:
-		name, named := m.Property.(*ast.StringNode)
-		if of, ok := m.Node.(*ast.IdentifierNode); ok && of.Value == "org" && named {
-			r.bare = slices.DeleteFunc(r.bare, func(b ast.Node) bool { return b == m.Node })
-			if !slices.Contains(r.names, name.Value) {
-				r.names = append(r.names, name.Value)
-			}
-		}
-	case *ast.IdentifierNode, *ast.VariableDeclaratorNode:
-		r.bare = append(r.bare, *n)
-	}
-}
-
-func reads(n ast.Node) []string {
-	var r reader
-	ast.Walk(&n, &r)
-	return r.names
-}
-
-// facts refuses expressions whose facts cannot be told from their text.
-func facts(n ast.Node) error {
-	var r reader
-	ast.Walk(&n, &r)
-	if len(r.bare) > 0 {
-		return &ExprError{At: r.bare[0].Location().From, Say: "write org. and the name of a fact"}
-	}
-	return nil
-}
-
-// decide says Meets or Fails, or the verdict of the unknown facts it needs.
-func (c *compiled) decide(f Facts) (Verdict, error) {
-	if c.op == "" {
-		return c.runOn(f)
-	}
-	var all []Verdict
-	for _, p := range c.parts {
-		v, err := p.decide(f)
-		if err != nil {
-			return v, err
-		}
-		all = append(all, v)
-	}
-	switch c.op {
-	case "and":
-		return all[0].worse(all[1]), nil
-	case "or":
-		return all[0].not().worse(all[1].not()).not(), nil
-	}
-	return all[0].not(), nil
-}
-
-// not swaps Meets and Fails and leaves what is not known.
-func (v Verdict) not() Verdict {
-	switch v {
-	case Meets:
-		return Fails
-	case Fails:
-		return Meets
-	}
-	return v
-}
-
-func (c *compiled) runOn(f Facts) (Verdict, error) {
-	v := Meets
-	for _, n := range c.reads {
-		if u, unknown := f.Unknown[n]; unknown {
-			v = v.worse(u.Verdict)
-		}
-	}
-	if v != Meets {
-		return v, nil
-	}
-	out, err := expr.Run(c.run, environment{f})
-	if err != nil {
-		return Doubtful, err
-	}
-	if out != true {
-		return Fails, nil
-	}
-	return Meets, nil
 }
