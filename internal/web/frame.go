@@ -30,9 +30,13 @@ func (s *Site) frameRoutes() []route {
 }
 
 func (s *Site) showHome(w http.ResponseWriter, r *request) error {
+	v, err := s.desk.Home(r.Context())
+	if err != nil {
+		return err
+	}
 	f := s.page(r, s.options.Name)
-	f.Crumbs = nil
-	return s.render(w, r, http.StatusOK, page.Home(f))
+	f.Crumbs, f.Parts = nil, true
+	return s.render(w, r, http.StatusOK, page.Home(f, v))
 }
 
 func (s *Site) showWork(w http.ResponseWriter, r *request) error {

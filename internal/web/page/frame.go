@@ -29,6 +29,7 @@ type Frame struct {
 	Scope  string // under the site's name on work pages: programme and round
 	Public bool   // the red bar of public pages; otherwise the bar of work pages
 	Wide   bool   // for pages with two panes
+	Parts  bool   // the contents are parts of their own, with space between
 	Nav    []Link
 	Tools  []Link // after 大字版, at the right
 	Person string // who is signed in, in which role; empty when nobody is
@@ -68,4 +69,15 @@ func (f Frame) width() string {
 		return "page page-wide"
 	}
 	return "page"
+}
+
+// linkTo returns a link to a page of the public bar, or none when this
+// installation does not have it.
+func (f Frame) linkTo(url, word string) Link {
+	for _, l := range f.Nav {
+		if l.URL == url {
+			return Link{Word: word, URL: url}
+		}
+	}
+	return Link{}
 }
