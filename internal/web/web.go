@@ -144,6 +144,12 @@ var publicBar = []page.Link{
 	{Word: "牌匾核验", URL: "/v"},
 }
 
+// footer ends every page.
+var footer = []page.Link{
+	{Word: "办事指南", URL: "/guide"}, {Word: "名单查询", URL: "/designations"}, {Word: "工作日历", URL: "/calendar"},
+	{Word: "先进事迹", URL: "/stories"}, {Word: "存证日志", URL: "/record"}, {Word: "无障碍说明", URL: "/accessibility"}, {Word: "隐私说明", URL: "/privacy"},
+}
+
 // nav keeps the links that a role may follow and marks where the reader is.
 func (s *Site) nav(links []page.Link, role stage.Role, path string) (all []page.Link) {
 	best := ""
@@ -189,6 +195,7 @@ func (s *Site) page(r *request, title string, above ...page.Link) page.Frame {
 	} else {
 		f.Nav = s.nav(bar, r.Actor.Role, r.URL.Path)
 	}
+	f.Footer = s.nav(footer, stage.Public, r.URL.Path)
 	switch {
 	case r.Signed == nil:
 		f.Tools = []page.Link{{Word: "登录", URL: "/login"}}

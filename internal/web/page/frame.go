@@ -33,6 +33,7 @@ type Frame struct {
 	Nav    []Link
 	Tools  []Link // after 大字版, at the right
 	Person string // who is signed in, in which role; empty when nobody is
+	Footer []Link // at the end of the page
 	Crumbs []Link // from the outermost to this page
 	Large  bool   // 大字版
 	Resize string // URL that switches 大字版

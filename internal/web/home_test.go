@@ -1,0 +1,30 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/testkit"
+)
+
+// TestHome: a fresh installation says that there is nothing yet; an open call
+// stands first with its deadline; a draft is nowhere; when the deadline passed
+// the call is no longer offered.
+func TestHome(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	b := w.Browser(stage.Anyone)
+	b.Get("/").Want(200, "今天是2021年6月1日 星期二，工作日", "没有正在申报或者公示的事项", "还没有发布过通知", "还没有命名", "还没有公告")
+	draft := w.DraftedRound()
+	if strings.Contains(b.Get("/").Body, string(draft)) {
+		t.Error("a draft is on the front page")
+	}
+	open := w.OpenRound()
+	p := b.Get("/").Want(200, "正在申报", "逾期视为放弃", "可以申报", "还剩")
+	if !strings.Contains(p.Body, "/calls/"+string(open)) {
+		t.Error("the open call is not on the front page")
+	}
+	w.At("2021-12-01")
+	b.Get("/").Want(200, "已截止", "没有正在申报或者公示的事项")
+}
