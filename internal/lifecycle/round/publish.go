@@ -23,7 +23,7 @@ type Facts struct {
 
 var (
 	errSamePerson    = fault.Define(fault.Refused, "round.publish.same_person", "起草和发布不能是同一个人。请另一位负责人发布。", "五(二) 从严从实审核把关")
-	errInactive      = fault.Define(fault.Refused, "round.publish.programme", "方案现在不是“启用”状态，不能发布新的通知。", "创建示范活动管理办法（试行）")
+	errInactive      = fault.Define(fault.Refused, "round.publish.programme", "方案现在不是“实施中”，不能发布新的通知。", "创建示范活动管理办法（试行）")
 	errUnapproved    = fault.Define(fault.Refused, "round.publish.unapproved", "方案没有写明批准依据，也没有写明不需批准的理由。请在方案的 approval 里补上。", "创建示范活动管理办法（试行） 第四条")
 	errApprovalEnded = fault.Define(fault.Refused, "round.publish.approval_ended", "方案的批准到%s为止，已经过期。请先办理续批。", "创建示范活动管理办法（试行）")
 	errScope         = fault.Define(fault.Refused, "round.publish.scope_word", "标题里有“%s”字样，未经批准不能使用。请改标题，或在方案里写明批准文件。", "创建示范活动管理办法（试行）")
@@ -134,17 +134,13 @@ func (r *Round) scopeWords(p *programme.Programme) *fault.Fault {
 // complete: everything that the call prints is there.
 func (r *Round) complete(p *programme.Programme) *fault.Fault {
 	var open []string
-	if r.DatedOn.IsZero() {
-		open = append(open, "成文日期")
-	}
-	if r.DeadlineDate.IsZero() {
-		open = append(open, "截止日期")
-	}
-	if r.Addressees == "" {
-		open = append(open, "主送单位")
-	}
-	if r.Contact == "" && p.Office.Contact == "" {
-		open = append(open, "联系方式")
+	for _, part := range []struct {
+		word    string
+		missing bool
+	}{{"成文日期", r.DatedOn.IsZero()}, {"截止日期", r.DeadlineDate.IsZero()}, {"主送单位", r.Addressees == ""}, {"联系方式", r.Contact == "" && p.Office.Contact == ""}} {
+		if part.missing {
+			open = append(open, part.word)
+		}
 	}
 	if len(open) > 0 {
 		return errOpenField.New(strings.Join(open, "、"))

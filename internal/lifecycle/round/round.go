@@ -5,6 +5,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -50,18 +51,18 @@ type Round struct {
 	DocNumber        string // 文号
 	Addressees       string // 主送: whom the call addresses (S3)
 	DatedOn          calendar.Date
-	IssuedOn         calendar.Date // 印发日期; the day of publication when left open
-	PublishedAt      time.Time     // 发布时间; zero before (S2: the three are kept apart)
-	DeadlineDate     calendar.Date // the day that the call names
-	DeadlineTime     string        // 24:00, or a time of that day
-	RestDay          string        // calendar.Strict or RollForward; empty until chosen
-	Deadline         time.Time     // what arrives before this instant is in time; zero before publication
-	LastDay          calendar.Date // the day on which it ends; differs from DeadlineDate when it rolled
-	CalendarVersion  string        // the calendar that the deadline was computed with
-	Quota            map[string]int
-	Contact          string      // the office, never a person (S6)
-	Acknowledged     []string    // codes of the warnings that the publisher took note of
-	Extensions       []Extension // in order
+	IssuedOn         calendar.Date  // 印发日期; the day of publication when left open
+	PublishedAt      time.Time      // 发布时间; zero before (S2: the three are kept apart)
+	DeadlineDate     calendar.Date  // the day that the call names
+	DeadlineTime     string         // 24:00, or a time of that day
+	RestDay          string         // calendar.Strict or RollForward; empty until chosen
+	Deadline         time.Time      // what arrives before this instant is in time; zero before publication
+	LastDay          calendar.Date  // the day on which it ends; differs from DeadlineDate when it rolled
+	CalendarVersion  string         // the calendar that the deadline was computed with
+	Quota            map[string]int // by category; see Places
+	Contact          string         // the office, never a person (S6)
+	Acknowledged     []string       // codes of the warnings that the publisher took note of
+	Extensions       []Extension    // in order
 	State            stage.State
 	PreparedBy       id.Account
 	PublishedBy      id.Account
@@ -120,6 +121,22 @@ func (r *Round) Published() bool { return !r.PublishedAt.IsZero() }
 // 逾期申报的视为放弃), whether or not the clock has closed the round already.
 func (r *Round) FilingOpen(now time.Time) bool {
 	return r.State == Open && !now.Before(r.PublishedAt) && now.Before(r.Deadline)
+}
+
+// Places returns how many may be chosen of a category, or of all together for
+// the empty code: what the round says, or else the programme. 0 means no bound;
+// fewer are always allowed (S7, S8).
+func (r *Round) Places(p *programme.Programme, category string) int {
+	most := p.Quota.Max
+	for _, c := range p.Applicants.Categories {
+		if c.Code == category {
+			most = c.Quota.Max
+		}
+	}
+	if n := r.Quota[category]; n > 0 {
+		return n
+	}
+	return most
 }
 
 // Commitment is the published deadline, which no change of the calendar moves.

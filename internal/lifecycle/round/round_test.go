@@ -302,3 +302,18 @@ func TestEdit(t *testing.T) {
 		t.Errorf("a published call is edited (S4): %v", err)
 	}
 }
+
+func TestPlaces(t *testing.T) {
+	t.Parallel()
+	p := someProgramme()
+	p.Quota.Max, p.Applicants.Categories[1].Quota.Max = 20, 5
+	r := drafted(t, func(p *round.Plan) { p.Quota = map[string]int{"association": 3} })
+	for category, want := range map[string]int{"association": 3, "service": 5, "": 20} {
+		if got := r.Places(p, category); got != want {
+			t.Errorf("places for %q: %d, want %d", category, got, want)
+		}
+	}
+	if got := drafted(t, nil).Places(someProgramme(), ""); got != 0 {
+		t.Errorf("no bound is written %d", got)
+	}
+}

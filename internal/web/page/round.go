@@ -91,7 +91,6 @@ func remaining(v casework.RoundView) (days []WorkDay) {
 	if !v.FilingOpen() || today.DaysUntil(v.Deadline.Date) > 13 {
 		return nil
 	}
-	left := 0
 	for d := today; !d.After(v.Deadline.Date); d = d.AddDays(1) {
 		c := v.Calendar.Day(d)
 		day := WorkDay{ISO: d.String(), Day: strconv.Itoa(d.Day), Word: "周" + strings.TrimPrefix(d.ChineseWeekday(), "星期"), Tone: "next", Note: c.Why}
@@ -101,8 +100,7 @@ func remaining(v casework.RoundView) (days []WorkDay) {
 		case !c.Working:
 			day.Tone = "rest"
 		default:
-			left++
-			day.Note, day.Counts = fmt.Sprintf("第%d个", left), true
+			day.Note, day.Counts = "工作日", true
 		}
 		if d == v.Deadline.Date {
 			day.Note, day.Counts = v.Deadline.Time+"截止", true
@@ -152,11 +150,11 @@ func judgedSay(i programme.Indicator) string {
 func quotaSay(r round.Round, p *programme.Programme) string {
 	var parts []string
 	for _, c := range p.Applicants.Categories {
-		if n := r.Quota[c.Code]; n > 0 {
+		if n := r.Places(p, c.Code); n > 0 {
 			parts = append(parts, fmt.Sprintf("%s不超过%d家", c.Title, n))
 		}
 	}
-	if n := r.Quota[""]; n > 0 {
+	if n := r.Places(p, ""); n > 0 {
 		parts = append(parts, fmt.Sprintf("合计不超过%d家", n))
 	}
 	if len(parts) == 0 {
