@@ -5,6 +5,8 @@ import (
 
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/recheck"
@@ -21,6 +23,8 @@ var Kinds = []stage.Kind{
 	round.Kind,
 	organisation.Kind,
 	application.Kind,
+	meeting.Kind,
+	item.Kind,
 	designation.Kind,
 	recheck.Kind,
 	rectification.Kind,
