@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -160,16 +161,33 @@ func (d *Desk) CalendarReport(ctx context.Context, by stage.Actor) (effects []ca
 	if !slices.Contains([]stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Operator, stage.Auditor}, by.Role) {
 		return nil, fault.Missing()
 	}
-	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		c, err := tx.Calendar()
-		if err != nil {
-			return err
-		}
-		all, err := commitments(tx)
-		effects = c.Effects(all)
+	err = d.Store.View(ctx, func(tx *store.Tx) (err error) {
+		effects, err = calendarEffects(tx)
 		return err
 	})
 	return effects, err
+}
+
+func calendarEffects(tx *store.Tx) ([]calendar.Effect, error) {
+	c, err := tx.Calendar()
+	if err != nil {
+		return nil, err
+	}
+	all, err := commitments(tx)
+	return c.Effects(all), err
+}
+
+// calendarWork asks those who may move a deadline to look at the dates that a
+// changed arrangement would compute otherwise.
+func calendarWork(tx *store.Tx, by stage.Actor, _ time.Time) (items []WorkItem, err error) {
+	if by.Role != stage.Director && by.Role != stage.Chair {
+		return nil, nil
+	}
+	effects, err := calendarEffects(tx)
+	if len(effects) > 0 {
+		items = append(items, WorkItem{Title: fmt.Sprintf("放假安排有变动，%d个已公布的期限要看是否调整", len(effects)), URL: "/calendar/report", Stage: "日历"})
+	}
+	return items, err
 }
 
 // Month is one month of a year view: its days in order, and how many are worked.

@@ -83,6 +83,9 @@ func TestAChangedArrangementReportsAndShiftsNothing(t *testing.T) {
 	if err != nil || len(effects) != 1 || effects[0].Thing != string(key) || effects[0].Would.String() != "2021-07-11" {
 		t.Errorf("effects after: %v %v", effects, err)
 	}
+	if items, err := w.Desk.Work(t.Context(), office.Director); err != nil || len(items) != 1 || items[0].URL != "/calendar/report" {
+		t.Errorf("the director's work: %+v %v", items, err)
+	}
 	after, err := w.Desk.Round(t.Context(), office.Clerk, key)
 	if err != nil || !after.Round.Deadline.Equal(before.Round.Deadline) || after.Round.CalendarVersion != before.Round.CalendarVersion {
 		t.Errorf("the published deadline moved: %v %v", after.Round.Deadline, err)

@@ -33,6 +33,7 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
 		for _, waiting := range []func(*store.Tx, stage.Actor, time.Time) ([]WorkItem, error){
 			// One line a chapter, in the order of the life.
+			calendarWork,
 			roundWork,
 		} {
 			more, err := waiting(tx, by, d.Now())
