@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"time"
 
+	"shifan/internal/fault"
+	"shifan/internal/id"
 	"shifan/internal/lifecycle"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
 )
@@ -32,6 +35,46 @@ func (d *Desk) begin(_ *store.Tx, a *application.Application, next string, _ tim
 		return nil
 	}
 	return fmt.Errorf("casework: no stage %q", next)
+}
+
+// matter is how one kind of thing comes before the committee, and what its
+// decision does there. See item.Subjects for the kinds.
+type matter struct {
+	// facts says what a decision about the thing would rest on now.
+	facts func(tx *store.Tx, key string) (item.Facts, error)
+	// waiting lists what waits for the committee in a programme, and of a round
+	// where the kind belongs to one.
+	waiting func(tx *store.Tx, p id.Programme, r id.Round) ([]item.Facts, error)
+	// decided carries the decision out, when the meeting that took it closes.
+	decided func(tx *store.Tx, by stage.Actor, i item.Item, carried bool, now time.Time) error
+}
+
+// matters lists what may be put on an agenda. One line a kind.
+func (d *Desk) matters() map[string]matter {
+	return map[string]matter{}
+}
+
+// decided carries out what the committee decided on an item.
+func (d *Desk) decided(tx *store.Tx, by stage.Actor, i item.Item, carried bool, now time.Time) error {
+	m, known := d.matters()[i.Subject.Kind]
+	if !known {
+		return fmt.Errorf("casework: nothing follows from a decision about %q", i.Subject.Kind)
+	}
+	return m.decided(tx, by, i, carried, now)
+}
+
+// factsOf says what a decision about a thing would rest on now.
+func (d *Desk) factsOf(tx *store.Tx, p id.Programme, s item.Subject) (item.Facts, error) {
+	m, known := d.matters()[s.Kind]
+	if !known {
+		return item.Facts{}, fault.Missing()
+	}
+	f, err := m.facts(tx, s.ID)
+	if err == nil && f.Programme != p {
+		err = fault.Missing()
+	}
+	f.Subject = s
+	return f, err
 }
 
 // Tick does everything whose time has come: deadlines that passed, periods that

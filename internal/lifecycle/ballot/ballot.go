@@ -1,6 +1,7 @@
 package ballot
 
 import (
+	"fmt"
 	"time"
 
 	"shifan/internal/fault"
@@ -52,6 +53,7 @@ var Choices = map[string]string{"aye": "赞成", "no": "反对", "abstain": "弃
 
 // Vote is what one member voted in a named ballot.
 type Vote struct {
+	Key     string // of item, ballot and account: nobody votes twice
 	Item    id.Item
 	Ballot  int // which vote on the item
 	Account id.Account
@@ -72,6 +74,9 @@ type Tally struct {
 	WrittenAyes int `json:"written_ayes,omitempty"`
 	WrittenNoes int `json:"written_noes,omitempty"`
 }
+
+// Key returns what makes a vote the only one of its account in its ballot.
+func Key(i id.Item, n int, who id.Account) string { return fmt.Sprintf("%s.%d.%s", i, n, who) }
 
 // Voted reports whether somebody's vote is among these.
 func Voted(votes []Vote, who id.Account) bool {

@@ -109,6 +109,7 @@ type Item struct {
 // opened.
 type Facts struct {
 	Subject        Subject
+	Programme      id.Programme
 	Round          id.Round
 	Organisation   id.Organisation
 	Title          string

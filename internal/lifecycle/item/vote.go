@@ -123,7 +123,7 @@ func (i *Item) Vote(by stage.Actor, m *meeting.Meeting, votes []ballot.Vote, cho
 		return ballot.Vote{}, mv, err
 	}
 	i.Cast++
-	return ballot.Vote{Item: i.ID, Ballot: i.Ballot, Account: by.Account, Choice: choice, At: now}, mv, nil
+	return ballot.Vote{Key: ballot.Key(i.ID, i.Ballot, by.Account), Item: i.ID, Ballot: i.Ballot, Account: by.Account, Choice: choice, At: now}, mv, nil
 }
 
 // CloseVote ends the vote. Who has not voted is not an aye, and stays among those
