@@ -153,6 +153,31 @@ func (d *Desk) Vote(ctx context.Context, by stage.Actor, key id.Item, choice str
 	})
 }
 
+// MayVote refuses what Vote would refuse now, and keeps nothing: for the page
+// that shows a vote once more before it is given.
+func (d *Desk) MayVote(ctx context.Context, by stage.Actor, key id.Item, choice string) (err error) {
+	defer fault.Wrap(&err, "casework.MayVote(%s)", key)
+	return d.Store.View(ctx, func(tx *store.Tx) error {
+		if _, _, err := tx.ItemFor(by, key); err != nil {
+			return err
+		}
+		i, err := tx.Item(key)
+		if err != nil {
+			return err
+		}
+		m, err := tx.Meeting(i.Meeting)
+		if err != nil {
+			return err
+		}
+		votes, err := tx.VotesIn(key, i.Ballot)
+		if err != nil {
+			return err
+		}
+		_, _, err = i.Vote(by, &m, votes, choice, d.Now())
+		return err
+	})
+}
+
 // CloseVote ends the vote on an item.
 func (d *Desk) CloseVote(ctx context.Context, by stage.Actor, key id.Item) error {
 	return d.itemAct(ctx, by, key, "close_vote", func(c *sitting) (stage.Move, error) {

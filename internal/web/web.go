@@ -76,6 +76,8 @@ func (s *Site) routes() []route {
 		s.demoRoutes(),
 		s.roundRoutes(),
 		s.calendarRoutes(),
+		s.meetingRoutes(),
+		s.itemRoutes(),
 	)
 }
 

@@ -1,0 +1,91 @@
+package page
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"shifan/internal/calendar"
+	"shifan/internal/casework"
+	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/ballot"
+	"shifan/internal/lifecycle/meeting"
+	"shifan/internal/lifecycle/stage"
+)
+
+var zone = calendar.Zone
+
+func outcomeWord(s string) string {
+	return map[string]string{ballot.Carried: "通过", ballot.Lost: "未通过", ballot.Tied: "票数相等"}[s]
+}
+
+// sayOf returns the sentence of a refusal.
+func sayOf(err error) string {
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		return f.Say
+	}
+	return ""
+}
+
+func seatNames(seats []meeting.Seat) (all []string) {
+	for _, s := range seats {
+		all = append(all, s.Name)
+	}
+	return all
+}
+
+func accountsOf(m map[id.Account]string) []id.Account { return slices.Sorted(maps.Keys(m)) }
+
+// whyNoVote says why a member has no ballot in front of them.
+func whyNoVote(v casework.ItemView, who stage.Actor) string {
+	s := v.Meeting.Seat(who.Account)
+	switch {
+	case v.Meeting.Rules.Ballot != "named":
+		return "本次会议用纸质票表决，请到会场投票。"
+	case s == nil || !s.Votes():
+		return "没有表决权。"
+	case !s.Present:
+		return "还没有签到，签到后才能投票。"
+	}
+	return "现在不能投票。"
+}
+
+func closeAnswers(v casework.ItemView) []Answer {
+	all := []Answer{
+		{Word: "本项应到", Value: fmt.Sprintf("%d人", v.Attendance.Entitled)},
+		{Word: "本项实到", Value: fmt.Sprintf("%d人，法定人数%d人", v.Attendance.Present, v.Quorum)},
+	}
+	if v.Meeting.Rules.Ballot == "named" {
+		all = append(all, Answer{Word: "已投", Value: fmt.Sprintf("%d人", v.Item.Cast)})
+		if len(v.Outstanding) > 0 {
+			all = append(all, Answer{Word: "未投，按未投票记录", Value: joined(seatNames(v.Outstanding))})
+		}
+	}
+	return append(all, Answer{Word: "通过需要", Value: passes(v)})
+}
+
+func reasonHint(v casework.ItemView) string {
+	if v.Outcome != ballot.Tied && v.Item.Departs(v.Outcome == ballot.Carried) {
+		return "结果与初审建议不一致，理由必填。"
+	}
+	return "与初审建议不一致时必填，其他情况可以不填。"
+}
+
+func orBlankNumber(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func seatOptions(v casework.ItemView) (all []Option) {
+	for _, s := range v.Meeting.Roster {
+		if s.Votes() && !v.Item.Recused(s.Account) {
+			all = append(all, Option{Value: string(s.Account), Word: s.Name})
+		}
+	}
+	return all
+}
