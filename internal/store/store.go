@@ -112,12 +112,5 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	return fn(&Tx{tx: sqlTx, ctx: ctx})
 }
 
-func (tx *Tx) append(e record.Entry) error {
-	_, err := tx.tx.ExecContext(tx.ctx,
-		`INSERT INTO entries (at, by_id, role, act, thing, was, became, basis) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		e.At.UnixMicro(), string(e.By), e.Role, e.Act, e.Thing, e.From, e.To, e.Basis)
-	return err
-}
-
 // list joins column names.
 func list(columns []string) string { return strings.Join(columns, ", ") }

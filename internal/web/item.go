@@ -200,8 +200,12 @@ func (s *Site) count(w http.ResponseWriter, r *request) error {
 		name string
 		into *int
 	}{
-		{"issued", &t.Issued}, {"collected", &t.Collected}, {"ayes", &t.Ayes},
-		{"noes", &t.Noes}, {"abstentions", &t.Abstentions}, {"invalid", &t.Invalid},
+		{"issued", &t.Issued},
+		{"collected", &t.Collected},
+		{"ayes", &t.Ayes},
+		{"noes", &t.Noes},
+		{"abstentions", &t.Abstentions},
+		{"invalid", &t.Invalid},
 	} {
 		n, err := r.number(f.name)
 		if err != nil && wrong == nil {

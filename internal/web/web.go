@@ -148,8 +148,13 @@ var publicBar = []page.Link{
 
 // footer ends every page.
 var footer = []page.Link{
-	{Word: "办事指南", URL: "/guide"}, {Word: "名单查询", URL: "/designations"}, {Word: "工作日历", URL: "/calendar"},
-	{Word: "先进事迹", URL: "/stories"}, {Word: "存证日志", URL: "/record"}, {Word: "无障碍说明", URL: "/accessibility"}, {Word: "隐私说明", URL: "/privacy"},
+	{Word: "办事指南", URL: "/guide"},
+	{Word: "名单查询", URL: "/designations"},
+	{Word: "工作日历", URL: "/calendar"},
+	{Word: "先进事迹", URL: "/stories"},
+	{Word: "存证日志", URL: "/record"},
+	{Word: "无障碍说明", URL: "/accessibility"},
+	{Word: "隐私说明", URL: "/privacy"},
 }
 
 // nav keeps the links that a role may follow and marks where the reader is.

@@ -50,8 +50,13 @@ func TestNeeded(t *testing.T) {
 		want  int
 		code  string
 	}{
-		{twoThirds, 31, 21, ""}, {twoThirds, 16, 11, ""}, {twoThirds, 3, 2, ""}, {moreThanHalf, 16, 9, ""}, {halfOrMore, 17, 9, ""},
-		{twoThirds, 0, 0, "ballot.share.nobody"}, {twoThirds, -1, 0, "ballot.share.nobody"},
+		{twoThirds, 31, 21, ""},
+		{twoThirds, 16, 11, ""},
+		{twoThirds, 3, 2, ""},
+		{moreThanHalf, 16, 9, ""},
+		{halfOrMore, 17, 9, ""},
+		{twoThirds, 0, 0, "ballot.share.nobody"},
+		{twoThirds, -1, 0, "ballot.share.nobody"},
 		{programme.Fraction{}, 5, 0, "ballot.share.fraction"},
 		{programme.Fraction{Of: [2]int{3, 2}}, 5, 0, "ballot.share.fraction"},
 		{programme.Fraction{Of: [2]int{1, 1}, Strictly: true}, 5, 0, "ballot.share.fraction"},

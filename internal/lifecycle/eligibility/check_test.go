@@ -46,8 +46,10 @@ func TestFactsOfARegister(t *testing.T) {
 	p.Organisation.Facts = fact.Facts{
 		Inspections: []fact.Inspection{{Year: 2020, Conclusion: fact.PassedBarely}, {Year: 2018, Conclusion: fact.Passed}, {Year: 2019, Conclusion: fact.Passed}},
 		Penalties: []fact.Penalty{
-			{Kind: "fine", DecidedOn: date("2018-07-10")}, {Kind: "fine", DecidedOn: date("2019-07-10"), QuashedOn: date("2020-01-01")},
-			{Kind: "fine", DecidedOn: date("2019-07-10"), Against: "branch"}, {Kind: "fine", DecidedOn: date("2018-07-09"), Performed: date("2018-08-01")},
+			{Kind: "fine", DecidedOn: date("2018-07-10")},
+			{Kind: "fine", DecidedOn: date("2019-07-10"), QuashedOn: date("2020-01-01")},
+			{Kind: "fine", DecidedOn: date("2019-07-10"), Against: "branch"},
+			{Kind: "fine", DecidedOn: date("2018-07-09"), Performed: date("2018-08-01")},
 			{Kind: "fine", DecidedOn: date("2018-07-09")},
 		},
 		Grades:    []fact.Grade{{Rank: 5, AnnouncedOn: date("2010-01-01")}, {Rank: 3, AnnouncedOn: date("2020-01-01")}},

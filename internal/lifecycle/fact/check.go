@@ -22,8 +22,10 @@ var (
 	errMany   = fault.Define(fault.Invalid, "fact.check.many", "%s超过%d条，请只填需要的年度。", "")
 )
 
-var errLater = fault.Define(fault.Invalid, "fact.date.future", "%s%s还没有到。核对日期。", "")
-var errNoDate = fault.Define(fault.Invalid, "fact.date.missing", "%s没有填写。", "")
+var (
+	errLater  = fault.Define(fault.Invalid, "fact.date.future", "%s%s还没有到。核对日期。", "")
+	errNoDate = fault.Define(fault.Invalid, "fact.date.missing", "%s没有填写。", "")
+)
 
 // The longest texts, in 字.
 const (

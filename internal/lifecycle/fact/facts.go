@@ -49,8 +49,14 @@ const (
 
 // Conclusions lists the eight conclusions with their words.
 var Conclusions = []Choice{
-	{Passed, "合格"}, {PassedBarely, "基本合格"}, {Failed, "不合格"}, {NotInspected, "未参检"}, {Pending, "尚无结论"},
-	{ReportFiled, "不适用（年报已报）"}, {NewlyFounded, "不适用（当年新登记）"}, {ReportNot, "年报未报"},
+	{Passed, "合格"},
+	{PassedBarely, "基本合格"},
+	{Failed, "不合格"},
+	{NotInspected, "未参检"},
+	{Pending, "尚无结论"},
+	{ReportFiled, "不适用（年报已报）"},
+	{NewlyFounded, "不适用（当年新登记）"},
+	{ReportNot, "年报未报"},
 }
 
 // Inspection is the annual inspection of one year.

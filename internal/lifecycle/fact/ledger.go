@@ -122,8 +122,11 @@ var (
 
 // parts lists which figures cannot be more than which.
 var parts = [][2]string{
-	{"filled", "seats"}, {"party_in_lead", "filled"}, {"lead_in_party", "leaders"},
-	{"in_arrears", "members"}, {"graduates", "recruited"},
+	{"filled", "seats"},
+	{"party_in_lead", "filled"},
+	{"lead_in_party", "leaders"},
+	{"in_arrears", "members"},
+	{"graduates", "recruited"},
 }
 
 // figure returns the figure with a name.

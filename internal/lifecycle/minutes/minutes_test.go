@@ -2,11 +2,10 @@ package minutes_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-
-	"time"
 
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/ballot"
@@ -33,20 +32,25 @@ func TestWrite(t *testing.T) {
 	}
 	items := []item.Item{
 		{ID: "2", Position: 2, Title: "第二项", Subject: item.Subject{Kind: "application"}, State: item.Deferred, Reason: "意见分歧", Tally: ballot.Tally{Ayes: 9}},
-		{ID: "1", Position: 1, Title: "第一项", Subject: item.Subject{Kind: "application"}, State: item.Carried, Ballot: 2,
-			Recusals: map[id.Account]string{"b": "亲属"}, Tally: ballot.Tally{Issued: 2, Collected: 2, Ayes: 1, Noes: 1}},
+		{
+			ID: "1", Position: 1, Title: "第一项", Subject: item.Subject{Kind: "application"}, State: item.Carried, Ballot: 2,
+			Recusals: map[id.Account]string{"b": "亲属"}, Tally: ballot.Tally{Issued: 2, Collected: 2, Ayes: 1, Noes: 1},
+		},
 	}
 	votes := []ballot.Vote{
 		{Item: "1", Ballot: 1, Account: "a", Choice: "no"}, // of the ballot before
-		{Item: "1", Ballot: 2, Account: "a", Choice: "aye"}, {Item: "1", Ballot: 2, Account: "c", Choice: "no"},
+		{Item: "1", Ballot: 2, Account: "a", Choice: "aye"},
+		{Item: "1", Ballot: 2, Account: "c", Choice: "no"},
 		{Item: "2", Account: "a", Choice: "aye"},
 	}
 	want := minutes.Minutes{
 		Title: "第1次全体委员会议", Presiding: "甲", Present: []string{"甲", "乙", "丙"}, Left: []string{"丙"},
 		Leave: []string{"丁（出差）"}, Absent: []string{"戊"}, Attending: []string{"己"}, Entitled: 5, Needed: 4,
 		Items: []minutes.Item{
-			{Position: 1, ID: "1", Title: "第一项", Subject: "申报", Recused: []string{"乙"}, Voted: true, Result: "通过",
-				Tally: ballot.Tally{Issued: 2, Collected: 2, Ayes: 1, Noes: 1}, Ayes: []string{"甲"}, Noes: []string{"丙"}},
+			{
+				Position: 1, ID: "1", Title: "第一项", Subject: "申报", Recused: []string{"乙"}, Voted: true, Result: "通过",
+				Tally: ballot.Tally{Issued: 2, Collected: 2, Ayes: 1, Noes: 1}, Ayes: []string{"甲"}, Noes: []string{"丙"},
+			},
 			{Position: 2, ID: "2", Title: "第二项", Subject: "申报", Result: "缓议", Reason: "意见分歧"},
 		},
 	}

@@ -56,12 +56,18 @@ func TestTenureAt(t *testing.T) {
 		{"postponed", "2021-05-17", party.Postponed, "2022-05-16", party.Body{Form: party.Branch, Elections: postponed}},
 		{"the last day of it", "2022-05-16", party.Postponed, "2022-05-16", party.Body{Form: party.Branch, Elections: postponed}},
 		{"over the postponement", "2022-05-17", party.Overdue, "2022-05-16", party.Body{Form: party.Branch, Elections: postponed}},
-		{"a postponement without a document", "2021-05-17", party.Overdue, "2021-05-16",
-			party.Body{Form: party.Branch, Elections: []party.Election{{HeldOn: date("2018-05-16"), PostponedBy: 12}}}},
-		{"the last election counts, in any order", "2024-05-17", party.NotDue, "2027-05-16",
-			party.Body{Form: party.Branch, Elections: elected("2024-05-16", "2021-05-10")}},
-		{"an election to come does not", "2024-05-15", party.Overdue, "2024-05-10",
-			party.Body{Form: party.Branch, Elections: elected("2024-05-16", "2021-05-10")}},
+		{
+			"a postponement without a document", "2021-05-17", party.Overdue, "2021-05-16",
+			party.Body{Form: party.Branch, Elections: []party.Election{{HeldOn: date("2018-05-16"), PostponedBy: 12}}},
+		},
+		{
+			"the last election counts, in any order", "2024-05-17", party.NotDue, "2027-05-16",
+			party.Body{Form: party.Branch, Elections: elected("2024-05-16", "2021-05-10")},
+		},
+		{
+			"an election to come does not", "2024-05-15", party.Overdue, "2024-05-10",
+			party.Body{Form: party.Branch, Elections: elected("2024-05-16", "2021-05-10")},
+		},
 	} {
 		got, ok := tt.body.TenureAt(date(tt.day))
 		if !ok || got.Status != tt.status || got.Until != date(tt.until) || got.Word() == "" {

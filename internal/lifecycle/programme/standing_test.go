@@ -100,8 +100,10 @@ func TestEndsTitles(t *testing.T) {
 		policy string
 		want   bool
 	}{
-		{programme.Active, "end_at_once", false}, {programme.Merged, "end_at_once", false},
-		{programme.Abolished, "end_at_once", true}, {programme.Abolished, "keep_until_expiry", false},
+		{programme.Active, "end_at_once", false},
+		{programme.Merged, "end_at_once", false},
+		{programme.Abolished, "end_at_once", true},
+		{programme.Abolished, "keep_until_expiry", false},
 	} {
 		p := programme.Programme{Abolition: tt.policy}
 		if p.EndsTitles(tt.state) != tt.want {

@@ -19,8 +19,10 @@ func TestPeriodDays(t *testing.T) {
 		return calendar.Day{Date: calendar.MustDate(s), Number: n, Working: working, Known: true}
 	}
 	// Issued on Friday 26 November 2021; counts from Monday to the Wednesday.
-	p := calendar.Period{From: calendar.MustDate("2021-11-26"), First: calendar.MustDate("2021-11-29"), Last: calendar.MustDate("2021-12-01"),
-		Days: []calendar.Day{day("2021-11-29", 1, true), day("2021-11-30", 2, true), day("2021-12-01", 3, true)}}
+	p := calendar.Period{
+		From: calendar.MustDate("2021-11-26"), First: calendar.MustDate("2021-11-29"), Last: calendar.MustDate("2021-12-01"),
+		Days: []calendar.Day{day("2021-11-29", 1, true), day("2021-11-30", 2, true), day("2021-12-01", 3, true)},
+	}
 	var got []string
 	for _, d := range page.PeriodDays(p, "发布", calendar.MustDate("2021-11-30")) {
 		got = append(got, fmt.Sprintf("%s|%s|%s|%s|%v", d.Tone, d.Word, d.Day, d.Note, d.Counts))

@@ -216,10 +216,16 @@ func answersOf(v casework.RoundView) []Answer {
 	}
 	all := []Answer{
 		{Word: "方案", Value: fmt.Sprintf("%s（第%d版）", v.Programme.Title, v.Programme.Version)},
-		{Word: "年度", Value: fmt.Sprintf("%d年度，%s", r.Year, special)}, {Word: "标题", Value: r.Title}, {Word: "文号", Value: r.DocNumber},
-		{Word: "主送单位", Value: r.Addressees}, {Word: "成文日期", Value: Day(r.DatedOn)}, {Word: "印发日期", Value: issued},
-		{Word: "截止时间", Value: deadlineSay(v)}, {Word: "截止日逢休息日", Value: rest},
-		{Word: "名额", Value: quotaSay(r, v.Programme)}, {Word: "联系方式", Value: contact},
+		{Word: "年度", Value: fmt.Sprintf("%d年度，%s", r.Year, special)},
+		{Word: "标题", Value: r.Title},
+		{Word: "文号", Value: r.DocNumber},
+		{Word: "主送单位", Value: r.Addressees},
+		{Word: "成文日期", Value: Day(r.DatedOn)},
+		{Word: "印发日期", Value: issued},
+		{Word: "截止时间", Value: deadlineSay(v)},
+		{Word: "截止日逢休息日", Value: rest},
+		{Word: "名额", Value: quotaSay(r, v.Programme)},
+		{Word: "联系方式", Value: contact},
 	}
 	for i := range all[1:] {
 		all[i+1].Change = edit
