@@ -95,3 +95,10 @@ func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 	}
 	return acts, nil
 }
+
+// beaten reports whether an act of the clock was refused because somebody else
+// did it, or undid its ground, in the same moment: nothing is left to do.
+func beaten(err error) bool {
+	k := fault.KindOf(err)
+	return err != nil && (k == fault.Refused || k == fault.Conflict)
+}

@@ -103,8 +103,7 @@ func (d *Desk) closeRounds(ctx context.Context, now time.Time) (acts int, err er
 		err := d.roundAct(ctx, stage.TheClock, r.ID, "close", func(_ *store.Tx, r *round.Round, now time.Time) (stage.Move, error) {
 			return r.Close(stage.TheClock, now)
 		})
-		switch fault.KindOf(err) {
-		case fault.Refused, fault.Conflict:
+		if beaten(err) {
 			continue // another node closed it, or the office extended it
 		}
 		if err != nil {

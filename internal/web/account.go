@@ -76,8 +76,8 @@ func (s *Site) login(w http.ResponseWriter, r *request) error {
 		}
 		return err
 	}
-	s.setCookie(w, "session", cookie, 0, true)
-	s.setCookie(w, "browser", known, 180*24*3600, true)
+	s.setCookie(w, "session", cookie, 0)
+	s.setCookie(w, "browser", known, 180*24*3600)
 	next := local(r.FormValue("next"))
 	if next == "/" {
 		next = "/work"
@@ -109,7 +109,7 @@ func (s *Site) logout(w http.ResponseWriter, r *request) error {
 			return err
 		}
 	}
-	s.setCookie(w, "session", "", -1, true)
+	s.setCookie(w, "session", "", -1)
 	w.Header().Set("Clear-Site-Data", `"cache"`)
 	return s.seeOther(w, r, "/login", "已退出登录。")
 }
@@ -154,6 +154,6 @@ func (s *Site) actIn(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	s.setCookie(w, "session", cookie, 0, true)
+	s.setCookie(w, "session", cookie, 0)
 	return s.seeOther(w, r, "/work", fmt.Sprintf("现在以%s办理。", grants[n].Role.Word()))
 }

@@ -80,7 +80,7 @@ func (s *Site) enterDemo(w http.ResponseWriter, r *request) error {
 		if err != nil {
 			return err
 		}
-		s.setCookie(w, "session", cookie, 0, true)
+		s.setCookie(w, "session", cookie, 0)
 		return s.seeOther(w, r, "/work", "")
 	}
 	return errNoRole.At("who")

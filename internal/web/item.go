@@ -76,7 +76,7 @@ func (s *Site) itemReason(say string, act func(context.Context, stage.Actor, id.
 
 func (s *Site) askItem(title, button string) func(http.ResponseWriter, *request) error {
 	return func(w http.ResponseWriter, r *request) error {
-		return s.itemPage(w, r, title, func(f page.Frame, v casework.ItemView) error {
+		return s.itemPage(r, title, func(f page.Frame, v casework.ItemView) error {
 			return s.askReason(w, r, f, page.Reason{
 				Title: title, Below: v.Item.Title, Label: "理由", Button: button, Audience: "办公室和委员；写入会议记录。",
 			}, "/items/"+string(v.Item.ID))
@@ -89,7 +89,7 @@ func (s *Site) toItem(w http.ResponseWriter, r *request, say string) error {
 }
 
 // itemPage draws a page of the item of the address.
-func (s *Site) itemPage(w http.ResponseWriter, r *request, title string, draw func(page.Frame, casework.ItemView) error) error {
+func (s *Site) itemPage(r *request, title string, draw func(page.Frame, casework.ItemView) error) error {
 	v, err := s.desk.Item(r.Context(), r.Actor, itemOf(r))
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func (s *Site) itemPage(w http.ResponseWriter, r *request, title string, draw fu
 }
 
 func (s *Site) showItem(w http.ResponseWriter, r *request) error {
-	return s.itemPage(w, r, "", func(f page.Frame, v casework.ItemView) error {
+	return s.itemPage(r, "", func(f page.Frame, v casework.ItemView) error {
 		f.Wide = true
 		return s.render(w, r, http.StatusOK, page.Item(f, v, r.Actor, s.papers(r, v)))
 	})
@@ -124,7 +124,7 @@ func (s *Site) papers(r *request, v casework.ItemView) []page.Link {
 }
 
 func (s *Site) projectItem(w http.ResponseWriter, r *request) error {
-	return s.itemPage(w, r, "投影画面", func(f page.Frame, v casework.ItemView) error {
+	return s.itemPage(r, "投影画面", func(f page.Frame, v casework.ItemView) error {
 		f.Wide = true
 		w.Header().Set("Refresh", "5")
 		return s.render(w, r, http.StatusOK, page.Projector(f, casework.MeetingView{Meeting: v.Meeting, Attendance: v.Meeting.Attendance()}, &v))
@@ -132,7 +132,7 @@ func (s *Site) projectItem(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askRecuse(w http.ResponseWriter, r *request) error {
-	return s.itemPage(w, r, "回避", func(f page.Frame, v casework.ItemView) error {
+	return s.itemPage(r, "回避", func(f page.Frame, v casework.ItemView) error {
 		return s.render(w, r, http.StatusOK, page.RecuseForm(f, v, r.Actor.Role == stage.Clerk))
 	})
 }
@@ -145,7 +145,7 @@ func (s *Site) recuse(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askOpinion(w http.ResponseWriter, r *request) error {
-	return s.itemPage(w, r, "提交书面意见", func(f page.Frame, v casework.ItemView) error {
+	return s.itemPage(r, "提交书面意见", func(f page.Frame, v casework.ItemView) error {
 		return s.render(w, r, http.StatusOK, page.WriteForm(f, v))
 	})
 }
@@ -163,7 +163,7 @@ func (s *Site) checkVote(w http.ResponseWriter, r *request) error {
 	if err := s.desk.MayVote(r.Context(), r.Actor, itemOf(r), choice); err != nil {
 		return err
 	}
-	return s.itemPage(w, r, "核对表决意见", func(f page.Frame, v casework.ItemView) error {
+	return s.itemPage(r, "核对表决意见", func(f page.Frame, v casework.ItemView) error {
 		return s.render(w, r, http.StatusOK, page.CheckVote(f, v, choice))
 	})
 }
@@ -176,13 +176,13 @@ func (s *Site) vote(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askCloseVote(w http.ResponseWriter, r *request) error {
-	return s.itemPage(w, r, "结束表决", func(f page.Frame, v casework.ItemView) error {
+	return s.itemPage(r, "结束表决", func(f page.Frame, v casework.ItemView) error {
 		return s.render(w, r, http.StatusOK, page.CloseVote(f, v))
 	})
 }
 
 func (s *Site) askCount(w http.ResponseWriter, r *request) error {
-	return s.itemPage(w, r, "填写计票结果", func(f page.Frame, v casework.ItemView) error {
+	return s.itemPage(r, "填写计票结果", func(f page.Frame, v casework.ItemView) error {
 		var own ballot.Tally
 		for _, c := range v.Item.Counts {
 			if c.By == r.Actor.Account {
@@ -223,7 +223,7 @@ func (s *Site) count(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askDeclare(w http.ResponseWriter, r *request) error {
-	return s.itemPage(w, r, "宣布结果", func(f page.Frame, v casework.ItemView) error {
+	return s.itemPage(r, "宣布结果", func(f page.Frame, v casework.ItemView) error {
 		switch {
 		case v.Blocked != nil:
 			return v.Blocked

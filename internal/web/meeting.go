@@ -118,7 +118,7 @@ func readMeeting(r *request) (meeting.Plan, error) {
 }
 
 // meetingPage draws a page of the meeting of the address.
-func (s *Site) meetingPage(w http.ResponseWriter, r *request, title string, draw func(page.Frame, casework.MeetingView) error) error {
+func (s *Site) meetingPage(r *request, title string, draw func(page.Frame, casework.MeetingView) error) error {
 	v, err := s.desk.Meeting(r.Context(), r.Actor, meetingOf(r))
 	if err != nil {
 		return err
@@ -135,7 +135,7 @@ func (s *Site) meetingPage(w http.ResponseWriter, r *request, title string, draw
 }
 
 func (s *Site) showMeeting(w http.ResponseWriter, r *request) error {
-	return s.meetingPage(w, r, "", func(f page.Frame, v casework.MeetingView) error {
+	return s.meetingPage(r, "", func(f page.Frame, v casework.MeetingView) error {
 		return s.render(w, r, http.StatusOK, page.Meeting(f, v, r.Actor.Role))
 	})
 }
@@ -145,7 +145,7 @@ func (s *Site) askReschedule(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.meetingPage(w, r, "会议改期", func(f page.Frame, v casework.MeetingView) error {
+	return s.meetingPage(r, "会议改期", func(f page.Frame, v casework.MeetingView) error {
 		return s.render(w, r, http.StatusOK, page.MeetingForm(f, v, c, r.URL.Path))
 	})
 }
@@ -186,7 +186,7 @@ func (s *Site) listItems(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) showRoster(w http.ResponseWriter, r *request) error {
-	return s.meetingPage(w, r, "签到名单", func(f page.Frame, v casework.MeetingView) error {
+	return s.meetingPage(r, "签到名单", func(f page.Frame, v casework.MeetingView) error {
 		return s.render(w, r, http.StatusOK, page.MeetingRoster(f, v, r.Actor.Role))
 	})
 }
@@ -214,7 +214,7 @@ func (s *Site) depart(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askExcuse(w http.ResponseWriter, r *request) error {
-	return s.meetingPage(w, r, "请假", func(f page.Frame, v casework.MeetingView) error {
+	return s.meetingPage(r, "请假", func(f page.Frame, v casework.MeetingView) error {
 		a := page.Reason{Title: "请假", Below: v.Meeting.Title, Label: "请假理由", Hint: "请假的委员仍计入应到。", Audience: "办公室和委员。", Button: "登记请假"}
 		if who := v.Meeting.Seat(id.Account(r.FormValue("who"))); who != nil && r.Actor.Role == stage.Clerk {
 			a.Below, a.Hidden = who.Name, map[string]string{"who": string(who.Account)}
@@ -237,13 +237,13 @@ func (s *Site) excuse(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askClose(w http.ResponseWriter, r *request) error {
-	return s.meetingPage(w, r, "闭会", func(f page.Frame, v casework.MeetingView) error {
+	return s.meetingPage(r, "闭会", func(f page.Frame, v casework.MeetingView) error {
 		return s.render(w, r, http.StatusOK, page.CloseMeeting(f, v))
 	})
 }
 
 func (s *Site) askAdjourn(w http.ResponseWriter, r *request) error {
-	return s.meetingPage(w, r, "中止会议", func(f page.Frame, v casework.MeetingView) error {
+	return s.meetingPage(r, "中止会议", func(f page.Frame, v casework.MeetingView) error {
 		return s.askReason(w, r, f, page.Reason{
 			Title: "中止会议", Below: v.Meeting.Title, Label: "中止理由", Button: "中止会议", Audience: "办公室和委员。",
 			Warn: "没有结果的议题和超过名额还没有排出先后的议题缓议到下次会议；已有结果的生效。不能恢复。",
@@ -259,7 +259,7 @@ func (s *Site) adjournMeeting(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askCancelMeeting(w http.ResponseWriter, r *request) error {
-	return s.meetingPage(w, r, "取消会议", func(f page.Frame, v casework.MeetingView) error {
+	return s.meetingPage(r, "取消会议", func(f page.Frame, v casework.MeetingView) error {
 		return s.askReason(w, r, f, page.Reason{
 			Title: "取消会议", Below: v.Meeting.Title, Label: "取消理由", Button: "取消会议", Audience: "办公室和委员。",
 			Warn: "取消后议题缓议，可以列入下次会议。",
@@ -275,7 +275,7 @@ func (s *Site) cancelMeeting(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askNotes(w http.ResponseWriter, r *request) error {
-	return s.meetingPage(w, r, "写会议记录", func(f page.Frame, v casework.MeetingView) error {
+	return s.meetingPage(r, "写会议记录", func(f page.Frame, v casework.MeetingView) error {
 		return s.askReason(w, r, f, page.Reason{
 			Title: "写会议记录", Below: v.Meeting.Title, Name: "notes", Label: "记录", Saved: v.Meeting.Notes, Version: v.Meeting.Version,
 			Hint: "到会情况、票数和结果由系统列出，这里写讨论要点和其他事项。", Audience: "办公室和委员。", Button: "保存会议记录",
@@ -302,7 +302,7 @@ func (s *Site) showMinutes(w http.ResponseWriter, r *request) error {
 // showProjector draws the picture for the wall, which comes again by itself. It
 // shows the item that is before the meeting now.
 func (s *Site) showProjector(w http.ResponseWriter, r *request) error {
-	return s.meetingPage(w, r, "投影画面", func(f page.Frame, v casework.MeetingView) error {
+	return s.meetingPage(r, "投影画面", func(f page.Frame, v casework.MeetingView) error {
 		var shown *casework.ItemView
 		n := slices.IndexFunc(v.Items, func(i item.Item) bool { return i.State == item.Voting || i.State == item.Counting })
 		if n < 0 { // between two items, the one that was declared last

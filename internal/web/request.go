@@ -175,7 +175,7 @@ func shorten(s string) string { return chars.Cut(s, 20) }
 // where say is said once ("" says nothing).
 func (s *Site) seeOther(w http.ResponseWriter, r *request, url, say string) error {
 	if say != "" {
-		s.setCookie(w, "flash", base64.RawURLEncoding.EncodeToString([]byte(say)), 60, true)
+		s.setCookie(w, "flash", base64.RawURLEncoding.EncodeToString([]byte(say)), 60)
 	}
 	http.Redirect(w, r.Request, url, http.StatusSeeOther)
 	return nil
@@ -187,7 +187,7 @@ func (s *Site) takeFlash(w http.ResponseWriter, r *http.Request) string {
 	if err != nil || len(b) == 0 || len(b) > 2000 || !utf8.Valid(b) {
 		return ""
 	}
-	s.setCookie(w, "flash", "", -1, true)
+	s.setCookie(w, "flash", "", -1)
 	return string(b)
 }
 
@@ -209,10 +209,10 @@ func (s *Site) cookie(r *http.Request, name string) string {
 }
 
 // setCookie sets a cookie for some seconds; 0 for the browser's session.
-func (s *Site) setCookie(w http.ResponseWriter, name, value string, seconds int, hidden bool) {
+func (s *Site) setCookie(w http.ResponseWriter, name, value string, seconds int) {
 	http.SetCookie(w, &http.Cookie{
 		Name: s.cookieName(name), Value: value, Path: "/", MaxAge: seconds,
-		Secure: s.secure, HttpOnly: hidden, SameSite: http.SameSiteLaxMode,
+		Secure: s.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 }
 

@@ -66,7 +66,7 @@ func (s *Site) round(r *request) (casework.RoundView, error) {
 }
 
 // aRound draws a page of the round of the address.
-func (s *Site) aRound(w http.ResponseWriter, r *request, title string, draw func(page.Frame, casework.RoundView) error) error {
+func (s *Site) aRound(r *request, title string, draw func(page.Frame, casework.RoundView) error) error {
 	v, err := s.round(r)
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func (s *Site) aRound(w http.ResponseWriter, r *request, title string, draw func
 }
 
 func (s *Site) showRound(w http.ResponseWriter, r *request) error {
-	return s.aRound(w, r, "", func(f page.Frame, v casework.RoundView) error {
+	return s.aRound(r, "", func(f page.Frame, v casework.RoundView) error {
 		return s.render(w, r, http.StatusOK, page.Round(f, v, settingsOf(v.Programme)))
 	})
 }
@@ -126,7 +126,7 @@ func (s *Site) draftRound(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askRound(w http.ResponseWriter, r *request) error {
-	return s.aRound(w, r, "修改通知", func(f page.Frame, v casework.RoundView) error {
+	return s.aRound(r, "修改通知", func(f page.Frame, v casework.RoundView) error {
 		return s.render(w, r, http.StatusOK, page.RoundForm(f, v.Round.Plan(), v.Programme, []*programme.Programme{v.Programme}, v.Round.Version, "/rounds/"+string(v.Round.ID)))
 	})
 }
@@ -187,7 +187,7 @@ func cutQuota(name string) (code string, ok bool) {
 }
 
 func (s *Site) askPublish(w http.ResponseWriter, r *request) error {
-	return s.aRound(w, r, "核对并发布", func(f page.Frame, v casework.RoundView) error {
+	return s.aRound(r, "核对并发布", func(f page.Frame, v casework.RoundView) error {
 		return s.render(w, r, http.StatusOK, page.PublishRound(f, v, settingsOf(v.Programme)))
 	})
 }
@@ -200,7 +200,7 @@ func (s *Site) publishRound(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) showPublished(w http.ResponseWriter, r *request) error {
-	return s.aRound(w, r, "通知已发布", func(f page.Frame, v casework.RoundView) error {
+	return s.aRound(r, "通知已发布", func(f page.Frame, v casework.RoundView) error {
 		if !v.Round.Published() {
 			return fault.Missing()
 		}
@@ -209,7 +209,7 @@ func (s *Site) showPublished(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askExtend(w http.ResponseWriter, r *request) error {
-	return s.aRound(w, r, "顺延截止时间", func(f page.Frame, v casework.RoundView) error {
+	return s.aRound(r, "顺延截止时间", func(f page.Frame, v casework.RoundView) error {
 		return s.render(w, r, http.StatusOK, page.ExtendRound(f, v))
 	})
 }
@@ -231,7 +231,7 @@ func (s *Site) extendRound(w http.ResponseWriter, r *request) error {
 var errNoDate = fault.Define(fault.Invalid, "round.extend.no_date", "写上新的截止日期，例如 2021-07-12。", "")
 
 func (s *Site) askCancel(w http.ResponseWriter, r *request) error {
-	return s.aRound(w, r, "取消这一届", func(f page.Frame, v casework.RoundView) error {
+	return s.aRound(r, "取消这一届", func(f page.Frame, v casework.RoundView) error {
 		return s.render(w, r, http.StatusOK, page.CancelRound(f, v))
 	})
 }

@@ -125,7 +125,7 @@ func (s *Site) request(w http.ResponseWriter, hr *http.Request, rt route) *reque
 		return r
 	}
 	if renewed != "" {
-		s.setCookie(w, "session", renewed, 0, true)
+		s.setCookie(w, "session", renewed, 0)
 	}
 	r.Signed = &who
 	if actor := who.Actor(); !r.open || slices.Contains(rt.allow, actor.Role) {
@@ -185,6 +185,7 @@ func (s *Site) fail(w http.ResponseWriter, r *request, err error) {
 		s.log.Info("refused", "code", f.Code, "path", r.URL.Path)
 	case fault.Unavailable:
 		s.log.Error("unavailable", "code", f.Code, "path", r.URL.Path, "error", err)
+	default: // the reader mends what was typed, or sees that there is nothing
 	}
 	// An error page tells nothing about the page it stands for: no crumbs, and
 	// the same bar for a thing that is hidden and for one that does not exist.
@@ -235,9 +236,9 @@ func (s *Site) crossSite(w http.ResponseWriter, hr *http.Request) {
 // the address.
 func (s *Site) resize(w http.ResponseWriter, r *http.Request, size string) {
 	if size == "large" {
-		s.setCookie(w, "size", "large", 365*24*3600, true)
+		s.setCookie(w, "size", "large", 365*24*3600)
 	} else {
-		s.setCookie(w, "size", "", -1, true)
+		s.setCookie(w, "size", "", -1)
 	}
 	q := r.URL.Query()
 	q.Del("size")

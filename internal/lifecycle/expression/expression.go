@@ -197,8 +197,9 @@ func (v Verdict) not() Verdict {
 		return Fails
 	case Fails:
 		return Meets
+	default:
+		return v
 	}
-	return v
 }
 
 func (e *Expression) runOn(env any, unknown func(string) Verdict) (Verdict, error) {

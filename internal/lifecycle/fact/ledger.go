@@ -68,11 +68,11 @@ var Figures = slices.Concat(
 		{"party_in_lead", "党组织班子成员进入领导机构", "人", "四(一)", 99, func(l *Ledger) *int { return &l.PartyInLead }},
 		{"lead_in_party", "领导机构成员进入党组织班子", "人", "四(一)", 99, func(l *Ledger) *int { return &l.LeadInParty }},
 	},
-	quarters("meetings", "党员大会", "四(三)", 99, func(l *Ledger) *[4]int { return &l.Meetings }),
-	quarters("committees", "支委会", "四(三)", 99, func(l *Ledger) *[4]int { return &l.Committees }),
+	quarters("meetings", "党员大会", 99, func(l *Ledger) *[4]int { return &l.Meetings }),
+	quarters("committees", "支委会", 99, func(l *Ledger) *[4]int { return &l.Committees }),
 	[]Figure{{"groups", "党小组", "个", "四(三)", 999, func(l *Ledger) *int { return &l.Groups }}},
-	quarters("group_meetings", "党小组会", "四(三)", 9999, func(l *Ledger) *[4]int { return &l.GroupMeetings }),
-	quarters("lectures", "党课", "四(三)", 99, func(l *Ledger) *[4]int { return &l.Lectures }),
+	quarters("group_meetings", "党小组会", 9999, func(l *Ledger) *[4]int { return &l.GroupMeetings }),
+	quarters("lectures", "党课", 99, func(l *Ledger) *[4]int { return &l.Lectures }),
 	[]Figure{
 		{"theme_days", "主题党日", "次", "四(三)", 366, func(l *Ledger) *int { return &l.ThemeDays }},
 		{"life_meetings", "组织生活会", "次", "四(三)", 99, func(l *Ledger) *int { return &l.LifeMeetings }},
@@ -100,11 +100,11 @@ var Figures = slices.Concat(
 	},
 )
 
-// quarters describes four figures, one a quarter.
-func quarters(name, label, clause string, most int, of func(*Ledger) *[4]int) (all []Figure) {
+// quarters describes the four figures, one a quarter, of a kind of Party life (四(三)).
+func quarters(name, label string, most int, of func(*Ledger) *[4]int) (all []Figure) {
 	for q := range 4 {
 		all = append(all, Figure{
-			fmt.Sprintf("%s_%d", name, q+1), fmt.Sprintf("%s：第%d季度", label, q+1), "次", clause, most,
+			fmt.Sprintf("%s_%d", name, q+1), fmt.Sprintf("%s：第%d季度", label, q+1), "次", "四(三)", most,
 			func(l *Ledger) *int { return &of(l)[q] },
 		})
 	}

@@ -68,6 +68,7 @@ func (r Rule) Judge(f Facts, w calendar.Span) Finding {
 			v = part.holds
 		case Fails:
 			v = part.not
+		default: // what is not known stays so
 		}
 		found.Verdict = found.Verdict.Worse(v)
 		found.add(f, c.Reads)
