@@ -70,9 +70,13 @@ func (d *data) open(ctx context.Context) (*casework.Desk, error) {
 	if err := d.claim(realData); err != nil {
 		return nil, err
 	}
-	s, err := store.OpenSQLite(ctx, d.file())
+	place, name := d.url, "the database of --database-url" // a URL holds a password
+	if place == "" {
+		place, name = d.file(), d.file()
+	}
+	s, err := store.Open(ctx, place)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", d.file(), err)
+		return nil, fmt.Errorf("open %s: %w", name, err)
 	}
 	return &casework.Desk{Store: s, Now: time.Now, Rand: rand.Reader}, nil
 }

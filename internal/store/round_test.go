@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -14,16 +13,6 @@ import (
 	"shifan/internal/record"
 	"shifan/internal/store"
 )
-
-func openStore(t *testing.T) *store.Store {
-	t.Helper()
-	s, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "shifan.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() }) //nolint:errcheck // the folder goes with it
-	return s
-}
 
 // add adds a round in a change of its own.
 func add(t *testing.T, s *store.Store, r round.Round) error {

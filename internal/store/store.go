@@ -9,60 +9,40 @@ package store
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
-	"fmt"
-	"io/fs"
+	"math/rand/v2"
 	"strings"
-
-	_ "modernc.org/sqlite" // the default engine
+	"time"
 
 	"shifan/internal/record"
 )
 
-//go:embed migrations/*.sql
-var migrations embed.FS
-
 // Store is an open database.
-type Store struct{ db *sql.DB }
+type Store struct {
+	writes, reads *sql.DB // one and the same on PostgreSQL
+	dialect       *dialect
+}
 
-// OpenSQLite opens, and creates when absent, the SQLite database in a file.
-func OpenSQLite(ctx context.Context, file string) (*Store, error) {
-	dsn := "file:" + file + "?_txlock=immediate&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(10000)"
-	db, err := sql.Open("sqlite", dsn)
+// Open opens the database at a place and brings it to the newest form. A place is
+// a postgres:// URL, a file of SQLite, which is created when absent, or Memory.
+func Open(ctx context.Context, place string) (*Store, error) {
+	writes, reads, d, err := open(ctx, place)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db}
+	s := &Store{writes: writes, reads: reads, dialect: d}
 	if err := s.migrate(ctx); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
 // Close closes the database.
-func (s *Store) Close() error { return s.db.Close() }
-
-func (s *Store) migrate(ctx context.Context) error {
-	files, err := fs.Glob(migrations, "migrations/*.sql")
-	if err != nil {
-		return err
+func (s *Store) Close() error {
+	if s.reads == s.writes {
+		return s.writes.Close()
 	}
-	var done int
-	if err := s.db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&done); err != nil {
-		return err
-	}
-	for i, f := range files[min(done, len(files)):] {
-		text, err := migrations.ReadFile(f)
-		if err != nil {
-			return err
-		}
-		up := fmt.Sprintf("BEGIN; %s; PRAGMA user_version = %d; COMMIT", text, done+i+1)
-		if _, err := s.db.ExecContext(ctx, up); err != nil {
-			return fmt.Errorf("%s: %w", f, err)
-		}
-	}
-	return nil
+	return errors.Join(s.reads.Close(), s.writes.Close())
 }
 
 // Tx is a change or a view in progress.
@@ -76,11 +56,31 @@ type Tx struct {
 // errReadOnly is raised by a write inside View: a slip of ours.
 var errReadOnly = errors.New("store: a write outside Change")
 
+// changeTries is how often a change is tried that failed only because of others
+// at the same time. Each wait is a little longer, 2 ms to about 100 ms.
+const changeTries = 30
+
 // Change runs fn in a transaction and writes the entry that fn returns, and
 // those it gave to Also, in the same transaction. There is no other way to
-// write, so there is no change without a line in the record.
+// write, so there is no change without a line in the record. When others changed
+// what fn rests on, everything is undone and fn runs again: it sets what it
+// returns to its caller, and adds to nothing.
 func (s *Store) Change(ctx context.Context, fn func(*Tx) (record.Entry, error)) error {
-	sqlTx, err := s.db.BeginTx(ctx, nil)
+	for try := 1; ; try++ {
+		err := s.change(ctx, fn)
+		if err == nil || try == changeTries || !s.dialect.again(err, try) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(time.Duration(2+rand.IntN(4*try)) * time.Millisecond):
+		}
+	}
+}
+
+func (s *Store) change(ctx context.Context, fn func(*Tx) (record.Entry, error)) error {
+	sqlTx, err := s.writes.BeginTx(ctx, s.dialect.change)
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (tx *Tx) Also(e record.Entry) { tx.also = append(tx.also, e) }
 
 // View runs fn on one consistent state of the database. Writes inside it fail.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
-	sqlTx, err := s.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	sqlTx, err := s.reads.BeginTx(ctx, s.dialect.view)
 	if err != nil {
 		return err
 	}

@@ -4,22 +4,24 @@
 package testkit
 
 import (
+	"io"
 	"math/rand/v2"
 	"net/http/httptest"
-	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
-	"shifan/internal/store"
 )
 
 // World is a desk on a fresh database with a clock of its own.
 type World struct {
 	testing.TB
 	Desk *casework.Desk
-	now  time.Time
+
+	clock sync.Mutex
+	now   time.Time
 
 	people int // how many accounts were added, for their login names
 	server *httptest.Server
@@ -29,14 +31,29 @@ type World struct {
 // New returns an empty world at 9:00 on 1 June 2021.
 func New(t testing.TB) *World {
 	t.Helper()
-	s, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "shifan.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() }) //nolint:errcheck // the folder goes with it
 	w := &World{TB: t, now: calendar.MustDate("2021-06-01").Start().Add(9 * time.Hour)}
-	w.Desk = &casework.Desk{Store: s, Now: func() time.Time { return w.now }, Rand: rand.NewChaCha8([32]byte{1})}
+	w.Desk = &casework.Desk{Store: Store(t), Now: w.Now, Rand: &chances{from: rand.NewChaCha8([32]byte{1})}}
 	return w
+}
+
+// Now returns the world's time.
+func (w *World) Now() time.Time {
+	w.clock.Lock()
+	defer w.clock.Unlock()
+	return w.now
+}
+
+// chances is randomness that several may read at once.
+type chances struct {
+	one  sync.Mutex
+	from io.Reader
+}
+
+// Read implements io.Reader.
+func (c *chances) Read(p []byte) (int, error) {
+	c.one.Lock()
+	defer c.one.Unlock()
+	return c.from.Read(p)
 }
 
 // At moves the clock to an instant, written "2021-07-10" (9:00 of that day) or
@@ -47,7 +64,9 @@ func (w *World) At(when string) {
 	if err != nil {
 		t = calendar.MustDate(when).Start().Add(9 * time.Hour)
 	}
+	w.clock.Lock()
 	w.now = t
+	w.clock.Unlock()
 	if _, err := w.Desk.Tick(w.Context()); err != nil {
 		w.Fatal(err)
 	}

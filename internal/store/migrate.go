@@ -1,0 +1,79 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migrate brings the database to the newest form. Two nodes that start at once
+// do it one after the other.
+func (s *Store) migrate(ctx context.Context) error {
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if s.dialect == &postgresDialect {
+		l, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return err
+		}
+		options = append(options, goose.WithSessionLocker(l))
+	}
+	p, err := goose.NewProvider(s.dialect.goose, s.writes, migrationsFor(s.dialect.name), options...)
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+// migrationsFor is the folder of the migrations as one engine needs them. A
+// migration is one text for both, NNNN_word.sql; only where the engines must
+// differ there are NNNN_word.sqlite.sql and NNNN_word.postgres.sql. The files
+// are plain SQL; what goose wants to be told is added on the way.
+type migrationsFor string
+
+// Open implements fs.FS.
+func (engine migrationsFor) Open(name string) (fs.File, error) {
+	if name == "." {
+		return migrations.Open("migrations")
+	}
+	text, err := migrations.ReadFile(path.Join("migrations", name))
+	if err != nil {
+		return nil, err
+	}
+	f, err := migrations.Open(path.Join("migrations", name))
+	if err != nil {
+		return nil, err
+	}
+	return migration{f, bytes.NewReader(append([]byte("-- +goose Up\n"), text...))}, nil
+}
+
+// ReadDir implements fs.ReadDirFS: without what is for the other engine.
+func (engine migrationsFor) ReadDir(string) ([]fs.DirEntry, error) {
+	all, err := migrations.ReadDir("migrations")
+	var ours []fs.DirEntry
+	for _, e := range all {
+		middle := strings.Split(e.Name(), ".")[1]
+		if middle == "sql" || middle == string(engine) {
+			ours = append(ours, e)
+		}
+	}
+	return ours, err
+}
+
+// migration is one file, read with goose's mark in front.
+type migration struct {
+	fs.File
+	text *bytes.Reader
+}
+
+// Read implements fs.File.
+func (m migration) Read(p []byte) (int, error) { return m.text.Read(p) }
