@@ -1,0 +1,199 @@
+package store
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"shifan/internal/calendar"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/eligibility"
+	"shifan/internal/lifecycle/stage"
+)
+
+var designations = table[designation.Designation]{
+	name: "designations",
+	columns: []string{
+		"id", "programme", "round", "application", "organisation", "naming", "state", "number", "name", "category", "named_on",
+		"valid_from", "valid_to", "recheck_due", "successor", "predecessor", "ended_on", "reason", "note",
+		"renewals", "history", "changed_at", "version",
+	},
+	fields: func(d *designation.Designation) []any {
+		return []any{
+			&d.ID, &d.Programme, &d.Round, &d.Application, &d.Organisation, &d.Naming, &d.State, &d.Number, &d.Name, &d.Category, asDate(&d.NamedOn),
+			asDate(&d.ValidFrom), asDate(&d.ValidTo), asDate(&d.RecheckDue), &d.Successor, &d.Predecessor, asDate(&d.EndedOn), &d.Reason, &d.Note,
+			asJSON(&d.Renewals), asJSON(&d.History), asTime(&d.ChangedAt), &d.Version,
+		}
+	},
+	version: func(d *designation.Designation) *int64 { return &d.Version },
+}
+
+// Designation returns the title with the given identifier, or fault.Missing. It
+// does not ask who looks; DesignationFor does.
+func (tx *Tx) Designation(key id.Designation) (designation.Designation, error) {
+	return designations.get(tx, string(key))
+}
+
+// DesignationFor returns a title as a viewer may see it. Titles are public, valid
+// or past (S75); why one ended is for the office and its holder, and the office's
+// own note for the office.
+func (tx *Tx) DesignationFor(viewer stage.Actor, key id.Designation) (designation.Designation, error) {
+	d, err := tx.Designation(key)
+	if err != nil {
+		return d, err
+	}
+	return seenDesignation(viewer, d), nil
+}
+
+// seesNotes lists the roles that read the office's notes about their programme's
+// titles.
+var seesNotes = []stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Auditor}
+
+// seenDesignation leaves out what a viewer may not read.
+func seenDesignation(viewer stage.Actor, d designation.Designation) designation.Designation {
+	office := slices.Contains(seesNotes, viewer.Role) && (viewer.Programme == "" || viewer.Programme == d.Programme)
+	holder := viewer.Role == stage.Applicant && viewer.Organisation != "" && viewer.Organisation == d.Organisation
+	if !office {
+		d.Note = ""
+	}
+	if !office && !holder {
+		d.Reason = ""
+	}
+	return d
+}
+
+// AddDesignation adds a title.
+func (tx *Tx) AddDesignation(d *designation.Designation) error { return designations.insert(tx, d) }
+
+// PutDesignation saves a title, unless someone else saved it since it was read.
+func (tx *Tx) PutDesignation(d *designation.Designation) error { return designations.update(tx, d) }
+
+// DesignationFilter narrows a list of titles.
+type DesignationFilter struct {
+	Programme    id.Programme
+	Round        id.Round
+	Organisation id.Organisation
+	States       []stage.State
+	Year         int           // of the naming document; 0: every year
+	Category     string        // of the programme (S8); empty: every one
+	DueBy        calendar.Date // expires, or its recheck is due, on this day or before; zero: whenever
+	Query        string        // part of the name at the decision or of the number
+	After        id.Designation
+	Limit        int // 0: 50
+}
+
+// Designations lists titles as a viewer may see them, the latest naming first and
+// within it by number.
+func (tx *Tx) Designations(viewer stage.Actor, f DesignationFilter) ([]designation.Designation, error) {
+	var q where
+	if f.Programme != "" {
+		q.and("programme = ?", string(f.Programme))
+	}
+	if f.Round != "" {
+		q.and("round = ?", string(f.Round))
+	}
+	if f.Organisation != "" {
+		q.and("organisation = ?", string(f.Organisation))
+	}
+	if len(f.States) > 0 {
+		states := make([]any, len(f.States))
+		for i, s := range f.States {
+			states[i] = string(s)
+		}
+		q.and("state IN (?"+strings.Repeat(", ?", len(states)-1)+")", states...)
+	}
+	if f.Year != 0 {
+		q.and("named_on LIKE ?", strconv.Itoa(f.Year)+"-%")
+	}
+	if f.Category != "" {
+		q.and("category = ?", f.Category)
+	}
+	if !f.DueBy.IsZero() {
+		q.and("(valid_to <> ? AND valid_to <= ? OR recheck_due <> ? AND recheck_due <= ?)", "", f.DueBy.String(), "", f.DueBy.String())
+	}
+	if f.Query != "" {
+		like := "%" + escapeLike(f.Query) + "%"
+		q.and("(name LIKE ? ESCAPE '!' OR number LIKE ? ESCAPE '!')", like, like)
+	}
+	if f.After != "" {
+		const last = "(SELECT %s FROM designations WHERE id = ?)"
+		named, number := strings.ReplaceAll(last, "%s", "named_on"), strings.ReplaceAll(last, "%s", "number")
+		key := string(f.After)
+		q.and("(named_on < "+named+" OR named_on = "+named+" AND (number > "+number+" OR number = "+number+" AND id > ?))", key, key, key, key, key)
+	}
+	if f.Limit <= 0 {
+		f.Limit = 50
+	}
+	all, err := designations.list(tx, q.String()+" ORDER BY named_on DESC, number, id LIMIT "+q.mark(f.Limit), q.args...)
+	for i := range all {
+		all[i] = seenDesignation(viewer, all[i])
+	}
+	return all, err
+}
+
+// CountDesignations counts the titles of a programme in some states; of every
+// programme when it is empty. Everybody may know.
+func (tx *Tx) CountDesignations(p id.Programme, states ...stage.State) (int, error) {
+	var q where
+	if p != "" {
+		q.and("programme = ?", string(p))
+	}
+	if len(states) > 0 {
+		all := make([]any, len(states))
+		for i, s := range states {
+			all[i] = string(s)
+		}
+		q.and("state IN (?"+strings.Repeat(", ?", len(all)-1)+")", all...)
+	}
+	return designations.count(tx, q.String(), q.args...)
+}
+
+// DesignationsOf lists every title of an organisation, the oldest first, for the
+// rules; it does not ask who looks.
+func (tx *Tx) DesignationsOf(o id.Organisation) ([]designation.Designation, error) {
+	return designations.list(tx, "WHERE organisation = $1 ORDER BY named_on, id", string(o))
+}
+
+// DesignationsIn lists every title that a round brought into being, by number.
+func (tx *Tx) DesignationsIn(r id.Round) ([]designation.Designation, error) {
+	return designations.list(tx, "WHERE round = $1 ORDER BY number, id", string(r))
+}
+
+// DesignationOf returns the title that an application became, or fault.Missing.
+func (tx *Tx) DesignationOf(a id.Application) (designation.Designation, error) {
+	return only(designations.list(tx, "WHERE application = $1", string(a)))
+}
+
+// HoldersOf lists the titles of a programme that are held now, by number.
+func (tx *Tx) HoldersOf(p id.Programme) ([]designation.Designation, error) {
+	return designations.list(tx, "WHERE programme = $1 AND state IN ($2, $3) ORDER BY number, id",
+		string(p), string(designation.Valid), string(designation.Rectifying))
+}
+
+// DesignationsExpiring lists the titles whose last valid day is over at an
+// instant, for the clock.
+func (tx *Tx) DesignationsExpiring(now time.Time) ([]designation.Designation, error) {
+	return designations.list(tx, "WHERE state IN ($1, $2) AND valid_to <> $3 AND valid_to < $4 ORDER BY valid_to, id",
+		string(designation.Valid), string(designation.Rectifying), "", calendar.DateOf(now).String())
+}
+
+// TitlesOf says what a programme's register knows of an organisation: whether it
+// holds a title, until when, and when one was last withdrawn (S67, S72). An
+// untruth that was found in a revocation is the revocation chapter's to add.
+func (tx *Tx) TitlesOf(o id.Organisation, p id.Programme) (t eligibility.Titles, err error) {
+	all, err := tx.DesignationsOf(o)
+	for _, d := range all {
+		if d.Programme != p {
+			continue
+		}
+		switch {
+		case d.Live() && (!t.Holds || d.ValidTo.IsZero() || !t.ValidTo.IsZero() && d.ValidTo.After(t.ValidTo)):
+			t.Holds, t.ValidTo = true, d.ValidTo
+		case d.State == designation.Revoked && d.EndedOn.After(t.RevokedOn):
+			t.RevokedOn = d.EndedOn
+		}
+	}
+	return t, err
+}
