@@ -31,6 +31,7 @@ type (
 	PartyBody     string
 	Session       string
 	Arrangement   string
+	Ruling        string
 )
 
 var prefixes = map[string]string{
@@ -38,7 +39,7 @@ var prefixes = map[string]string{
 	"id.Visit": "vis", "id.Meeting": "mtg", "id.Item": "itm", "id.Publicity": "pub",
 	"id.Candidate": "cnd", "id.Objection": "obj", "id.Naming": "nam", "id.Designation": "dsg",
 	"id.Plaque": "plq", "id.Recheck": "rck", "id.Rectification": "rct", "id.Revocation": "rvk",
-	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr",
+	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -13,6 +13,8 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/stage"
 )
 
 // World is a desk on a fresh database with a clock of its own.
@@ -26,6 +28,9 @@ type World struct {
 	people int // how many accounts were added, for their login names
 	server *httptest.Server
 	office *Office
+
+	organisations int // how many were registered, for their names and codes
+	applicants    map[id.Organisation]stage.Actor
 }
 
 // New returns an empty world at 9:00 on 1 June 2021.

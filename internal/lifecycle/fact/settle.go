@@ -66,6 +66,17 @@ func (f Facts) Confirm(src Source) Facts {
 	return f
 }
 
+// Declared counts the facts that the organisation declared and the office has
+// not confirmed.
+func (f *Facts) Declared() (n int) {
+	for _, s := range f.sources() {
+		if *s != (Source{}) && !s.Confirmed {
+			n++
+		}
+	}
+	return n
+}
+
 // clone copies the lists, so that changing the copy leaves f alone.
 func (f Facts) clone() Facts {
 	f.Inspections, f.Penalties, f.Grades = append([]Inspection(nil), f.Inspections...), append([]Penalty(nil), f.Penalties...), append([]Grade(nil), f.Grades...)

@@ -26,6 +26,8 @@ var Kind = stage.Kind{
 		{From: Registered, Act: "edit", By: stage.Applicant, To: Registered, Basis: "五(一) 梳理工作台账"},
 		{From: Registered, Act: "edit", By: stage.Clerk, To: Registered, Basis: "五(一) 梳理工作台账"},
 		{From: Registered, Act: "confirm", By: stage.Clerk, To: Registered, Basis: "五(二) 从严从实审核把关"},
+		{From: Registered, Act: "rule", By: stage.Clerk, To: Registered, Basis: "五(二) 从严从实审核把关"},
+		{From: Registered, Act: "rule", By: stage.Director, To: Registered, Basis: "五(二) 从严从实审核把关"},
 		{From: Registered, Act: "rename", By: stage.Clerk, To: Registered, Basis: "制度:统一社会信用代码不随名称变更"},
 		{From: Registered, Act: "deregister", By: stage.Clerk, To: Deregistered, Basis: "社会团体登记管理条例等；制度:法人注销"},
 		{From: Registered, Act: "strike_off", By: stage.Clerk, To: StruckOff, Basis: "社会团体登记管理条例等；制度:登记被撤销或者吊销"},
@@ -35,7 +37,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Deregistered: false, Merged: false},
 	Words: map[string]string{
 		"registered": "正常登记", "deregistered": "已注销", "struck_off": "登记已撤销或者吊销", "merged": "已合并或者分立",
-		"register": "建档", "edit": "更新单位信息", "confirm": "核实", "rename": "变更名称", "deregister": "注销",
+		"register": "建档", "edit": "更新单位信息", "confirm": "核实", "rule": "认定申报条件", "rename": "变更名称", "deregister": "注销",
 		"strike_off": "撤销或者吊销登记", "merge": "合并或者分立", "restore": "恢复登记",
 	},
 }
