@@ -181,7 +181,7 @@ func (tx *Tx) DesignationsExpiring(now time.Time) ([]designation.Designation, er
 
 // TitlesOf says what a programme's register knows of an organisation: whether it
 // holds a title, until when, and when one was last withdrawn (S67, S72). An
-// untruth that was found in a revocation is the revocation chapter's to add.
+// untruth counts while the revocation that found it stands (S64).
 func (tx *Tx) TitlesOf(o id.Organisation, p id.Programme) (t eligibility.Titles, err error) {
 	all, err := tx.DesignationsOf(o)
 	for _, d := range all {
@@ -195,5 +195,9 @@ func (tx *Tx) TitlesOf(o id.Organisation, p id.Programme) (t eligibility.Titles,
 			t.RevokedOn = d.EndedOn
 		}
 	}
+	if err != nil {
+		return t, err
+	}
+	t.FraudOn, err = tx.FraudOn(o, p)
 	return t, err
 }

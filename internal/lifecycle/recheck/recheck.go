@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"shifan/internal/calendar"
+	"shifan/internal/chars"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
@@ -28,7 +30,9 @@ var Kind = stage.Kind{
 	Name: "recheck", Label: "复查", Start: Due,
 	Moves: []stage.Move{
 		{From: Due, Act: "begin", By: stage.Clerk, To: Underway, Basis: "五(二) 每三年复查"},
+		{From: Underway, Act: "assign", By: stage.Clerk, To: Underway, Basis: "制度:复查人员可以调整"},
 		{From: Underway, Act: "self_report", By: stage.Applicant, To: Underway, Basis: "五(二)；五(一) 自查自评"},
+		{From: Underway, Act: "note", By: stage.Assessor, To: Underway, Basis: "制度:未提交的记录随时保存"},
 		{From: Underway, Act: "report", By: stage.Assessor, To: Reported, Basis: "五(二) 每三年复查"},
 		{From: Reported, Act: "pass", By: stage.Chair, To: Passed, Basis: "五(二) 每三年复查"},
 		{From: Reported, Act: "slip", By: stage.Chair, To: Slipped, Basis: "五(二) 工作退步、标准下降"},
@@ -39,7 +43,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Passed: true, Slipped: false, Ended: false},
 	Words: map[string]string{
 		"due": "待复查", "underway": "复查中", "reported": "待结论", "passed": "复查通过", "slipped": "标准下降", "ended": "已终止",
-		"begin": "开始复查", "self_report": "提交自查", "report": "提交复查报告", "pass": "复查通过", "slip": "认定标准下降", "end": "终止复查",
+		"begin": "开始复查", "assign": "调整复查人员", "note": "保存复查记录", "self_report": "提交自查", "report": "提交复查报告", "pass": "复查通过", "slip": "认定标准下降", "end": "终止复查",
 	},
 }
 
@@ -56,11 +60,15 @@ type Recheck struct {
 	NamingVersion   int           // the version the title was named under, shown beside it
 	Assessors       []id.Account  // who looks
 	SelfReport      string        // the holder's own account
-	Findings        map[string]Finding
-	Opinion         string     // what the assessor concludes
-	ReportedBy      id.Account // not the one who concludes (S65)
-	Reason          string     // why it slipped, or passed in spite of a failing indicator
+	SelfReportedAt  time.Time
+	Findings        map[string]Finding // by indicator; before the report, with what was found at the naming only
+	Opinion         string             // what the assessor concludes
+	ReportedBy      id.Account         // not the one who concludes (S65)
+	Decision        id.Item            // of the committee, where it concluded; empty when the chair did
+	Reason          string             // why it slipped, or passed in spite of a failing indicator
 	OpenedAt        time.Time
+	BegunAt         time.Time
+	ReportedAt      time.Time
 	ConcludedAt     time.Time
 	Version         int64
 }
@@ -72,12 +80,16 @@ type Finding struct {
 	Note string `json:"note"`
 }
 
-// Longest texts, in characters.
-const longest = 5000
+// Longest is the longest text of a recheck, in 字.
+const Longest = 5000
 
 var (
 	errAssessors = fault.Define(fault.Invalid, "recheck.begin.no_assessor",
 		"还没有指定复查人员。至少选一名考核组成员。", "五(二)")
+	errUnknown = fault.Define(fault.Invalid, "recheck.begin.unknown",
+		"选中的人里有的已不是考核组成员。重新选一次。", "五(二)")
+	errInterest = fault.Define(fault.Invalid, "recheck.begin.interest",
+		"%s%s，应当回避。换一名考核组成员。", "五(二) 从严从实审核把关；制度:回避")
 	errNotAssigned = fault.Define(fault.Refused, "recheck.report.not_assigned",
 		"这次复查没有指定由您办理，报告应由指定的复查人员提交。", "五(二)")
 	errFindings = fault.Define(fault.Invalid, "recheck.report.incomplete",
@@ -89,13 +101,15 @@ var (
 	errOpinion = fault.Define(fault.Invalid, "recheck.report.opinion",
 		"复查意见没有填写。用几句话写明总体情况。", "五(二)")
 	errText = fault.Define(fault.Invalid, "recheck.text.too_long",
-		"内容太长，删到%d字以内。", "")
+		"内容超过%d字，或有无法保存的字符。删减后再提交。", "")
 	errSelf = fault.Define(fault.Invalid, "recheck.self_report.empty",
 		"自查情况没有填写。写明三年来的工作和数字变化。", "五(一) 自查自评")
 	errFourEyes = fault.Define(fault.Refused, "recheck.conclude.same_person",
 		"复查报告由您本人提交，结论须由另一人作出。", "五(二) 从严从实审核把关")
 	errReason = fault.Define(fault.Invalid, "recheck.conclude.reason",
 		"写明理由：%s。", "五(二)")
+	errOnAgenda = fault.Define(fault.Refused, "recheck.conclude.on_agenda",
+		"这次复查已列入会议议程，由会议作出结论。", "办法(四)")
 	errExpired = fault.Define(fault.Refused, "recheck.pass.expired",
 		"称号已在%s到期，不能再通过复查续期，可以按新一届重新申报。", "三 有效期3年")
 	errStillLives = fault.Define(fault.Refused, "recheck.end.still_valid",
@@ -126,22 +140,67 @@ func Open(rid id.Recheck, d designation.Designation, s programme.Recheck, curren
 	}
 }
 
+// Candidate is somebody who could look at a holder.
+type Candidate struct {
+	Account  id.Account
+	Name     string
+	Interest string // why they must not: 兼任该单位经办人; empty: they may
+}
+
+// Choose checks who is to look: somebody, known, each once, and nobody with an
+// interest in the holder (S65). It returns them in the order of the pool.
+func Choose(chosen []id.Account, pool []Candidate) ([]id.Account, error) {
+	var who []id.Account
+	for _, c := range pool {
+		if !slices.Contains(chosen, c.Account) {
+			continue
+		}
+		if c.Interest != "" {
+			return nil, errInterest.At("assessors", c.Name, c.Interest)
+		}
+		who = append(who, c.Account)
+	}
+	for _, a := range chosen {
+		if !slices.Contains(who, a) {
+			return nil, errUnknown.At("assessors")
+		}
+	}
+	if len(who) == 0 {
+		return nil, errAssessors.At("assessors")
+	}
+	return who, nil
+}
+
 // Begin starts the recheck with those who will look.
-func (r *Recheck) Begin(by stage.Actor, assessors []id.Account) (stage.Move, error) {
-	m, err := Kind.Step(r.State, "begin", by.Role)
+func (r *Recheck) Begin(by stage.Actor, chosen []id.Account, pool []Candidate, now time.Time) (stage.Move, error) {
+	m, err := r.assign("begin", by, chosen, pool)
+	if err == nil {
+		r.BegunAt = now
+	}
+	return m, err
+}
+
+// Assign names others who look, until the report is in.
+func (r *Recheck) Assign(by stage.Actor, chosen []id.Account, pool []Candidate) (stage.Move, error) {
+	return r.assign("assign", by, chosen, pool)
+}
+
+func (r *Recheck) assign(act string, by stage.Actor, chosen []id.Account, pool []Candidate) (stage.Move, error) {
+	m, err := Kind.Step(r.State, act, by.Role)
 	if err != nil {
 		return m, err
 	}
-	if len(assessors) == 0 {
-		return m, errAssessors.At("assessors")
+	who, err := Choose(chosen, pool)
+	if err != nil {
+		return m, err
 	}
-	r.State, r.Assessors = m.To, assessors
+	r.State, r.Assessors = m.To, who
 	return m, nil
 }
 
 // ReportSelf keeps the holder's own account. It may be given again until the
 // report is in.
-func (r *Recheck) ReportSelf(by stage.Actor, text string) (stage.Move, error) {
+func (r *Recheck) ReportSelf(by stage.Actor, text string, now time.Time) (stage.Move, error) {
 	m, err := Kind.Step(r.State, "self_report", by.Role)
 	if err != nil {
 		return m, err
@@ -155,26 +214,42 @@ func (r *Recheck) ReportSelf(by stage.Actor, text string) (stage.Move, error) {
 	if err := fits("self_report", text); err != nil {
 		return m, err
 	}
-	r.State, r.SelfReport = m.To, text
+	r.State, r.SelfReport, r.SelfReportedAt = m.To, text, now
+	return m, nil
+}
+
+// Note keeps what an assessor has written so far. Only its length is checked.
+func (r *Recheck) Note(by stage.Actor, indicators []programme.Indicator, findings map[string]Finding, opinion string) (stage.Move, error) {
+	m, err := r.looks("note", by)
+	if err != nil {
+		return m, err
+	}
+	wrong := []*fault.Fault{fitsFault("opinion", opinion)}
+	kept := r.compared(indicators, findings)
+	for code, f := range kept {
+		if f.Now != "" && ranks[f.Now] == 0 {
+			wrong = append(wrong, errRating.At("findings."+code, code))
+		}
+		wrong = append(wrong, fitsFault("findings."+code+".note", f.Note))
+	}
+	if err := fault.All(wrong...); err != nil {
+		return m, err
+	}
+	r.State, r.Findings, r.Opinion = m.To, kept, opinion
 	return m, nil
 }
 
 // Report gives the assessor's comparison of every indicator and an opinion.
 // What is worse than at the naming needs a note (S69).
-func (r *Recheck) Report(by stage.Actor, indicators []programme.Indicator, findings map[string]Finding, opinion string) (stage.Move, error) {
-	m, err := Kind.Step(r.State, "report", by.Role)
+func (r *Recheck) Report(by stage.Actor, indicators []programme.Indicator, findings map[string]Finding, opinion string, now time.Time) (stage.Move, error) {
+	m, err := r.looks("report", by)
 	if err != nil {
 		return m, err
 	}
-	if !slices.Contains(r.Assessors, by.Account) {
-		return m, errNotAssigned.New()
-	}
 	var wrong []*fault.Fault
-	kept := map[string]Finding{}
+	kept := r.compared(indicators, findings)
 	for _, i := range indicators {
-		f := findings[i.Code]
-		wrong = append(wrong, f.check(i.Code))
-		kept[i.Code] = f
+		wrong = append(wrong, kept[i.Code].check(i.Code))
 	}
 	if strings.TrimSpace(opinion) == "" {
 		wrong = append(wrong, errOpinion.At("opinion"))
@@ -182,21 +257,54 @@ func (r *Recheck) Report(by stage.Actor, indicators []programme.Indicator, findi
 	if err := fault.All(append(wrong, fitsFault("opinion", opinion))...); err != nil {
 		return m, err
 	}
-	r.State, r.Findings, r.Opinion, r.ReportedBy = m.To, kept, opinion, by.Account
+	r.State, r.Findings, r.Opinion, r.ReportedBy, r.ReportedAt = m.To, kept, opinion, by.Account, now
 	return m, nil
+}
+
+// looks asks whether the actor is one of those who look.
+func (r *Recheck) looks(act string, by stage.Actor) (stage.Move, error) {
+	m, err := Kind.Step(r.State, act, by.Role)
+	if err == nil && !slices.Contains(r.Assessors, by.Account) {
+		err = errNotAssigned.New()
+	}
+	return m, err
+}
+
+// compared puts what is now beside what was found at the naming, which nobody
+// changes. An indicator that is no longer asked keeps what was found then.
+func (r *Recheck) compared(indicators []programme.Indicator, findings map[string]Finding) map[string]Finding {
+	kept := map[string]Finding{}
+	for code, f := range r.Findings {
+		kept[code] = Finding{Then: f.Then}
+	}
+	for _, i := range indicators {
+		f := findings[i.Code]
+		f.Then = r.Findings[i.Code].Then
+		kept[i.Code] = f
+	}
+	return kept
 }
 
 var ranks = map[string]int{"fails": 1, "partly": 2, "meets": 3}
 
+// Delta says how an indicator moved since the naming: below 0 is worse, 0 is the
+// same or cannot be compared.
+func (f Finding) Delta() int {
+	if ranks[f.Then] == 0 || ranks[f.Now] == 0 {
+		return 0
+	}
+	return ranks[f.Now] - ranks[f.Then]
+}
+
 // Slipped reports whether an indicator is worse than at the naming.
-func (f Finding) Slipped() bool { return f.Then != "" && ranks[f.Now] < ranks[f.Then] }
+func (f Finding) Slipped() bool { return f.Delta() < 0 }
 
 func (f Finding) check(code string) *fault.Fault {
 	path := "findings." + code
 	switch {
 	case f.Now == "":
 		return errFindings.At(path, code)
-	case ranks[f.Now] == 0 || f.Then != "" && ranks[f.Then] == 0:
+	case ranks[f.Now] == 0:
 		return errRating.At(path, code)
 	case f.Slipped() && strings.TrimSpace(f.Note) == "":
 		return errNote.At(path+".note", code)
@@ -216,9 +324,10 @@ func (r *Recheck) Failing() bool {
 
 // Pass concludes that the title is still deserved. It comes before the title
 // expires, from somebody else than who reported, and with a reason when an
-// indicator fails.
-func (r *Recheck) Pass(by stage.Actor, reason string, now time.Time) (stage.Move, error) {
-	m, err := r.conclude("pass", by)
+// indicator fails. decision is the committee's item where it concluded; onAgenda
+// says that a meeting has it, so that nobody concludes beside the meeting.
+func (r *Recheck) Pass(by stage.Actor, decision id.Item, onAgenda bool, reason string, now time.Time) (stage.Move, error) {
+	m, err := r.conclude("pass", by, decision, onAgenda)
 	if err != nil {
 		return m, err
 	}
@@ -231,14 +340,14 @@ func (r *Recheck) Pass(by stage.Actor, reason string, now time.Time) (stage.Move
 	if err := fits("reason", reason); err != nil {
 		return m, err
 	}
-	r.State, r.Reason, r.ConcludedAt = m.To, reason, now
+	r.State, r.Decision, r.Reason, r.ConcludedAt = m.To, decision, reason, now
 	return m, nil
 }
 
 // Slip concludes that the standard is no longer met. What follows is an order
 // to put it right (S70).
-func (r *Recheck) Slip(by stage.Actor, reason string, now time.Time) (stage.Move, error) {
-	m, err := r.conclude("slip", by)
+func (r *Recheck) Slip(by stage.Actor, decision id.Item, onAgenda bool, reason string, now time.Time) (stage.Move, error) {
+	m, err := r.conclude("slip", by, decision, onAgenda)
 	if err != nil {
 		return m, err
 	}
@@ -248,17 +357,23 @@ func (r *Recheck) Slip(by stage.Actor, reason string, now time.Time) (stage.Move
 	if err := fits("reason", reason); err != nil {
 		return m, err
 	}
-	r.State, r.Reason, r.ConcludedAt = m.To, reason, now
+	r.State, r.Decision, r.Reason, r.ConcludedAt = m.To, decision, reason, now
 	return m, nil
 }
 
-func (r *Recheck) conclude(act string, by stage.Actor) (stage.Move, error) {
+// conclude: not who reported (S65). A meeting's decision is the committee's, not
+// that of the chair who closes it.
+func (r *Recheck) conclude(act string, by stage.Actor, decision id.Item, onAgenda bool) (stage.Move, error) {
 	m, err := Kind.Step(r.State, act, by.Role)
-	if err != nil {
+	switch {
+	case err != nil:
 		return m, err
-	}
-	if by.Account == r.ReportedBy {
+	case decision != "":
+		return m, nil
+	case by.Account == r.ReportedBy:
 		return m, errFourEyes.New()
+	case onAgenda:
+		return m, errOnAgenda.New()
 	}
 	return m, nil
 }
@@ -285,8 +400,8 @@ func (r *Recheck) Overdue(today calendar.Date) bool {
 func fits(path, text string) error { return fault.All(fitsFault(path, text)) }
 
 func fitsFault(path, text string) *fault.Fault {
-	if len([]rune(text)) > longest {
-		return errText.At(path, longest)
+	if chars.Count(text) > Longest || len(text) > 20*Longest || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		return errText.At(path, Longest)
 	}
 	return nil
 }

@@ -26,18 +26,27 @@ var (
 		ID: "dsg_1", Organisation: "org_1", State: designation.Valid,
 		ValidTo: calendar.MustDate("2024-09-15"), RecheckDue: calendar.MustDate("2024-09-15"),
 	}
-	good = map[string]recheck.Finding{"1-1": {Then: "meets", Now: "meets"}, "1-2": {Then: "partly", Now: "meets"}}
+	good = map[string]recheck.Finding{"1-1": {Now: "meets"}, "1-2": {Now: "meets"}}
+	pool = []recheck.Candidate{
+		{Account: "assessor", Name: "甲"}, {Account: "second", Name: "乙"}, {Account: "kin", Name: "丙", Interest: "兼任该单位经办人"},
+	}
 )
 
-func opened() recheck.Recheck { return recheck.Open("rck_1", title, settings, 2, 1, noon) }
+// opened is a recheck of a title that met 1-1 and partly met 1-2 when it was
+// named.
+func opened() recheck.Recheck {
+	r := recheck.Open("rck_1", title, settings, 2, 1, noon)
+	r.Findings = map[string]recheck.Finding{"1-1": {Then: "meets"}, "1-2": {Then: "partly"}, "9-9": {Then: "meets"}}
+	return r
+}
 
 func reported(t *testing.T, f map[string]recheck.Finding) recheck.Recheck {
 	t.Helper()
 	r := opened()
-	if _, err := r.Begin(clerk, []id.Account{assessor.Account}); err != nil {
+	if _, err := r.Begin(clerk, []id.Account{assessor.Account}, pool, noon); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Report(assessor, asked, f, "总体保持。"); err != nil {
+	if _, err := r.Report(assessor, asked, f, "总体保持。", noon); err != nil {
 		t.Fatal(err)
 	}
 	return r
@@ -87,18 +96,22 @@ func TestReport(t *testing.T) {
 		{"not an assessor", clerk, good, "好。", "stage.not_allowed"},
 		{"an indicator is open", assessor, map[string]recheck.Finding{"1-1": {Now: "meets"}}, "好。", "recheck.report.incomplete"},
 		{"an unknown rating", assessor, map[string]recheck.Finding{"1-1": {Now: "great"}, "1-2": {Now: "meets"}}, "好。", "recheck.report.rating"},
-		{"worse, and no note", assessor, map[string]recheck.Finding{"1-1": {Then: "meets", Now: "partly"}, "1-2": {Now: "meets"}}, "好。", "recheck.report.note"},
-		{"worse, with a note", assessor, map[string]recheck.Finding{"1-1": {Then: "meets", Now: "partly", Note: "活动减少。"}, "1-2": {Now: "meets"}}, "好。", ""},
+		{"worse, and no note", assessor, map[string]recheck.Finding{"1-1": {Now: "partly"}, "1-2": {Now: "meets"}}, "好。", "recheck.report.note"},
+		{"worse, whatever the form says of the naming", assessor, map[string]recheck.Finding{"1-1": {Then: "fails", Now: "partly"}, "1-2": {Now: "meets"}}, "好。", "recheck.report.note"},
+		{"worse, with a note", assessor, map[string]recheck.Finding{"1-1": {Now: "partly", Note: "活动减少。"}, "1-2": {Now: "meets"}}, "好。", ""},
 		{"no opinion", assessor, good, " ", "recheck.report.opinion"},
 		{"an opinion without end", assessor, good, strings.Repeat("𠮷", 5001), "recheck.text.too_long"},
+		{"an opinion just long enough", assessor, good, strings.Repeat("𠮷", 5000), ""},
+		{"a megabyte of one word", assessor, good, strings.Repeat("a", 1<<20), "recheck.text.too_long"},
+		{"an opinion with NUL", assessor, good, "好\x00", "recheck.text.too_long"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			r := opened()
-			if _, err := r.Begin(clerk, []id.Account{assessor.Account}); err != nil {
+			if _, err := r.Begin(clerk, []id.Account{assessor.Account}, pool, noon); err != nil {
 				t.Fatal(err)
 			}
-			_, err := r.Report(tt.by, asked, tt.findings, tt.opinion)
+			_, err := r.Report(tt.by, asked, tt.findings, tt.opinion, noon)
 			if got := fault.CodeOf(err); err != nil && got != tt.code || err == nil && tt.code != "" {
 				t.Errorf("got %v, want %q", err, tt.code)
 			}
@@ -109,28 +122,88 @@ func TestReport(t *testing.T) {
 	}
 }
 
-func TestBeginNeedsSomebody(t *testing.T) {
+func TestBegin(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		chosen []id.Account
+		code   string
+	}{
+		{"nobody", nil, "recheck.begin.no_assessor"},
+		{"one", []id.Account{"assessor"}, ""},
+		{"two, one of them twice", []id.Account{"second", "assessor", "second"}, ""},
+		{"somebody unknown", []id.Account{"assessor", "clerk"}, "recheck.begin.unknown"},
+		{"somebody with an interest", []id.Account{"assessor", "kin"}, "recheck.begin.interest"},
+	} {
+		r := opened()
+		_, err := r.Begin(clerk, tt.chosen, pool, noon)
+		if (err == nil) != (tt.code == "") || err != nil && fault.CodeOf(err) != tt.code {
+			t.Errorf("%s: got %v, want %q", tt.name, err, tt.code)
+		}
+		if (err == nil) != (r.State == recheck.Underway) || err == nil && r.BegunAt != noon {
+			t.Errorf("%s: %s, begun %s", tt.name, r.State, r.BegunAt)
+		}
+	}
+}
+
+// TestAssign: who looks can change until the report is in.
+func TestAssign(t *testing.T) {
 	t.Parallel()
 	r := opened()
-	if _, err := r.Begin(clerk, nil); fault.CodeOf(err) != "recheck.begin.no_assessor" {
-		t.Errorf("got %v", err)
+	if _, err := r.Assign(clerk, []id.Account{"second"}, pool); fault.CodeOf(err) != "stage.not_allowed" {
+		t.Errorf("before it began: %v", err)
+	}
+	r = reported(t, good)
+	if _, err := r.Assign(clerk, []id.Account{"second"}, pool); fault.CodeOf(err) != "stage.not_allowed" {
+		t.Errorf("after the report: %v", err)
+	}
+	r.State = recheck.Underway
+	if _, err := r.Assign(clerk, []id.Account{"second"}, pool); err != nil || len(r.Assessors) != 1 || r.Assessors[0] != "second" {
+		t.Errorf("%v, %v", r.Assessors, err)
+	}
+	if _, err := r.Report(assessor, asked, good, "好。", noon); fault.CodeOf(err) != "recheck.report.not_assigned" {
+		t.Errorf("who was replaced reports: %v", err)
+	}
+}
+
+// TestNote keeps half of a report, and what was found at the naming.
+func TestNote(t *testing.T) {
+	t.Parallel()
+	r := opened()
+	if _, err := r.Begin(clerk, []id.Account{assessor.Account}, pool, noon); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Note(stage.Actor{Account: "second", Role: stage.Assessor}, asked, good, ""); fault.CodeOf(err) != "recheck.report.not_assigned" {
+		t.Errorf("somebody else: %v", err)
+	}
+	if _, err := r.Note(assessor, asked, map[string]recheck.Finding{"1-1": {Now: "great"}}, ""); fault.CodeOf(err) != "recheck.report.rating" {
+		t.Errorf("an unknown rating: %v", err)
+	}
+	if _, err := r.Note(assessor, asked, map[string]recheck.Finding{"1-1": {Now: "partly"}}, ""); err != nil || r.State != recheck.Underway {
+		t.Fatal(err)
+	}
+	if got := r.Findings["1-1"]; got.Then != "meets" || got.Now != "partly" || got.Delta() != -1 || !got.Slipped() {
+		t.Errorf("%+v", got)
+	}
+	if got := r.Findings["9-9"]; got.Then != "meets" || got.Now != "" || got.Delta() != 0 || got.Slipped() {
+		t.Errorf("what is no longer asked: %+v", got)
 	}
 }
 
 func TestSelfReport(t *testing.T) {
 	t.Parallel()
 	r := opened()
-	if _, err := r.ReportSelf(holder, "一切照常。"); fault.KindOf(err) != fault.Refused {
+	if _, err := r.ReportSelf(holder, "一切照常。", noon); fault.KindOf(err) != fault.Refused {
 		t.Errorf("before the recheck begins: got %v", err)
 	}
 	r.State = recheck.Underway
-	if _, err := r.ReportSelf(stage.Actor{Role: stage.Applicant, Organisation: "org_2"}, "x"); fault.KindOf(err) != fault.NotFound {
+	if _, err := r.ReportSelf(stage.Actor{Role: stage.Applicant, Organisation: "org_2"}, "x", noon); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("another organisation: got %v", err)
 	}
-	if _, err := r.ReportSelf(holder, " "); fault.CodeOf(err) != "recheck.self_report.empty" {
+	if _, err := r.ReportSelf(holder, " ", noon); fault.CodeOf(err) != "recheck.self_report.empty" {
 		t.Errorf("empty: got %v", err)
 	}
-	if _, err := r.ReportSelf(holder, "一切照常。"); err != nil || r.SelfReport == "" {
+	if _, err := r.ReportSelf(holder, "一切照常。", noon); err != nil || r.SelfReport == "" || r.SelfReportedAt != noon {
 		t.Errorf("got %v", err)
 	}
 }
@@ -138,20 +211,20 @@ func TestSelfReport(t *testing.T) {
 func TestPass(t *testing.T) {
 	t.Parallel()
 	r := reported(t, good)
-	if _, err := r.Pass(stage.Actor{Account: assessor.Account, Role: stage.Chair}, "", noon); fault.CodeOf(err) != "recheck.conclude.same_person" {
+	if _, err := r.Pass(stage.Actor{Account: assessor.Account, Role: stage.Chair}, "", false, "", noon); fault.CodeOf(err) != "recheck.conclude.same_person" {
 		t.Errorf("who reported must not conclude: got %v", err)
 	}
-	if _, err := r.Pass(chair, "", title.ValidTo.End()); fault.CodeOf(err) != "recheck.pass.expired" {
+	if _, err := r.Pass(chair, "", false, "", title.ValidTo.End()); fault.CodeOf(err) != "recheck.pass.expired" {
 		t.Errorf("at 24:00 of the last valid day: got %v", err)
 	}
-	if _, err := r.Pass(chair, "", title.ValidTo.End().Add(-time.Second)); err != nil || r.State != recheck.Passed {
+	if _, err := r.Pass(chair, "", false, "", title.ValidTo.End().Add(-time.Second)); err != nil || r.State != recheck.Passed {
 		t.Errorf("in the last second: got %v", err)
 	}
 	failing := reported(t, map[string]recheck.Finding{"1-1": {Now: "fails", Note: "停了。"}, "1-2": {Now: "meets"}})
-	if _, err := failing.Pass(chair, "", noon); fault.CodeOf(err) != "recheck.conclude.reason" {
+	if _, err := failing.Pass(chair, "", false, "", noon); fault.CodeOf(err) != "recheck.conclude.reason" {
 		t.Errorf("a failing indicator: got %v, want a reason asked", err)
 	}
-	if _, err := failing.Pass(chair, "场地翻修，十月恢复。", noon); err != nil {
+	if _, err := failing.Pass(chair, "", false, "场地翻修，十月恢复。", noon); err != nil {
 		t.Errorf("with a reason: %v", err)
 	}
 }
@@ -159,11 +232,27 @@ func TestPass(t *testing.T) {
 func TestSlip(t *testing.T) {
 	t.Parallel()
 	r := reported(t, good)
-	if _, err := r.Slip(chair, "", noon); fault.CodeOf(err) != "recheck.conclude.reason" {
+	if _, err := r.Slip(chair, "", false, "", noon); fault.CodeOf(err) != "recheck.conclude.reason" {
 		t.Errorf("got %v, want a reason asked", err)
 	}
-	if _, err := r.Slip(chair, "两年没有开展活动。", noon); err != nil || r.State != recheck.Slipped {
+	if _, err := r.Slip(chair, "", false, "两年没有开展活动。", noon); err != nil || r.State != recheck.Slipped {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestConcludedByAMeeting: what a meeting has, the chair does not conclude alone;
+// what it decided is the committee's, whoever closes the meeting.
+func TestConcludedByAMeeting(t *testing.T) {
+	t.Parallel()
+	r := reported(t, good)
+	if _, err := r.Pass(chair, "", true, "", noon); fault.CodeOf(err) != "recheck.conclude.on_agenda" {
+		t.Errorf("beside the meeting: %v", err)
+	}
+	if _, err := r.Slip(chair, "", true, "退步", noon); fault.CodeOf(err) != "recheck.conclude.on_agenda" {
+		t.Errorf("beside the meeting: %v", err)
+	}
+	if _, err := r.Pass(stage.Actor{Account: assessor.Account, Role: stage.Chair}, "itm_1", true, "", noon); err != nil || r.Decision != "itm_1" {
+		t.Errorf("%v, %s", err, r.Decision)
 	}
 }
 

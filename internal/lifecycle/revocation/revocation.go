@@ -1,10 +1,13 @@
 package revocation
 
 import (
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"shifan/internal/calendar"
+	"shifan/internal/chars"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
@@ -65,36 +68,47 @@ var Grounds = map[string]string{
 
 // Revocation is one proceeding to withdraw a title.
 type Revocation struct {
-	ID            id.Revocation
-	Programme     id.Programme
-	Designation   id.Designation
-	Organisation  id.Organisation
-	Rectification id.Rectification // for the ground of that name
-	State         stage.State
-	Ground        string
-	Facts         string // what was found, as the notice prints it
-	ProposedAt    time.Time
-	ProposedBy    id.Account
-	NotifiedOn    calendar.Date
-	HearingEnds   time.Time
-	HearingLast   calendar.Date
-	Statement     string // what the holder says; empty when it let the time pass
-	Decision      id.Item
-	Reason        string
-	DecidedOn     calendar.Date
-	AppealEnds    time.Time
-	Appeal        string
-	AppealItem    id.Item
-	BarredUntil   calendar.Date // may not apply again before; zero: no bar, or not revoked
-	ClosedAt      time.Time
-	Version       int64
+	ID              id.Revocation
+	Programme       id.Programme
+	Designation     id.Designation
+	Organisation    id.Organisation
+	Rectification   id.Rectification // for the ground of that name
+	State           stage.State
+	Ground          string
+	Facts           string // what was found, as the notice prints it
+	ProposedAt      time.Time
+	ProposedBy      id.Account
+	NotifiedOn      calendar.Date
+	HearingEnds     time.Time
+	HearingLast     calendar.Date
+	Provisional     bool   // the year of HearingLast had no arrangement yet
+	CalendarVersion string // that HearingLast was computed with
+	Statement       string // what the holder says; empty when it let the time pass
+	HeardAt         time.Time
+	Decision        id.Item
+	Reason          string // why it was decided so
+	DecidedOn       calendar.Date
+	AppealEnds      time.Time
+	AppealLast      calendar.Date
+	Appeal          string
+	AppealedAt      time.Time
+	AppealItem      id.Item
+	AppealReason    string        // why the appeal was decided so
+	BarredUntil     calendar.Date // may not apply again before; zero: no bar, or not revoked
+	ClosedAt        time.Time
+	Version         int64
 }
 
-const longest = 5000
+// Longest is the longest text of a proceeding, in 字.
+const Longest = 5000
 
 var (
 	errNotLive = fault.Define(fault.Refused, "revocation.propose.not_valid",
 		"称号已不在有效或整改状态，没有可撤销的称号。", "五(二) 撤销称号")
+	errProposer = fault.Define(fault.Forbidden, "revocation.propose.role",
+		"撤销由办公室经办人提出，%s不能提出。", "五(二) 撤销称号")
+	errOpenAlready = fault.Define(fault.Refused, "revocation.propose.open",
+		"对这个称号已有一件撤销正在办理，不能再提出。", "五(二) 撤销称号")
 	errGround = fault.Define(fault.Invalid, "revocation.propose.ground",
 		"选定撤销的理由：整改效果不明显、申报材料不实或出现红线情形。", "五(二)；五(一)")
 	errFacts = fault.Define(fault.Invalid, "revocation.propose.facts",
@@ -114,9 +128,9 @@ var (
 	errAppeal = fault.Define(fault.Invalid, "revocation.appeal.text",
 		"申诉理由没有填写，或超过5000字。", "制度:申诉")
 	errAppealLate = fault.Define(fault.Refused, "revocation.appeal.late",
-		"申诉期已经届满，撤销决定已生效。", "制度:申诉")
+		"申诉期已在%s 24:00 届满，撤销决定已生效。", "制度:申诉")
 	errAppealOpen = fault.Define(fault.Refused, "revocation.finalise.early",
-		"申诉期还没有届满。", "制度:申诉")
+		"申诉期到%s 24:00 才届满。", "制度:申诉")
 	errLives = fault.Define(fault.Refused, "revocation.end.still_valid",
 		"称号仍然有效，撤销程序不能终止。", "五(二)")
 )
@@ -126,23 +140,59 @@ func live(d designation.Designation) bool {
 	return d.State == designation.Valid || d.State == designation.Rectifying
 }
 
-// Propose returns a new proceeding. For the ground of a failed rectification,
-// failed says that it did fail.
-func Propose(by stage.Actor, rid id.Revocation, d designation.Designation, ground, facts string, from id.Rectification, failed bool, now time.Time) (Revocation, error) {
+// Case is what a proposal rests on.
+type Case struct {
+	Title         designation.Designation
+	Ground        string           // a key of Grounds
+	Facts         string           // what was found, as the notice prints it
+	Rectification id.Rectification // for the ground of that name
+	Failed        bool             // that rectification failed
+	Open          bool             // another proceeding about the title is open
+}
+
+// Propose returns a new proceeding. The clock proposes it when a rectification
+// failed (S71), the office for every ground.
+func Propose(by stage.Actor, rid id.Revocation, c Case, now time.Time) (Revocation, stage.Move, error) {
+	m := stage.Move{Act: "propose", By: by.Role, To: Proposed, Basis: "五(二) 整改效果不明显的，撤销称号"}
+	if c.Ground == Untrue {
+		m.Basis = "五(一) 实事求是"
+	}
 	switch {
-	case !live(d):
-		return Revocation{}, errNotLive.New()
-	case Grounds[ground] == "":
-		return Revocation{}, errGround.At("ground")
-	case wrong(facts):
-		return Revocation{}, errFacts.At("facts")
-	case ground == Rectification && !failed:
-		return Revocation{}, errNotFailed.New()
+	case by.Role != stage.Clerk && (by.Role != stage.Clock || c.Ground != Rectification):
+		return Revocation{}, m, errProposer.New(by.Role.Word())
+	case !live(c.Title):
+		return Revocation{}, m, errNotLive.New()
+	case c.Open:
+		return Revocation{}, m, errOpenAlready.New()
+	}
+	var faults []*fault.Fault
+	if Grounds[c.Ground] == "" {
+		faults = append(faults, errGround.At("ground"))
+	}
+	if wrong(c.Facts) {
+		faults = append(faults, errFacts.At("facts"))
+	}
+	if err := fault.All(faults...); err != nil {
+		return Revocation{}, m, err
+	}
+	if c.Ground == Rectification && !c.Failed {
+		return Revocation{}, m, errNotFailed.New()
 	}
 	return Revocation{
-		ID: rid, Programme: d.Programme, Designation: d.ID, Organisation: d.Organisation, Rectification: from,
-		State: Proposed, Ground: ground, Facts: facts, ProposedAt: now, ProposedBy: by.Account,
-	}, nil
+		ID: rid, Programme: c.Title.Programme, Designation: c.Title.ID, Organisation: c.Title.Organisation, Rectification: c.Rectification,
+		State: Proposed, Ground: c.Ground, Facts: c.Facts, ProposedAt: now, ProposedBy: by.Account,
+	}, m, nil
+}
+
+// Open reports whether the proceeding is not over.
+func (r *Revocation) Open() bool {
+	_, over := Kind.Ends[r.State]
+	return !over
+}
+
+// Stands reports whether the proceeding took the title away, final or not.
+func (r *Revocation) Stands() bool {
+	return slices.Contains([]stage.State{Revoked, Appealed, Final}, r.State)
 }
 
 // Notify records that the notice was served, and opens the time to be heard in
@@ -160,6 +210,7 @@ func (r *Revocation) Notify(by stage.Actor, on calendar.Date, s programme.Revoca
 		return m, err
 	}
 	r.State, r.NotifiedOn, r.HearingLast, r.HearingEnds = m.To, on, p.Last, p.Last.End()
+	r.Provisional, r.CalendarVersion = p.Provisional, p.Version
 	return m, nil
 }
 
@@ -178,7 +229,7 @@ func (r *Revocation) Speak(by stage.Actor, statement string, now time.Time) (sta
 	if wrong(statement) {
 		return m, errStatement.At("statement")
 	}
-	r.State, r.Statement = m.To, statement
+	r.State, r.Statement, r.HeardAt = m.To, statement, now
 	return m, nil
 }
 
@@ -191,14 +242,15 @@ func (r *Revocation) CloseHearing(by stage.Actor, now time.Time) (stage.Move, er
 	if now.Before(r.HearingEnds) {
 		return m, errOpen.New(r.HearingLast.Chinese())
 	}
-	r.State = m.To
+	r.State, r.HeardAt = m.To, now
 	return m, nil
 }
 
 // Decide carries out the committee's decision. A revocation opens the time to
-// appeal and bars the holder from applying for the months that barMonths says
-// (S72).
-func (r *Revocation) Decide(by stage.Actor, decision id.Item, revoke bool, reason string, s programme.Revocation, barMonths int, now time.Time) (stage.Move, error) {
+// appeal and bars the holder from applying for the months that the programme says
+// (S72). The time to appeal is natural days; an end on a rest day moves to the next
+// working day (Civil Code art. 203).
+func (r *Revocation) Decide(by stage.Actor, decision id.Item, revoke bool, reason string, p *programme.Programme, c *calendar.Calendar, now time.Time) (stage.Move, error) {
 	act := "revoke"
 	if !revoke {
 		act = "keep"
@@ -216,9 +268,10 @@ func (r *Revocation) Decide(by stage.Actor, decision id.Item, revoke bool, reaso
 		r.ClosedAt = now
 		return m, nil
 	}
-	r.AppealEnds = today.AddDays(s.AppealDays).End()
-	if barMonths > 0 {
-		r.BarredUntil = today.AddMonths(barMonths)
+	r.AppealLast, _ = c.NextWorking(today.AddDays(p.Revocation.AppealDays))
+	r.AppealEnds = r.AppealLast.End()
+	if p.Applicants.BarMonths > 0 {
+		r.BarredUntil = today.AddMonths(p.Applicants.BarMonths)
 	}
 	return m, nil
 }
@@ -233,12 +286,12 @@ func (r *Revocation) Contest(by stage.Actor, grounds string, now time.Time) (sta
 		return m, fault.Missing()
 	}
 	if !now.Before(r.AppealEnds) {
-		return m, errAppealLate.New()
+		return m, errAppealLate.New(r.AppealLast.Chinese())
 	}
 	if wrong(grounds) {
 		return m, errAppeal.At("appeal")
 	}
-	r.State, r.Appeal = m.To, grounds
+	r.State, r.Appeal, r.AppealedAt = m.To, grounds, now
 	return m, nil
 }
 
@@ -249,7 +302,7 @@ func (r *Revocation) Finalise(by stage.Actor, now time.Time) (stage.Move, error)
 		return m, err
 	}
 	if now.Before(r.AppealEnds) {
-		return m, errAppealOpen.New()
+		return m, errAppealOpen.New(r.AppealLast.Chinese())
 	}
 	r.State, r.ClosedAt = m.To, now
 	return m, nil
@@ -269,7 +322,7 @@ func (r *Revocation) Settle(by stage.Actor, decision id.Item, reinstate bool, re
 	if decision == "" {
 		return m, errUndecided.New()
 	}
-	r.State, r.AppealItem, r.Reason, r.ClosedAt = m.To, decision, reason, now
+	r.State, r.AppealItem, r.AppealReason, r.ClosedAt = m.To, decision, reason, now
 	if reinstate {
 		r.BarredUntil = calendar.Date{}
 	}
@@ -290,7 +343,9 @@ func (r *Revocation) End(by stage.Actor, d designation.Designation, now time.Tim
 	return m, nil
 }
 
-// wrong reports whether a text that must be there is missing or too long.
+// wrong reports whether a text that must be there is missing, too long, or cannot
+// be kept at all.
 func wrong(text string) bool {
-	return strings.TrimSpace(text) == "" || len([]rune(text)) > longest
+	return strings.TrimSpace(text) == "" || chars.Count(text) > Longest || len(text) > 20*Longest ||
+		!utf8.ValidString(text) || strings.ContainsRune(text, 0)
 }

@@ -1,6 +1,7 @@
 package revocation_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -20,12 +21,16 @@ var (
 	other    = stage.Actor{Account: "other", Role: stage.Applicant, Organisation: "org_2"}
 	title    = designation.Designation{ID: "dsg_1", Organisation: "org_1", State: designation.Rectifying}
 	settings = programme.Revocation{HearingDays: 5, AppealDays: 60}
+	rules    = &programme.Programme{Revocation: settings, Applicants: programme.Applicants{BarMonths: 24}}
+	cal      = calendar.Embedded()
 	start    = calendar.MustDate("2024-09-13").Start().Add(9 * time.Hour)
 )
 
 func proposed(t *testing.T) revocation.Revocation {
 	t.Helper()
-	r, err := revocation.Propose(clerk, "rvk_1", title, revocation.Rectification, "两项整改未见效果。", "rct_1", true, start)
+	r, _, err := revocation.Propose(stage.TheClock, "rvk_1", revocation.Case{
+		Title: title, Ground: revocation.Rectification, Facts: "两项整改未见效果。", Rectification: "rct_1", Failed: true,
+	}, start)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +52,7 @@ func revoked(t *testing.T) revocation.Revocation {
 	if _, err := r.Speak(holder, "无", start); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Decide(chair, "itm_1", true, "整改效果不明显", settings, 24, start); err != nil {
+	if _, err := r.Decide(chair, "itm_1", true, "整改效果不明显", rules, cal, start); err != nil {
 		t.Fatal(err)
 	}
 	return r
@@ -57,23 +62,33 @@ func TestPropose(t *testing.T) {
 	t.Parallel()
 	ended := title
 	ended.State = designation.Expired
+	type kase = revocation.Case
 	for _, tt := range []struct {
-		name          string
-		d             designation.Designation
-		ground, facts string
-		failed        bool
-		code          string
+		name string
+		by   stage.Actor
+		c    kase
+		code string
 	}{
-		{"a failed rectification", title, revocation.Rectification, "未见效果", true, ""},
-		{"an untrue statement", title, revocation.Untrue, "年检结论系伪造", false, ""},
-		{"the rectification has not failed", title, revocation.Rectification, "未见效果", false, "revocation.propose.not_failed"},
-		{"a title that is over", ended, revocation.Untrue, "伪造", false, "revocation.propose.not_valid"},
-		{"no ground", title, "", "伪造", false, "revocation.propose.ground"},
-		{"no facts", title, revocation.Untrue, " ", false, "revocation.propose.facts"},
+		{"a failed rectification, by the clock", stage.TheClock, kase{Title: title, Ground: revocation.Rectification, Facts: "未见效果", Failed: true}, ""},
+		{"a failed rectification, by the office", clerk, kase{Title: title, Ground: revocation.Rectification, Facts: "未见效果", Failed: true}, ""},
+		{"an untrue statement", clerk, kase{Title: title, Ground: revocation.Untrue, Facts: "年检结论系伪造"}, ""},
+		{"an untrue statement, by the clock", stage.TheClock, kase{Title: title, Ground: revocation.Untrue, Facts: "伪造"}, "revocation.propose.role"},
+		{"by the chair", chair, kase{Title: title, Ground: revocation.Untrue, Facts: "伪造"}, "revocation.propose.role"},
+		{"a second one", clerk, kase{Title: title, Ground: revocation.Untrue, Facts: "伪造", Open: true}, "revocation.propose.open"},
+		{"the rectification has not failed", clerk, kase{Title: title, Ground: revocation.Rectification, Facts: "未见效果"}, "revocation.propose.not_failed"},
+		{"a title that is over", clerk, kase{Title: ended, Ground: revocation.Untrue, Facts: "伪造"}, "revocation.propose.not_valid"},
+		{"no ground", clerk, kase{Title: title, Facts: "伪造"}, "revocation.propose.ground"},
+		{"no facts", clerk, kase{Title: title, Ground: revocation.Untrue, Facts: " "}, "revocation.propose.facts"},
+		{"facts as long as they may be", clerk, kase{Title: title, Ground: revocation.Untrue, Facts: strings.Repeat("𠮷", 5000)}, ""},
+		{"facts without end", clerk, kase{Title: title, Ground: revocation.Untrue, Facts: strings.Repeat("𠮷", 5001)}, "revocation.propose.facts"},
+		{"facts with NUL", clerk, kase{Title: title, Ground: revocation.Untrue, Facts: "伪\x00造"}, "revocation.propose.facts"},
 	} {
-		_, err := revocation.Propose(clerk, "rvk_1", tt.d, tt.ground, tt.facts, "", tt.failed, start)
+		r, m, err := revocation.Propose(tt.by, "rvk_1", tt.c, start)
 		if (err == nil) != (tt.code == "") || err != nil && fault.CodeOf(err) != tt.code {
 			t.Errorf("%s: got %v, want %q", tt.name, err, tt.code)
+		}
+		if err == nil && (m.Act != "propose" || !r.Open() || r.Stands()) {
+			t.Errorf("%s: %+v, %+v", tt.name, m, r)
 		}
 	}
 }
@@ -86,7 +101,7 @@ func TestHearing(t *testing.T) {
 	if got := r.HearingLast.String(); got != "2024-09-23" {
 		t.Fatalf("the hearing lasts until %s", got)
 	}
-	if _, err := r.Decide(chair, "itm_1", true, "x", settings, 24, start); fault.KindOf(err) != fault.Refused {
+	if _, err := r.Decide(chair, "itm_1", true, "x", rules, cal, start); fault.KindOf(err) != fault.Refused {
 		t.Errorf("a decision before the holder was heard: got %v", err)
 	}
 	if _, err := r.CloseHearing(stage.TheClock, r.HearingEnds.Add(-time.Second)); fault.CodeOf(err) != "revocation.close_hearing.early" {
@@ -122,15 +137,31 @@ func TestDecide(t *testing.T) {
 	if _, err := r.Speak(holder, "有客观原因。", start); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Decide(chair, "", true, "", settings, 24, start); fault.CodeOf(err) != "revocation.decide.no_decision" {
+	if _, err := r.Decide(chair, "", true, "", rules, cal, start); fault.CodeOf(err) != "revocation.decide.no_decision" {
 		t.Errorf("without the committee: got %v", err)
 	}
 	kept := r
-	if _, err := kept.Decide(chair, "itm_1", false, "情有可原", settings, 24, start); err != nil || kept.State != revocation.Kept || !kept.BarredUntil.IsZero() {
+	if _, err := kept.Decide(chair, "itm_1", false, "情有可原", rules, cal, start); err != nil || kept.State != revocation.Kept || !kept.BarredUntil.IsZero() {
 		t.Errorf("kept: got %v, %+v", err, kept.BarredUntil)
 	}
-	if _, err := r.Decide(chair, "itm_1", true, "", settings, 24, start); err != nil || r.BarredUntil.String() != "2026-09-13" {
+	if _, err := r.Decide(chair, "itm_1", true, "", rules, cal, start); err != nil || r.BarredUntil.String() != "2026-09-13" {
 		t.Errorf("revoked: got %v, barred until %s", err, r.BarredUntil)
+	}
+}
+
+// Sixty natural days from 13 September 2024 end on Tuesday 12 November; from 3
+// September on Saturday 2 November, which moves to Monday.
+func TestAppealEnds(t *testing.T) {
+	t.Parallel()
+	for decided, last := range map[string]string{"2024-09-13": "2024-11-12", "2024-09-03": "2024-11-04"} {
+		r := notified(t)
+		r.State = revocation.Heard
+		if _, err := r.Decide(chair, "itm_1", true, "", rules, cal, calendar.MustDate(decided).Start()); err != nil || r.AppealLast.String() != last || !r.AppealEnds.Equal(r.AppealLast.End()) {
+			t.Errorf("decided %s: until %s, %v", decided, r.AppealLast, err)
+		}
+		if !r.Stands() || !r.Open() {
+			t.Errorf("a revocation that may be appealed: %+v", r)
+		}
 	}
 }
 
@@ -169,6 +200,9 @@ func TestAppeal(t *testing.T) {
 	} {
 		a := r
 		_, err := a.Settle(chair, tt.decision, tt.reinstate, "复核", start)
+		if err == nil && (a.Reason == a.AppealReason || a.AppealReason != "复核") {
+			t.Errorf("why it was revoked is lost: %q, %q", a.Reason, a.AppealReason)
+		}
 		if err != nil && fault.CodeOf(err) != tt.code || a.State != tt.state || a.BarredUntil.IsZero() == tt.barred {
 			t.Errorf("%+v: got %v, %s, barred until %s", tt, err, a.State, a.BarredUntil)
 		}
