@@ -4,9 +4,11 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/format"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
+	"shifan/programmes"
 )
 
 // Plan2021 is the call of the notice: dated 2021-06-04, to be filed by 10 July,
@@ -59,46 +61,15 @@ func (w *World) OpenRound() id.Round {
 	return key
 }
 
-// Programme returns the programme that the world's rounds are of.
+// Programme returns the programme that the world's rounds are of: the one that
+// the program is shipped with, as its file says.
 func (w *World) Programme() *programme.Programme {
 	w.Helper()
-	p := interimProgramme()
+	text, _ := programmes.Text("jilin-party-building-base")
+	p, problems := format.Read(text)
+	for _, wrong := range problems {
+		w.Fatal(wrong)
+	}
 	store.InterimProgrammes.Store(p.Name, p)
 	return p
-}
-
-func interimProgramme() *programme.Programme {
-	return &programme.Programme{
-		Name: "jilin-party-building-base", Version: 1, Title: "吉林省社会组织党建创新示范基地创建活动", Base: "党建创新示范基地",
-		Issuer:   programme.Body{Name: "中共吉林省社会组织联合委员会", Short: "省社会组织联合党委"},
-		Office:   programme.Body{Name: "省社会组织联合党委办公室", Short: "联合党委办公室"},
-		Approval: programme.Approval{Override: "以本委员会所属党组织为对象"},
-		Applicants: programme.Applicants{
-			Kinds: []string{"association", "service", "foundation"}, Party: true, HolderMay: "last_year", BarMonths: 36,
-		},
-		Criteria: []programme.Group{
-			{Code: "1", Title: "党组织建设规范", Clause: "四(一)", Indicators: []programme.Indicator{
-				{Code: "1-1", Title: "成立党组织", Clause: "四(一)", Judged: "veto"},
-				{Code: "1-2", Title: "按时换届", Clause: "四(一)", Judged: "pass_fail"},
-			}},
-			{Code: "4", Title: "社会组织业绩突出", Clause: "四(四)", Indicators: []programme.Indicator{
-				{Code: "4-1", Title: "社会责任", Clause: "四(四)", Judged: "pass_fail"},
-				{Code: "4-2", Title: "抗击疫情", Clause: "四(四)", Judged: "pass_fail", Years: []int{2021}},
-				{Code: "4-3", Title: "负责人支持党建", Clause: "四(一)", Judged: "pass_fail", At: "visit"},
-			}},
-		},
-		Procedure:     []string{"review", "visit", "meeting", "publicity"},
-		Cycle:         programme.Cycle{EveryYears: 1},
-		Filing:        programme.Filing{Deadline: "07-10", Time: "24:00", RestDay: calendar.Strict, MinDays: 20, AcceptIn: 5, Paper: "receipt"},
-		Review:        programme.Review{Days: 20, CorrectionDays: 5, CorrectionFacts: "clarify_only", FourEyes: true},
-		Visit:         programme.Visit{Scope: "all", TeamMin: 3, Methods: []string{"papers", "premises", "interviews"}, NoticeDays: 3},
-		Meeting:       programme.Meeting{Quorum: programme.Fraction{Of: [2]int{2, 3}}, Majority: programme.Fraction{Of: [2]int{1, 2}, Strictly: true}, Of: "entitled", Ballot: "named", Tie: "lost", MaterialDays: 3, OverQuota: "ayes"},
-		Publicity:     programme.Publicity{Days: 5, Place: "吉林省民政厅网站", OnCorrection: "restart", AnswerDays: 10},
-		Naming:        programme.Naming{Split: true, Releases: 2, Numbers: "吉社联党发"},
-		Validity:      programme.Validity{Years: 3, From: "naming", Policy: calendar.Anniversary},
-		Recheck:       programme.Recheck{EveryYears: 3, LeadDays: 90, Effect: "renew", Standard: "current", Anchor: "designation"},
-		Rectification: programme.Rectification{Days: 30, Extensions: 1, RollsOver: true},
-		Revocation:    programme.Revocation{HearingDays: 5, AppealDays: 60},
-		Abolition:     "keep_until_expiry",
-	}
 }

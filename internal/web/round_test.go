@@ -63,7 +63,7 @@ func TestARoundByItsPages(t *testing.T) {
 
 	public := strings.Replace(path, "/rounds/", "/calls/", 1)
 	visitor.Get("/calls").Want(200, "可以申报", "还剩14个工作日")
-	visitor.Get(public).Want(200, "关于开展创建活动的通知", "吉社联党发〔2021〕4号", "逾期申报的视为放弃", "不收取任何费用", "合计不超过10家", "抗击疫情", "2021年6月4日", "不顺延")
+	visitor.Get(public).Want(200, "关于开展创建活动的通知", "吉社联党发〔2021〕4号", "逾期申报的视为放弃", "不收取任何费用", "合计不超过10家", "抗击新冠疫情", "2021年6月4日", "不顺延")
 
 	w.At("2021-07-10 21:00:00") // the sessions of June have ended
 	director = w.Browser(office.Director)

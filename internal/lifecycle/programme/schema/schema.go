@@ -1,0 +1,178 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"shifan/programmes"
+)
+
+// Schema is the part of the JSON Schema that says something of one setting.
+type Schema map[string]any
+
+var rootSchema, compiled = load(programmes.Schema())
+
+// Root returns the schema of the whole file.
+func Root() Schema { return rootSchema }
+
+func load(text []byte) (Schema, *jsonschema.Schema) {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		panic(err) // it is ours, and tested
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource("programme.schema.json", doc); err != nil {
+		panic(err)
+	}
+	return doc.(map[string]any), c.MustCompile("programme.schema.json")
+}
+
+// Property returns the schema of a map's entry or a list's item; nil when there
+// is none.
+func (s Schema) Property(name string) Schema {
+	if props, ok := s["properties"].(map[string]any); ok {
+		p, _ := props[name].(map[string]any)
+		return p
+	}
+	if items, ok := s["items"].(map[string]any); ok {
+		return items
+	}
+	more, _ := s["additionalProperties"].(map[string]any)
+	return more
+}
+
+// At returns the schema of the value at a path; nil when there is none.
+func (s Schema) At(path []string) Schema {
+	for _, p := range path {
+		if s = s.Property(p); s == nil {
+			return nil
+		}
+	}
+	return s
+}
+
+// Title returns the setting's name in words.
+func (s Schema) Title() string { t, _ := s["title"].(string); return t }
+
+// Text returns one of the schema's texts, such as "description" or "x-say".
+func (s Schema) Text(keyword string) string { t, _ := s[keyword].(string); return t }
+
+// Word returns what a value means in words, where the schema says so: those of
+// an enum and of yes or no.
+func (s Schema) Word(v any) string {
+	values, words := s.List("enum"), s.List("enumDescriptions")
+	if b, ok := v.(bool); ok {
+		values, words = []any{false, true}, s.List("x-words")
+		v = b
+	}
+	if i := slices.Index(values, v); i >= 0 && i < len(words) {
+		return fmt.Sprint(words[i])
+	}
+	return ""
+}
+
+// List returns one of the schema's lists, such as "enum" or "x-honoured"; nil when
+// it has none.
+func (s Schema) List(keyword string) []any { l, _ := s[keyword].([]any); return l }
+
+// Choices lists the values of an enum with their words.
+func (s Schema) Choices() string {
+	var all []string
+	for _, v := range s.List("enum") {
+		w := fmt.Sprint(v)
+		if word := s.Word(v); word != "" && word != w {
+			w += "（" + word + "）"
+		}
+		all = append(all, w)
+	}
+	return strings.Join(all, "、")
+}
+
+// Validate compares a whole file with the schema. What it returns is a
+// *jsonschema.ValidationError or nil.
+func Validate(value any) error { return compiled.Validate(value) }
+
+// Fill adds to a value what the schema says of absent settings.
+func (s Schema) Fill(value any) {
+	switch v := value.(type) {
+	case map[string]any:
+		props, _ := s["properties"].(map[string]any)
+		for name, p := range props {
+			p, _ := p.(map[string]any)
+			if _, there := v[name]; !there {
+				d, has := p["default"]
+				if !has {
+					continue
+				}
+				v[name] = own(d)
+			}
+			Schema(p).Fill(v[name])
+		}
+	case []any:
+		for _, x := range v {
+			s.Property("").Fill(x)
+		}
+	}
+}
+
+// own copies a default, so that filling one programme changes no other.
+func own(d any) any {
+	switch d := d.(type) {
+	case map[string]any:
+		return map[string]any{}
+	case []any:
+		return append([]any{}, d...)
+	case json.Number:
+		n, err := d.Int64()
+		if err != nil {
+			panic(err) // the schema is ours, and tested
+		}
+		return int(n)
+	}
+	return d
+}
+
+// Like lists the names that a map may have, and the one of them that is most
+// like the given one; "" when none is near.
+func (s Schema) Like(name string) (known []string, near string) {
+	props, _ := s["properties"].(map[string]any)
+	best := 3
+	for _, k := range slices.Sorted(maps.Keys(props)) {
+		known = append(known, k)
+		if d := distance(k, name); d < best {
+			best, near = d, k
+		}
+	}
+	return known, near
+}
+
+// distance counts the letters by which two names differ.
+func distance(a, b string) int {
+	if len(b) > 40 {
+		return len(b)
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		last := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := last
+			if a[i] != b[j] {
+				cost++
+			}
+			last = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
