@@ -7,7 +7,9 @@ import (
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
+	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/organisation"
+	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
@@ -26,6 +28,9 @@ var Kinds = []stage.Kind{
 	meeting.Kind,
 	item.Kind,
 	designation.Kind,
+	naming.Kind,
+	naming.NumberKind,
+	plaque.Kind,
 	recheck.Kind,
 	rectification.Kind,
 	revocation.Kind,
