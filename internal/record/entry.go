@@ -1,6 +1,13 @@
 // Package record (存证日志) is the append-only log of all acts: what one line
 // says, how lines are hashed into a Merkle tree, and how a tree is signed and
 // proved. It does no I/O; the store keeps the lines.
+//
+// An entry becomes a leaf, a line of JSON that anyone may read; leaves become a
+// Merkle tree as in RFC 6962, and the tree's head is signed as a checkpoint. The
+// forms are those of C2SP: tlog-tiles, tlog-checkpoint, tlog-proof. An entry also
+// carries the seals of the rows that its transaction wrote, so that a row which
+// was changed behind the program's back is found. See
+// docs/decisions/2026-11-24-record.md.
 package record
 
 import (

@@ -28,6 +28,11 @@ type dialect struct {
 	// again reports whether a transaction that did nothing failed, in the given
 	// try, only because of another one at the same time: it is run again.
 	again func(err error, try int) bool
+
+	ticket string              // gives the number of the next entry of the record
+	lock   string              // keeps others from sequencing the record until the commit; "" where there is one writer anyway
+	raw    func(string) string // a column as it is kept, before the driver makes a bool of it
+	schema string              // lists every column: table, column, type, its place in the primary key from 1, or 0
 }
 
 // Memory is the place of a database that is kept in memory and forgotten. It has
@@ -46,6 +51,10 @@ func open(ctx context.Context, place string) (writes, reads *sql.DB, d *dialect,
 }
 
 var sqliteDialect = dialect{
+	ticket: "SELECT COALESCE(MAX(ticket), 0) + 1 FROM entries",
+	raw:    func(column string) string { return "+" + column },
+	schema: `SELECT t.name, c.name, c.type, c.pk FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+		WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY t.name, c.cid`,
 	name: "sqlite", goose: goose.DialectSQLite3, change: nil, view: &sql.TxOptions{ReadOnly: true},
 	again: func(err error, _ int) bool {
 		e, ok := errors.AsType[*sqlite.Error](err)
@@ -92,6 +101,15 @@ func openSQLite(ctx context.Context, file string) (writes, reads *sql.DB, err er
 // A change on PostgreSQL is serializable, so that its rules may rest on anything
 // that they read, as on SQLite, where changes run one at a time.
 var postgresDialect = dialect{
+	ticket: "SELECT nextval('entries_ticket')",
+	lock:   "SELECT pg_advisory_xact_lock(20211124)",
+	raw:    func(column string) string { return column },
+	schema: `SELECT t.relname, c.attname, UPPER(format_type(c.atttypid, NULL)),
+			COALESCE((SELECT k.place FROM unnest(p.indkey) WITH ORDINALITY AS k (number, place) WHERE k.number = c.attnum), 0)
+		FROM pg_class t
+		JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped
+		LEFT JOIN pg_index p ON p.indrelid = t.oid AND p.indisprimary
+		WHERE t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespace ORDER BY t.relname, c.attnum`,
 	name: "postgres", goose: goose.DialectPostgres,
 	change: &sql.TxOptions{Isolation: sql.LevelSerializable},
 	view:   &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},

@@ -21,6 +21,7 @@ import (
 type Store struct {
 	writes, reads *sql.DB // one and the same on PostgreSQL
 	dialect       *dialect
+	key           *record.Key // signs checkpoints; nil: nothing is signed
 }
 
 // Open opens the database at a place and brings it to the newest form. A place is
@@ -49,8 +50,12 @@ func (s *Store) Close() error {
 type Tx struct {
 	tx       *sql.Tx
 	ctx      context.Context
+	dialect  *dialect
 	writable bool
 	also     []record.Entry
+
+	touches map[Touched]*touch // what was written, for the seals
+	order   []Touched          // and in which order
 }
 
 // errReadOnly is raised by a write inside View: a slip of ours.
@@ -66,8 +71,13 @@ const changeTries = 30
 // what fn rests on, everything is undone and fn runs again: it sets what it
 // returns to its caller, and adds to nothing.
 func (s *Store) Change(ctx context.Context, fn func(*Tx) (record.Entry, error)) error {
+	return s.again(ctx, func() error { return s.change(ctx, fn) })
+}
+
+// again runs a transaction until it is not in the way of another one.
+func (s *Store) again(ctx context.Context, transaction func() error) error {
 	for try := 1; ; try++ {
-		err := s.change(ctx, fn)
+		err := transaction()
 		if err == nil || try == changeTries || !s.dialect.again(err, try) {
 			return err
 		}
@@ -85,15 +95,13 @@ func (s *Store) change(ctx context.Context, fn func(*Tx) (record.Entry, error)) 
 		return err
 	}
 	defer sqlTx.Rollback() //nolint:errcheck // after Commit this does nothing
-	tx := &Tx{tx: sqlTx, ctx: ctx, writable: true}
+	tx := &Tx{tx: sqlTx, ctx: ctx, dialect: s.dialect, writable: true, touches: map[Touched]*touch{}}
 	e, err := fn(tx)
 	if err != nil {
 		return err
 	}
-	for _, e := range append([]record.Entry{e}, tx.also...) {
-		if err := tx.append(e); err != nil {
-			return err
-		}
+	if err := tx.record(append([]record.Entry{e}, tx.also...)); err != nil {
+		return err
 	}
 	return sqlTx.Commit()
 }
@@ -109,7 +117,7 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	defer sqlTx.Rollback() //nolint:errcheck // a view never commits
-	return fn(&Tx{tx: sqlTx, ctx: ctx})
+	return fn(&Tx{tx: sqlTx, ctx: ctx, dialect: s.dialect})
 }
 
 // list joins column names.

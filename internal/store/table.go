@@ -74,10 +74,21 @@ func (tb table[T]) insert(tx *Tx, v *T) error {
 	for i := range marks {
 		marks[i] = fmt.Sprintf("$%d", i+1)
 	}
-	_, err := tx.tx.ExecContext(tx.ctx, "INSERT INTO "+tb.name+" ("+list(tb.columns)+") VALUES ("+strings.Join(marks, ", ")+")", values(tb.fields(v))...)
+	args := values(tb.fields(v))
+	_, err := tx.tx.ExecContext(tx.ctx, "INSERT INTO "+tb.name+" ("+list(tb.columns)+") VALUES ("+strings.Join(marks, ", ")+")", args...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", tb.name, err)
 	}
+	return tb.touched(tx, "", args)
+}
+
+// touched notes for the record that a row was written and is now as args say.
+func (tb table[T]) touched(tx *Tx, was string, args []any) error {
+	row, err := rowOf(tb.columns, args)
+	if err != nil {
+		return fmt.Errorf("%s: %w", tb.name, err)
+	}
+	tx.touched(tb.name, fmt.Sprint(row[tb.columns[0]]), was, row)
 	return nil
 }
 
@@ -88,6 +99,13 @@ func (tb table[T]) update(tx *Tx, v *T) error {
 	}
 	var set []string
 	args := values(tb.fields(v))
+	was, ok, err := tx.sealed(tb.name, tb.columns, fmt.Sprint(reflect.Indirect(reflect.ValueOf(args[0])).Interface()))
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fault.Stale()
+	}
 	for i, c := range tb.columns {
 		if c == "version" {
 			set = append(set, "version = version + 1")
@@ -121,7 +139,7 @@ func (tb table[T]) update(tx *Tx, v *T) error {
 	if tb.version != nil {
 		*tb.version(v)++
 	}
-	return nil
+	return tb.touched(tx, was, values(tb.fields(v)))
 }
 
 // remove deletes a thing.
@@ -129,8 +147,15 @@ func (tb table[T]) remove(tx *Tx, key string) error {
 	if !tx.writable {
 		return errReadOnly
 	}
-	_, err := tx.tx.ExecContext(tx.ctx, "DELETE FROM "+tb.name+" WHERE "+tb.columns[0]+" = $1", key)
-	return err
+	was, ok, err := tx.sealed(tb.name, tb.columns, key)
+	if err != nil || !ok {
+		return err
+	}
+	if _, err := tx.tx.ExecContext(tx.ctx, "DELETE FROM "+tb.name+" WHERE "+tb.columns[0]+" = $1", key); err != nil {
+		return err
+	}
+	tx.touched(tb.name, key, was, nil)
+	return nil
 }
 
 // values turns the pointers of fields into arguments of a statement.

@@ -34,6 +34,13 @@ func Store(t testing.TB) *store.Store {
 			t.Error(err)
 		}
 	})
+	k, err := key()
+	if err == nil {
+		err = s.UseKey(t.Context(), k)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	return s
 }
 

@@ -31,6 +31,7 @@ type World struct {
 
 	organisations int // how many were registered, for their names and codes
 	applicants    map[id.Organisation]stage.Actor
+	broken        bool // the record need not hold when the test ends
 }
 
 // New returns an empty world at 9:00 on 1 June 2021.
@@ -38,6 +39,7 @@ func New(t testing.TB) *World {
 	t.Helper()
 	w := &World{TB: t, now: calendar.MustDate("2021-06-01").Start().Add(9 * time.Hour)}
 	w.Desk = &casework.Desk{Store: Store(t), Now: w.Now, Rand: &chances{from: rand.NewChaCha8([32]byte{1})}}
+	t.Cleanup(w.holds)
 	return w
 }
 

@@ -1,0 +1,27 @@
+package store
+
+import "database/sql"
+
+// Raw is the database itself, for tests that change rows behind the program's back.
+func (s *Store) Raw() *sql.DB { return s.writes }
+
+// Engine names the engine.
+func (s *Store) Engine() string { return s.dialect.name }
+
+// Column describes a column of a table.
+type Column struct {
+	Name, Kind string
+	Key        bool
+}
+
+// Schema reads the tables and their columns.
+func (tx *Tx) Schema() (map[string][]Column, error) {
+	all, err := tx.schemaOf()
+	out := map[string][]Column{}
+	for t, columns := range all {
+		for _, c := range columns {
+			out[t] = append(out[t], Column{c.name, c.kind, c.key == 1})
+		}
+	}
+	return out, err
+}
