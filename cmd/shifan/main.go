@@ -32,6 +32,7 @@ type command struct {
 // commands lists what the binary does, in the order of the help.
 func commands() []command {
 	return []command{
+		{"ballot", ballotUsage, runBallot},
 		{"calendar", calendarUsage, runCalendar},
 		{"serve", "serve [--listen ADDR] [--base-url URL] [--data DIR]", runServe},
 		{"organisation", "organisation check-code CODE… [--json]", runOrganisation},

@@ -14,7 +14,7 @@ const root = "shifan/internal/"
 // packages on lower floors; those on one floor do not know one another. The
 // chapters stand one on top of another, in the order in which the life is told.
 var floors = []string{
-	"chars fault", "id", "calendar record creditcode",
+	"chars fault", "id", "ballot calendar record creditcode",
 	"lifecycle/stage",
 	"lifecycle/expression", "lifecycle/programme", "lifecycle/programme/check lifecycle/programme/schema", "lifecycle/programme/format", "lifecycle/round", "lifecycle/fact", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/ruling", "lifecycle/answer", "lifecycle/application",
 	"lifecycle/review", "lifecycle/visit", "lifecycle/ballot", "lifecycle/meeting", "lifecycle/item", "lifecycle/minutes", "lifecycle/publicity", "lifecycle/designation",
