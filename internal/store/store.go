@@ -22,6 +22,7 @@ type Store struct {
 	writes, reads *sql.DB // one and the same on PostgreSQL
 	dialect       *dialect
 	key           *record.Key // signs checkpoints; nil: nothing is signed
+	guards        []Invariant
 }
 
 // Open opens the database at a place and brings it to the newest form. A place is
@@ -98,6 +99,9 @@ func (s *Store) change(ctx context.Context, fn func(*Tx) (record.Entry, error)) 
 	tx := &Tx{tx: sqlTx, ctx: ctx, dialect: s.dialect, writable: true, touches: map[Touched]*touch{}}
 	e, err := fn(tx)
 	if err != nil {
+		return err
+	}
+	if err := tx.guarded(s.guards); err != nil {
 		return err
 	}
 	if err := tx.record(append([]record.Entry{e}, tx.also...)); err != nil {
