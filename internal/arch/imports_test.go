@@ -16,7 +16,7 @@ const root = "shifan/internal/"
 var floors = []string{
 	"chars fault", "id", "ballot calendar record creditcode",
 	"lifecycle/stage",
-	"lifecycle/expression", "lifecycle/programme", "lifecycle/programme/check lifecycle/programme/schema", "lifecycle/programme/format", "lifecycle/round", "lifecycle/fact", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/ruling", "lifecycle/answer", "lifecycle/application",
+	"lifecycle/expression", "lifecycle/programme", "lifecycle/programme/check lifecycle/programme/schema", "lifecycle/programme/format", "lifecycle/round", "lifecycle/fact", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/ruling", "lifecycle/application",
 	"lifecycle/review", "lifecycle/visit", "lifecycle/ballot", "lifecycle/meeting", "lifecycle/item", "lifecycle/minutes", "lifecycle/publicity", "lifecycle/designation",
 	"lifecycle/expression", "lifecycle/programme", "lifecycle/programme/format", "lifecycle/round", "lifecycle/fact", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/application",
 	"lifecycle/review", "lifecycle/visit", "lifecycle/ballot", "lifecycle/meeting", "lifecycle/item", "lifecycle/minutes", "lifecycle/publicity", "lifecycle/designation", "lifecycle/naming", "lifecycle/plaque",

@@ -2,15 +2,18 @@ package casework
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"time"
 
 	"shifan/internal/calendar"
+	"shifan/internal/chars"
+	"shifan/internal/creditcode"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/fact"
 	"shifan/internal/lifecycle/organisation"
-	"shifan/internal/lifecycle/party"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -31,10 +34,7 @@ func (d *Desk) RegisterOrganisation(ctx context.Context, by stage.Actor, in orga
 		if err != nil {
 			return record.Entry{}, err
 		}
-		switch other, err := tx.OrganisationByCode(o.Code); {
-		case err == nil:
-			return record.Entry{}, errOrganisationTaken.At("code", o.Code, other.Name())
-		case fault.KindOf(err) != fault.NotFound:
+		if err := codeFree(tx, o); err != nil {
 			return record.Entry{}, err
 		}
 		o.ID = id.New[id.Organisation](d.Rand)
@@ -78,55 +78,97 @@ func (d *Desk) ConfirmOrganisation(ctx context.Context, by stage.Actor, key id.O
 	})
 }
 
-// AddParty adds a Party organisation that covers an organisation (S17).
-func (d *Desk) AddParty(ctx context.Context, by stage.Actor, key id.Organisation, b party.Body) (added id.PartyBody, err error) {
-	err = d.organisationAct(ctx, by, key, 0, "edit", func(tx *store.Tx, o *organisation.Organisation, now time.Time) (stage.Move, error) {
-		m, err := o.EditParty(by, &party.Body{}, &b, now)
-		if err != nil {
-			return m, err
-		}
-		b.ID = id.New[id.PartyBody](d.Rand)
-		added = b.ID
-		return m, tx.AddPartyBody(&b, key)
-	})
-	return added, err
-}
-
-// EditParty replaces what is known of a Party organisation that covers an
-// organisation. Whom it covers stays.
-func (d *Desk) EditParty(ctx context.Context, by stage.Actor, key id.Organisation, version int64, b party.Body) error {
-	return d.organisationAct(ctx, by, key, 0, "edit", func(tx *store.Tx, o *organisation.Organisation, now time.Time) (stage.Move, error) {
-		was, err := d.bodyOf(tx, by, key, b.ID)
-		if err != nil {
-			return stage.Move{}, err
-		}
-		if version != 0 && version != was.Version {
-			return stage.Move{}, fault.Stale()
-		}
-		b.Version = was.Version
-		m, err := o.EditParty(by, &was, &b, now)
-		if err != nil {
-			return m, err
-		}
-		return m, tx.PutPartyBody(&b)
+// RenameOrganisation gives an organisation another name from a day on (S59). Its
+// code stays.
+func (d *Desk) RenameOrganisation(ctx context.Context, by stage.Actor, key id.Organisation, version int64, name string, from calendar.Date) error {
+	return d.organisationAct(ctx, by, key, version, "rename", func(_ *store.Tx, o *organisation.Organisation, now time.Time) (stage.Move, error) {
+		return o.Rename(by, name, from, now)
 	})
 }
 
-// bodyOf returns a Party organisation that covers an organisation.
-func (d *Desk) bodyOf(tx *store.Tx, by stage.Actor, key id.Organisation, body id.PartyBody) (party.Body, error) {
-	if _, err := tx.PartyBodyFor(by, body); err != nil {
-		return party.Body{}, err
-	}
-	all, err := tx.BodiesOf(key)
-	for _, b := range all {
-		if b.ID == body {
-			return b, nil
+// AmendOrganisation puts a registration right.
+func (d *Desk) AmendOrganisation(ctx context.Context, by stage.Actor, key id.Organisation, version int64, in organisation.Amendment) error {
+	return d.organisationAct(ctx, by, key, version, "amend", func(_ *store.Tx, o *organisation.Organisation, now time.Time) (stage.Move, error) {
+		return o.Amend(by, in, now)
+	})
+}
+
+// EnterCode adds the code of an organisation that had only an old number.
+func (d *Desk) EnterCode(ctx context.Context, by stage.Actor, key id.Organisation, version int64, code string, override organisation.Override) error {
+	return d.organisationAct(ctx, by, key, version, "enter_code", func(tx *store.Tx, o *organisation.Organisation, now time.Time) (stage.Move, error) {
+		m, err := o.EnterCode(by, code, override, now)
+		if err != nil {
+			return m, err
 		}
+		return m, codeFree(tx, o)
+	})
+}
+
+// codeFree refuses a code that another organisation has.
+func codeFree(tx *store.Tx, o *organisation.Organisation) error {
+	switch other, err := tx.OrganisationByCode(o.Code); {
+	case fault.KindOf(err) == fault.NotFound:
+		return nil
+	case err != nil:
+		return err
+	default:
+		return errOrganisationTaken.At("code", o.Code, other.Name())
 	}
-	if err == nil {
-		err = fault.Missing()
+}
+
+// Ending is how the registration of an organisation ended.
+type Ending struct {
+	Act       string // deregister, strike_off or merge
+	On        calendar.Date
+	Successor string // the code of the organisation it went into; for merge only
+}
+
+var (
+	errEnding    = fault.Define(fault.Invalid, "organisation.end.act", "选择注销、撤销或者吊销登记、合并或者分立中的一种。", "")
+	errSuccessor = fault.Define(fault.Invalid, "organisation.merge.unknown", "没有找到代码为“%s”的单位。核对代码，还没有建档的先建档。", "制度:合并分立")
+	errEnded     = fault.Define(fault.Invalid, "organisation.merge.ended", "“%s”现在是“%s”，不能作为承继单位。", "制度:合并分立")
+)
+
+// EndOrganisation ends an organisation's registration (S73). What it holds is
+// for the chapters of its titles, which organisationEnded tells.
+func (d *Desk) EndOrganisation(ctx context.Context, by stage.Actor, key id.Organisation, version int64, in Ending) error {
+	if in.Act != "deregister" && in.Act != "strike_off" && in.Act != "merge" {
+		return errEnding.At("act")
 	}
-	return party.Body{}, err
+	return d.organisationAct(ctx, by, key, version, in.Act, func(tx *store.Tx, o *organisation.Organisation, now time.Time) (stage.Move, error) {
+		var into id.Organisation
+		if in.Act == "merge" {
+			s, err := successor(tx, by, in.Successor)
+			if err != nil {
+				return stage.Move{}, err
+			}
+			into = s.ID
+		}
+		m, err := o.End(by, in.Act, in.On, into, now)
+		if err != nil {
+			return m, err
+		}
+		return m, d.organisationEnded(tx, by, o, now)
+	})
+}
+
+// successor finds the organisation that another goes into.
+func successor(tx *store.Tx, by stage.Actor, typed string) (o organisation.Organisation, err error) {
+	o, err = tx.OrganisationByCodeFor(by, creditcode.Normalise(typed))
+	switch {
+	case fault.KindOf(err) == fault.NotFound:
+		err = errSuccessor.At("successor", chars.Cut(typed, 20))
+	case err == nil && o.State != organisation.Registered:
+		err = errEnded.At("successor", o.Name(), organisation.Kind.Word(string(o.State)))
+	}
+	return o, err
+}
+
+// RestoreOrganisation takes back a striking-off that was itself quashed.
+func (d *Desk) RestoreOrganisation(ctx context.Context, by stage.Actor, key id.Organisation, version int64) error {
+	return d.organisationAct(ctx, by, key, version, "restore", func(_ *store.Tx, o *organisation.Organisation, _ time.Time) (stage.Move, error) {
+		return o.Restore(by)
+	})
 }
 
 // organisationAct runs one move of an organisation: it loads it as the actor may
@@ -162,4 +204,103 @@ func (d *Desk) organisationEntry(by stage.Actor, o *organisation.Organisation, m
 		e.Facts["declared"] = strconv.Itoa(n)
 	}
 	return e
+}
+
+// organisationEnded tells the chapters whose things hang on an organisation that
+// its registration ended. One line a chapter.
+func (d *Desk) organisationEnded(tx *store.Tx, by stage.Actor, o *organisation.Organisation, now time.Time) error {
+	for _, follows := range []func(*store.Tx, stage.Actor, *organisation.Organisation, time.Time) error{} {
+		if err := follows(tx, by, o, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OrganisationView is what the pages of one organisation show.
+type OrganisationView struct {
+	Organisation organisation.Organisation
+	Bodies       []PartyView
+	Successor    string // the name of the organisation it went into
+	Declared     int    // facts and Party organisations that the office has not confirmed
+	Titles       []designation.Designation
+	Clerks       []Account // those who act for it; for an operator only
+	Today        calendar.Date
+	Acts         []string // what the viewer may do with it now
+}
+
+// Organisation returns one organisation as the viewer may see it.
+func (d *Desk) Organisation(ctx context.Context, by stage.Actor, key id.Organisation) (v OrganisationView, err error) {
+	defer fault.Wrap(&err, "casework.Organisation(%s)", key)
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		if v.Organisation, err = tx.OrganisationFor(by, key); err != nil {
+			return err
+		}
+		v.Today, v.Declared = calendar.DateOf(d.Now()), v.Organisation.Facts.Declared()
+		v.Acts = organisation.Kind.May(v.Organisation.State, by.Role)
+		if v.Organisation.Successor != "" {
+			s, err := tx.Organisation(v.Organisation.Successor)
+			if err != nil {
+				return err
+			}
+			v.Successor = s.Name()
+		}
+		if by.Role == stage.Operator {
+			v.Clerks, err = tx.AccountsFor(key)
+			return err
+		}
+		if v.Titles, err = tx.DesignationsOf(key); err != nil {
+			return err
+		}
+		bodies, err := tx.BodiesOf(key)
+		if err != nil {
+			return err
+		}
+		for _, b := range bodies {
+			p, err := d.partyView(tx, by, b)
+			if err != nil {
+				return err
+			}
+			v.Bodies = append(v.Bodies, p)
+			if !b.Source.Confirmed {
+				v.Declared++
+			}
+		}
+		return nil
+	})
+	return v, err
+}
+
+// Organisations lists the organisations that the viewer may see, by name.
+func (d *Desk) Organisations(ctx context.Context, by stage.Actor, f OrganisationFilter) (all []organisation.Organisation, err error) {
+	defer fault.Wrap(&err, "casework.Organisations")
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		all, err = tx.Organisations(by, f)
+		return err
+	})
+	return all, err
+}
+
+// FindOrganisation returns the organisation with a code as somebody typed it, for
+// the operator who grants and the clerk who names a successor.
+func (d *Desk) FindOrganisation(ctx context.Context, by stage.Actor, typed string) (o organisation.Organisation, err error) {
+	defer fault.Wrap(&err, "casework.FindOrganisation")
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		o, err = tx.OrganisationByCodeFor(by, creditcode.Normalise(typed))
+		return err
+	})
+	return o, err
+}
+
+// organisationWork is what organisations ask of somebody: facts that wait to be
+// confirmed, in one line, however many organisations there are.
+func organisationWork(tx *store.Tx, by stage.Actor, _ time.Time) (items []WorkItem, err error) {
+	if !organisation.Kind.Takes("confirm", by.Role) {
+		return nil, nil
+	}
+	n, err := tx.CountOrganisations(store.OrganisationFilter{Declared: true})
+	if n > 0 {
+		items = append(items, WorkItem{Title: fmt.Sprintf("核实单位自报的信息（%d个单位）", n), URL: "/organisations?declared=1", Stage: organisation.Kind.Label})
+	}
+	return items, err
 }

@@ -35,6 +35,7 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 			// One line a chapter, in the order of the life.
 			calendarWork,
 			roundWork,
+			organisationWork,
 			d.meetingWork,
 		} {
 			more, err := waiting(tx, by, d.Now())

@@ -120,6 +120,15 @@ func (tx *Tx) AccountsWith(role stage.Role, programme id.Programme) ([]Account, 
 	return slices.DeleteFunc(all, func(a Account) bool { return !a.Holds(role, programme) }), err
 }
 
+// AccountsFor lists the accounts that act for an organisation, by login name. It
+// does not ask who looks.
+func (tx *Tx) AccountsFor(organisation id.Organisation) ([]Account, error) {
+	all, err := accounts.list(tx, "WHERE grants LIKE $1 ORDER BY login", `%"organisation":"`+string(organisation)+`"%`)
+	return slices.DeleteFunc(all, func(a Account) bool {
+		return !slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Role == stage.Applicant && g.Organisation == organisation })
+	}), err
+}
+
 // AddAccount adds an account. The login name must be free.
 func (tx *Tx) AddAccount(a *Account) error { return accounts.insert(tx, a) }
 

@@ -34,9 +34,9 @@ var organisations = table[organisation.Organisation]{
 
 var rulings = table[ruling.Ruling]{
 	name:    "rulings",
-	columns: []string{"id", "organisation", "programme", "rule", "day", "computed", "verdict", "reason", "account", "at"},
+	columns: []string{"id", "organisation", "programme", "rule", "day", "computed", "why", "verdict", "reason", "account", "at"},
 	fields: func(r *ruling.Ruling) []any {
-		return []any{&r.ID, &r.Organisation, &r.Programme, &r.Rule, asDate(&r.Day), &r.Computed, &r.Verdict, &r.Reason, &r.By, asTime(&r.At)}
+		return []any{&r.ID, &r.Organisation, &r.Programme, &r.Rule, asDate(&r.Day), &r.Computed, &r.Why, &r.Verdict, &r.Reason, &r.By, asTime(&r.At)}
 	},
 }
 

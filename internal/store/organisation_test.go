@@ -56,7 +56,7 @@ func TestAnOrganisationIsKeptWhole(t *testing.T) {
 	s := openStore(t)
 	want := fullOrganisation("org_a", "51220000MJ0000018T")
 	found := ruling.Ruling{
-		ID: "rul_a", Organisation: "org_a", Programme: "p", Rule: "penalties", Day: calendar.MustDate("2021-07-10"), Computed: eligibility.Fails, Verdict: eligibility.Meets,
+		ID: "rul_a", Organisation: "org_a", Programme: "p", Rule: "penalties", Day: calendar.MustDate("2021-07-10"), Computed: eligibility.Fails, Why: "2021年3月1日警告。", Verdict: eligibility.Meets,
 		Reason: "已撤销", By: "acc_a", At: time.Unix(9, 0).UTC(),
 	}
 	body := party.Body{

@@ -26,6 +26,9 @@ var Kind = stage.Kind{
 		{From: Registered, Act: "edit", By: stage.Applicant, To: Registered, Basis: "五(一) 梳理工作台账"},
 		{From: Registered, Act: "edit", By: stage.Clerk, To: Registered, Basis: "五(一) 梳理工作台账"},
 		{From: Registered, Act: "confirm", By: stage.Clerk, To: Registered, Basis: "五(二) 从严从实审核把关"},
+		{From: Registered, Act: "amend", By: stage.Clerk, To: Registered, Basis: "制度:登记信息以登记管理机关为准"},
+		{From: Registered, Act: "enter_code", By: stage.Clerk, To: Registered, Basis: "GB 32100-2015"},
+		{From: Registered, Act: "cover", By: stage.Clerk, To: Registered, Basis: "制度:一个党组织可以覆盖几个单位"},
 		{From: Registered, Act: "rule", By: stage.Clerk, To: Registered, Basis: "五(二) 从严从实审核把关"},
 		{From: Registered, Act: "rule", By: stage.Director, To: Registered, Basis: "五(二) 从严从实审核把关"},
 		{From: Registered, Act: "rename", By: stage.Clerk, To: Registered, Basis: "制度:统一社会信用代码不随名称变更"},
@@ -37,7 +40,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Deregistered: false, Merged: false},
 	Words: map[string]string{
 		"registered": "正常登记", "deregistered": "已注销", "struck_off": "登记已撤销或者吊销", "merged": "已合并或者分立",
-		"register": "建档", "edit": "更新单位信息", "confirm": "核实", "rule": "认定申报条件", "rename": "变更名称", "deregister": "注销",
+		"register": "建档", "edit": "更新单位信息", "confirm": "核实", "amend": "更正登记信息", "enter_code": "补录代码", "cover": "调整党组织覆盖", "rule": "认定申报条件", "rename": "变更名称", "deregister": "注销",
 		"strike_off": "撤销或者吊销登记", "merge": "合并或者分立", "restore": "恢复登记",
 	},
 }
@@ -131,14 +134,8 @@ func Register(by stage.Actor, in Registration, now time.Time) (*Organisation, st
 		LegacyNumber: in.LegacyNumber, Kind: in.Kind, RegisteredOn: in.RegisteredOn, Registrar: in.Registrar, Industry: in.Industry,
 		LegalHead: in.LegalHead, Contact: in.Contact, State: Registered,
 	}
-	faults := []*fault.Fault{
-		o.setCode(in, by, now),
-		fact.Text("name", "单位名称", in.Name, fact.NameMax, true), fact.Text("legacy_number", "旧登记证号", in.LegacyNumber, fact.NameMax, false),
-		fact.Text("registrar", "登记管理机关", in.Registrar, fact.NameMax, true), fact.Text("industry", "行业", in.Industry, fact.NameMax, false),
-		fact.Text("legal_head", "法定代表人", in.LegalHead, fact.NameMax, false), fact.Text("contact", "联系电话", in.Contact, fact.NameMax, false),
-		fact.Past("registered_on", "成立登记日期", in.RegisteredOn, today),
-	}
-	if err := fault.All(faults...); err != nil {
+	faults := []*fault.Fault{o.setCode(in, by, now), fact.Text("name", "单位名称", in.Name, fact.NameMax, true)}
+	if err := fault.All(append(faults, o.Amendment().check(today)...)...); err != nil {
 		return nil, stage.Move{}, err
 	}
 	o.Names = []Name{{in.Name, in.RegisteredOn}}

@@ -205,3 +205,67 @@ func TestEditParty(t *testing.T) {
 		t.Errorf("no form: %v", err)
 	}
 }
+
+func TestAmend(t *testing.T) {
+	t.Parallel()
+	o := registered(t)
+	if _, err := o.Rename(clerk, "吉林省云杉行业协会", date("2020-05-01"), now); err != nil {
+		t.Fatal(err)
+	}
+	in := o.Amendment()
+	in.LegalHead, in.RegisteredOn = "负责人乙", date("2020-04-30")
+	if _, err := o.Amend(clerk, in, now); err != nil || o.LegalHead != "负责人乙" || o.Names[0].From != in.RegisteredOn || o.Amendment() != in {
+		t.Fatalf("got %+v %v", o, err)
+	}
+	for name, tt := range map[string]struct {
+		by   stage.Actor
+		with func(*organisation.Amendment)
+		code string
+	}{
+		"an applicant":               {applicant, func(*organisation.Amendment) {}, "stage.not_allowed"},
+		"registered at its renaming": {clerk, func(a *organisation.Amendment) { a.RegisteredOn = date("2020-05-01") }, "organisation.amend.registered_on"},
+		"registered tomorrow":        {clerk, func(a *organisation.Amendment) { a.RegisteredOn = date("2021-06-02") }, "input.several"},
+		"no registrar":               {clerk, func(a *organisation.Amendment) { a.Registrar = "　" }, "fact.text.empty"},
+		"a bell in the telephone":    {clerk, func(a *organisation.Amendment) { a.Contact = "1\a" }, "fact.text.bad"},
+	} {
+		a := in
+		tt.with(&a)
+		if _, err := o.Amend(tt.by, a, now); fault.CodeOf(err) != tt.code {
+			t.Errorf("%s: got %v, want %s", name, err, tt.code)
+		}
+	}
+}
+
+func TestEnterCode(t *testing.T) {
+	t.Parallel()
+	in := entry()
+	in.Code, in.LegacyNumber = "", "吉社证字第0123号"
+	o, _, err := organisation.Register(clerk, in, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var none organisation.Override
+	for _, tt := range []struct {
+		by         stage.Actor
+		typed      string
+		override   organisation.Override
+		code, want string
+	}{
+		{applicant, "51220000MJ0000018T", none, "stage.not_allowed", ""},
+		{clerk, " ", none, "organisation.enter_code.empty", ""},
+		{clerk, "51220000MJ0000081T", none, "organisation.register.code", ""},
+		{clerk, "91350100M000100Y43", none, "organisation.register.not_social", ""},
+		{clerk, "５１２２００００mj0000018t", none, "", "51220000MJ0000018T"},
+		{clerk, "52220000MJ0000026J", none, "organisation.enter_code.known", "51220000MJ0000018T"},
+	} {
+		if _, err := o.EnterCode(tt.by, tt.typed, tt.override, now); (err != nil || tt.code != "") && fault.CodeOf(err) != tt.code {
+			t.Errorf("%s: got %v, want %s", tt.typed, err, tt.code)
+		}
+		if o.Code != tt.want {
+			t.Errorf("%s: the code is %q", tt.typed, o.Code)
+		}
+	}
+	if o.Kind != "association" {
+		t.Errorf("the code tells the kind: %s", o.Kind)
+	}
+}

@@ -4,6 +4,7 @@
 package ruling
 
 import (
+	"strings"
 	"time"
 
 	"shifan/internal/calendar"
@@ -26,6 +27,7 @@ type Ruling struct {
 	Rule         string            // the rule's code
 	Day          calendar.Date     // the deadline it was made for, and no other
 	Computed     programme.Verdict // what the facts said then
+	Why          string            // and in which words: what was looked at
 	Verdict      programme.Verdict // what the office found: Meets or Fails
 	Reason       string            // at most fact.TextMax 字
 	By           id.Account
@@ -72,7 +74,7 @@ func Make(by stage.Actor, o *organisation.Organisation, c Check, seen, verdict p
 		return Ruling{}, m, errRedLine.New(c.Rule.Title)
 	}
 	return Ruling{
-		Organisation: o.ID, Rule: c.Rule.Code, Computed: c.Computed(), Verdict: verdict, Reason: reason, By: by.Account, At: now,
+		Organisation: o.ID, Rule: c.Rule.Code, Computed: c.Computed(), Why: why(c.Check), Verdict: verdict, Reason: reason, By: by.Account, At: now,
 	}, m, nil
 }
 
@@ -84,15 +86,19 @@ func (c Check) Computed() programme.Verdict {
 	return c.Verdict
 }
 
+// why is what stands in the facts that a rule reads.
+func why(c eligibility.Check) string { return strings.Join(c.Why, "") }
+
 // Ruled puts what the office found over what was computed for a deadline. A
-// ruling holds only while the facts say what they said when it was made. The
-// rulings are in the order of their time.
+// ruling holds only while the facts say what they said when it was made: a second
+// penalty is not covered by what was found of the first. The rulings are in the
+// order of their time.
 func Ruled(checks []eligibility.Check, rulings []Ruling, day calendar.Date) []Check {
 	all := make([]Check, len(checks))
 	for i, c := range checks {
 		all[i] = Check{Check: c}
 		for _, r := range rulings {
-			if r.Rule == c.Rule.Code && r.Day == day && r.Computed == c.Verdict {
+			if r.Rule == c.Rule.Code && r.Day == day && r.Computed == c.Verdict && r.Why == why(c) {
 				all[i].Ruling, all[i].Verdict = &r, r.Verdict
 			}
 		}

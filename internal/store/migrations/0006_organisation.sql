@@ -61,6 +61,7 @@ CREATE TABLE rulings (
     rule         TEXT NOT NULL,
     day          TEXT NOT NULL,
     computed     TEXT NOT NULL,
+    why          TEXT NOT NULL,
     verdict      TEXT NOT NULL,
     reason       TEXT NOT NULL,
     account      TEXT NOT NULL,
