@@ -13,9 +13,11 @@ import (
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
+	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/visit"
 )
 
 // Kinds lists every kind of thing that has a life, in the order of the life. To
@@ -25,6 +27,8 @@ var Kinds = []stage.Kind{
 	round.Kind,
 	organisation.Kind,
 	application.Kind,
+	review.Kind,
+	visit.Kind,
 	meeting.Kind,
 	item.Kind,
 	designation.Kind,
@@ -47,11 +51,19 @@ func (p Procedure) First() string {
 	return p[0]
 }
 
+// through names the kind of thing that an application is while it passes a
+// stage, where that is not the stage itself: at a meeting it is an item.
+var through = map[string]string{"meeting": "item"}
+
 // After returns the stage that follows one that ended in the given state. It
 // returns false when that state does not lead on, or the procedure is over.
 func (p Procedure) After(name string, ended stage.State) (string, bool) {
 	i := slices.Index(p, name)
-	if !Named(name).Ends[ended] || i < 0 || i+1 >= len(p) {
+	kind, other := through[name]
+	if !other {
+		kind = name
+	}
+	if !Named(kind).Ends[ended] || i < 0 || i+1 >= len(p) {
 		return "", false
 	}
 	return p[i+1], true

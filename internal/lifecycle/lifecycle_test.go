@@ -103,17 +103,23 @@ func TestEveryPairOfStateActRole(t *testing.T) {
 
 func TestAfter(t *testing.T) {
 	t.Parallel()
-	p := lifecycle.Procedure{"application", "designation"}
+	p := lifecycle.Procedure{"review", "visit", "meeting", "publicity"}
 	for _, tt := range []struct {
 		name  string
 		ended stage.State
 		next  string
 		goes  bool
 	}{
-		{"application", "named", "designation", true},
-		{"application", "not_chosen", "", false},
-		{"application", "draft", "", false},
-		{"designation", "expired", "", false},
+		{"review", "confirmed", "visit", true},
+		{"review", "ended", "", false},
+		{"review", "drafted", "", false},
+		{"visit", "signed", "meeting", true},
+		{"visit", "waived", "meeting", true},
+		{"visit", "ended", "", false},
+		{"meeting", "carried", "publicity", true},
+		{"meeting", "lost", "", false},
+		{"meeting", "closed", "", false},
+		{"publicity", "cleared", "", false},
 		{"nothing", "named", "", false},
 	} {
 		if next, goes := p.After(tt.name, tt.ended); next != tt.next || goes != tt.goes {

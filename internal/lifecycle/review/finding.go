@@ -1,0 +1,131 @@
+package review
+
+import (
+	"strings"
+
+	"shifan/internal/fault"
+	"shifan/internal/lifecycle/programme"
+)
+
+// Finding is the verdict on one indicator.
+type Finding struct {
+	Verdict string `json:"verdict,omitempty"` // a key of Verdicts; empty while open
+	Reason  string `json:"reason,omitempty"`
+	Score   int    `json:"score,omitempty"` // for scored indicators, 0 to the indicator's points
+}
+
+// Verdicts lists the verdicts on an indicator, with how people read them.
+var Verdicts = map[string]string{"meets": "符合", "fails": "不符合", "doubtful": "存疑"}
+
+var (
+	errVerdict = fault.Define(fault.Invalid, "review.draft.verdict",
+		"指标 %s 还没有结论。选符合、不符合或存疑。", "办法(二) 对申报材料进行初审")
+	errUnknown = fault.Define(fault.Invalid, "review.save.verdict",
+		"指标 %s 的结论只能是符合、不符合或存疑。", "办法(二)")
+	errReason = fault.Define(fault.Invalid, "review.draft.reason",
+		"指标 %s 是%s，写明理由和依据。", "办法(二)；制度:不符合和存疑须写理由")
+	errSubjective = fault.Define(fault.Invalid, "review.draft.subjective",
+		"指标 %s 没有规定佐证材料，结论靠判断，写明依据。", "二(二)；制度:叙述性指标须写依据")
+	errScore = fault.Define(fault.Invalid, "review.save.score",
+		"指标 %s 的得分要在0到%d之间。", "方案设定的评分办法")
+	errRecommendation = fault.Define(fault.Invalid, "review.draft.recommendation",
+		"选初审建议：建议通过、建议不予通过，或存疑请会议审议。", "办法(二) 提交初审情况")
+	errRedLine = fault.Define(fault.Refused, "review.draft.red_line",
+		"否决项 %s 不符合，不能建议通过。改选建议不予通过或存疑，由会议审定。", "四(四)；方案设定的否决项")
+	errPassMark = fault.Define(fault.Refused, "review.draft.pass_mark",
+		"得分最多只能到%d分，%s%d分，不能建议通过。改选建议不予通过或存疑，由会议审定。", "方案设定的评分办法")
+)
+
+// Asked reports whether the office must judge the indicator: all but those that
+// only the visit can see.
+func Asked(i programme.Indicator) bool { return i.At != "visit" }
+
+// Subjective reports whether the verdict rests on judgement alone, because the
+// programme asks for no evidence: then it always needs a reason (S11).
+func Subjective(i programme.Indicator) bool { return len(i.Evidence) == 0 }
+
+// keepable lists what cannot even be saved in a draft.
+func (f Finding) keepable(i programme.Indicator) []*fault.Fault {
+	path := "findings." + i.Code
+	wrong := []*fault.Fault{Kept(path+".reason", "指标 "+i.Code+" 的理由", f.Reason)}
+	if f.Verdict != "" && Verdicts[f.Verdict] == "" {
+		wrong = append(wrong, errUnknown.At(path+".verdict", i.Code))
+	}
+	if f.Score < 0 || i.Judged == "scored" && f.Score > i.Points {
+		wrong = append(wrong, errScore.At(path+".score", i.Code, i.Points))
+	}
+	return wrong
+}
+
+// complete lists what a finished judgement lacks. An indicator that only the
+// visit looks at may stay open; a verdict on it needs its reason all the same.
+func (f Finding) complete(i programme.Indicator) []*fault.Fault {
+	path := "findings." + i.Code
+	wrong := f.keepable(i)
+	unreasoned := strings.TrimSpace(f.Reason) == ""
+	switch {
+	case f.Verdict == "" && Asked(i):
+		wrong = append(wrong, errVerdict.At(path+".verdict", i.Code))
+	case (f.Verdict == "fails" || f.Verdict == "doubtful") && unreasoned:
+		wrong = append(wrong, errReason.At(path+".reason", i.Code, Verdicts[f.Verdict]))
+	case f.Verdict == "meets" && Subjective(i) && unreasoned:
+		wrong = append(wrong, errSubjective.At(path+".reason", i.Code))
+	}
+	return wrong
+}
+
+// overall checks the recommendation and the opinion.
+func (j Judgement) overall(whole bool) []*fault.Fault {
+	if !whole {
+		wrong := []*fault.Fault{Kept("opinion", "初审意见", j.Opinion)}
+		if j.Recommendation != "" && Recommendations[j.Recommendation] == "" {
+			wrong = append(wrong, errRecommendation.At("recommendation"))
+		}
+		return wrong
+	}
+	wrong := []*fault.Fault{Written("opinion", "初审意见", j.Opinion)}
+	if Recommendations[j.Recommendation] == "" {
+		wrong = append(wrong, errRecommendation.At("recommendation"))
+	}
+	return wrong
+}
+
+// supported refuses to recommend against the findings: with a red line crossed,
+// or when the pass mark is out of reach even if the visit gave every point it has.
+func supported(indicators []programme.Indicator, s programme.Scoring, j Judgement) error {
+	if j.Recommendation != "recommend" {
+		return nil
+	}
+	best := 0
+	for _, i := range indicators {
+		f := j.Findings[i.Code]
+		if i.Judged == "veto" && f.Verdict == "fails" {
+			return errRedLine.At("recommendation", i.Code)
+		}
+		if i.Judged != "scored" {
+			continue
+		}
+		if Asked(i) {
+			best += f.Score
+		} else {
+			best += i.Points
+		}
+	}
+	if s.Method != "scored" || best > s.PassMark || best == s.PassMark && !s.Strictly {
+		return nil
+	}
+	need := "合格线是"
+	if s.Strictly {
+		need = "须超过"
+	}
+	return errPassMark.At("recommendation", best, need, s.PassMark)
+}
+
+// Count counts the findings by verdict; "" counts the indicators without one.
+func Count(indicators []programme.Indicator, findings map[string]Finding) map[string]int {
+	n := map[string]int{}
+	for _, i := range indicators {
+		n[findings[i.Code].Verdict]++
+	}
+	return n
+}

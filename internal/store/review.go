@@ -1,0 +1,219 @@
+package store
+
+import (
+	"slices"
+	"strings"
+
+	"shifan/internal/calendar"
+	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/review"
+	"shifan/internal/lifecycle/stage"
+)
+
+var reviews = table[review.Review]{
+	name: "reviews",
+	columns: []string{
+		"id", "programme", "round", "application", "organisation", "state", "reviewer", "due_on", "provisional", "calendar_version",
+		"findings", "recommendation", "opinion", "remark", "returned", "confirmer", "opened_at", "drafted_at", "ended_at", "version",
+	},
+	fields: func(r *review.Review) []any {
+		return []any{
+			&r.ID, &r.Programme, &r.Round, &r.Application, &r.Organisation, &r.State, &r.Reviewer, asDate(&r.DueOn), &r.Provisional, &r.CalendarVersion,
+			asJSON(&r.Findings), &r.Recommendation, &r.Opinion, &r.Remark, &r.Returned, &r.Confirmer, asTime(&r.OpenedAt), asTime(&r.DraftedAt), asTime(&r.EndedAt), &r.Version,
+		}
+	},
+	version: func(r *review.Review) *int64 { return &r.Version },
+}
+
+// Review returns the review with the given identifier, or fault.Missing. It does
+// not ask who looks; ReviewFor does.
+func (tx *Tx) Review(key id.Review) (review.Review, error) { return reviews.get(tx, string(key)) }
+
+// ReviewOf returns the review of an application, or fault.Missing, for the rules.
+func (tx *Tx) ReviewOf(key id.Application) (review.Review, error) {
+	return only(reviews.list(tx, "WHERE application = $1", string(key)))
+}
+
+// seesReviews lists the roles that see every review of their programme, unless
+// they have an interest.
+var seesReviews = []stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Auditor}
+
+// ReviewFor returns a review as a viewer may see it. The office, the chair and
+// the auditors see all of it; members before whom its application comes see the
+// confirmed opinion, and not whose it is; the applicant sees how far it is and
+// by when, and nothing of what is thought. Who has an interest sees nothing.
+func (tx *Tx) ReviewFor(viewer stage.Actor, key id.Review) (review.Review, error) {
+	r, err := tx.Review(key)
+	if err != nil {
+		return r, err
+	}
+	return tx.seenReview(viewer, r)
+}
+
+// ReviewOfFor is ReviewOf as a viewer may see it.
+func (tx *Tx) ReviewOfFor(viewer stage.Actor, key id.Application) (review.Review, error) {
+	r, err := tx.ReviewOf(key)
+	if err != nil {
+		return r, err
+	}
+	return tx.seenReview(viewer, r)
+}
+
+func (tx *Tx) seenReview(viewer stage.Actor, r review.Review) (review.Review, error) {
+	hidden, err := tx.tied(viewer, r.Organisation, r.Application)
+	if err != nil {
+		return review.Review{}, err
+	}
+	switch {
+	case hidden || !inProgramme(viewer, r.Programme):
+	case slices.Contains(seesReviews, viewer.Role):
+		return r, nil
+	case holds(viewer, r.Organisation):
+		return review.Review{
+			ID: r.ID, Programme: r.Programme, Round: r.Round, Application: r.Application, Organisation: r.Organisation, State: r.State,
+			DueOn: r.DueOn, Provisional: r.Provisional, CalendarVersion: r.CalendarVersion, OpenedAt: r.OpenedAt, EndedAt: r.EndedAt, Version: r.Version,
+		}, nil
+	case r.State == review.Confirmed:
+		sits, err := tx.onAgendaOf(viewer, item.Subject{Kind: "application", ID: string(r.Application)})
+		if err != nil {
+			return review.Review{}, err
+		}
+		if sits {
+			r.Reviewer, r.Confirmer, r.Remark, r.Returned = "", "", "", 0
+			return r, nil
+		}
+	}
+	return review.Review{}, fault.Missing()
+}
+
+// AddReview adds a review. An application has one.
+func (tx *Tx) AddReview(r *review.Review) error { return reviews.insert(tx, r) }
+
+// PutReview saves a review, unless someone else saved it since it was read.
+func (tx *Tx) PutReview(r *review.Review) error { return reviews.update(tx, r) }
+
+// ReviewFilter narrows a list of reviews.
+type ReviewFilter struct {
+	Round          id.Round
+	States         []stage.State
+	Reviewer       id.Account
+	Unassigned     bool
+	DueBefore      calendar.Date // only those due before this day
+	Recommendation string
+	Query          string    // part of the applicant's name or of the application's number
+	After          id.Review // the review that ended the page before
+	Limit          int       // 0: 50
+}
+
+func (f ReviewFilter) where() (q where) {
+	if f.Round != "" {
+		q.and("round = ?", string(f.Round))
+	}
+	q.states(f.States)
+	if f.Reviewer != "" {
+		q.and("reviewer = ?", string(f.Reviewer))
+	}
+	if f.Unassigned {
+		q.and("reviewer = ?", "")
+	}
+	if !f.DueBefore.IsZero() {
+		q.and("due_on < ?", f.DueBefore.String())
+	}
+	if f.Recommendation != "" {
+		q.and("recommendation = ?", f.Recommendation)
+	}
+	if f.Query != "" {
+		like := "%" + escapeLike(f.Query) + "%"
+		q.and("application IN (SELECT id FROM applications WHERE name LIKE ? ESCAPE '!' OR number LIKE ? ESCAPE '!')", like, like)
+	}
+	return q
+}
+
+// states narrows a list to some states.
+func (w *where) states(all []stage.State) {
+	if len(all) == 0 {
+		return
+	}
+	args := make([]any, len(all))
+	for i, s := range all {
+		args[i] = string(s)
+	}
+	w.and("state IN (?"+strings.Repeat(", ?", len(all)-1)+")", args...)
+}
+
+// reviewsSeen is the part of every list and count that asks who looks; ok is
+// false when the viewer sees no list at all.
+func (tx *Tx) reviewsSeen(viewer stage.Actor, q *where) (ok bool, err error) {
+	if !slices.Contains(seesReviews, viewer.Role) {
+		return false, nil
+	}
+	if viewer.Programme != "" {
+		q.and("programme = ?", string(viewer.Programme))
+	}
+	return true, q.untied(tx, viewer, "application")
+}
+
+// Reviews lists the reviews that the office, the chair or an auditor may see, the
+// next due first.
+func (tx *Tx) Reviews(viewer stage.Actor, f ReviewFilter) ([]review.Review, error) {
+	q := f.where()
+	if ok, err := tx.reviewsSeen(viewer, &q); !ok || err != nil {
+		return nil, err
+	}
+	if f.After != "" {
+		q.and("(due_on, id) > (SELECT due_on, id FROM reviews WHERE id = ?)", string(f.After))
+	}
+	if f.Limit <= 0 {
+		f.Limit = 50
+	}
+	return reviews.list(tx, q.String()+" ORDER BY due_on, id LIMIT "+q.mark(f.Limit), q.args...)
+}
+
+// CountReviews counts what Reviews would list on all its pages.
+func (tx *Tx) CountReviews(viewer stage.Actor, f ReviewFilter) (int, error) {
+	q := f.where()
+	if ok, err := tx.reviewsSeen(viewer, &q); !ok || err != nil {
+		return 0, err
+	}
+	return reviews.count(tx, q.String(), q.args...)
+}
+
+// ReviewLoads says how much the clerks of a programme have to review, for
+// review.Balanced.
+func (tx *Tx) ReviewLoads(p id.Programme) (loads []review.Load, err error) {
+	clerks, err := tx.AccountsWith(stage.Clerk, p)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range clerks {
+		l := review.Load{Account: a.ID}
+		if l.Open, err = reviews.count(tx, "WHERE reviewer = $1 AND state = $2", string(a.ID), string(review.Open)); err != nil {
+			return nil, err
+		}
+		if l.Ever, err = reviews.count(tx, "WHERE reviewer = $1", string(a.ID)); err != nil {
+			return nil, err
+		}
+		loads = append(loads, l)
+	}
+	return loads, nil
+}
+
+// ReviewsOf lists every review of a round, for the rules and the summary.
+func (tx *Tx) ReviewsOf(key id.Round) ([]review.Review, error) {
+	return reviews.list(tx, "WHERE round = $1 ORDER BY due_on, id", string(key))
+}
+
+// ReviewsAhead lists the reviews that are at work, the next due first.
+func (tx *Tx) ReviewsAhead() ([]review.Review, error) {
+	return reviews.list(tx, "WHERE state IN ($1, $2) ORDER BY due_on, id", string(review.Open), string(review.Drafted))
+}
+
+// ReviewsLeft lists the reviews that are at work although their application left
+// the stage.
+func (tx *Tx) ReviewsLeft() ([]review.Review, error) {
+	return reviews.list(tx, "WHERE state IN ($1, $2) AND application IN (SELECT id FROM applications WHERE state <> $3 OR stage <> $4) ORDER BY id",
+		string(review.Open), string(review.Drafted), string(application.Underway), review.Kind.Name)
+}
