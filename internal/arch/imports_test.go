@@ -15,11 +15,9 @@ const root = "shifan/internal/"
 // chapters stand one on top of another, in the order in which the life is told.
 var floors = []string{
 	"chars fault", "id", "ballot calendar record creditcode",
-	"lifecycle/stage",
-	"lifecycle/expression", "lifecycle/programme", "lifecycle/programme/check lifecycle/programme/schema", "lifecycle/programme/format", "lifecycle/round", "lifecycle/fact", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/ruling", "lifecycle/application",
-	"lifecycle/review", "lifecycle/assessment", "lifecycle/visit", "lifecycle/ballot", "lifecycle/meeting", "lifecycle/item", "lifecycle/minutes", "lifecycle/publicity", "lifecycle/designation",
-	"lifecycle/expression", "lifecycle/programme", "lifecycle/programme/format", "lifecycle/round", "lifecycle/fact", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/application",
-	"lifecycle/review", "lifecycle/assessment", "lifecycle/visit", "lifecycle/ballot", "lifecycle/meeting", "lifecycle/item", "lifecycle/minutes", "lifecycle/publicity", "lifecycle/designation", "lifecycle/naming", "lifecycle/plaque",
+	"lifecycle/stage", "lifecycle/words",
+	"lifecycle/expression", "lifecycle/programme", "lifecycle/programme/check lifecycle/programme/schema", "lifecycle/programme/format", "lifecycle/round", "lifecycle/fact", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/ruling", "lifecycle/answer", "lifecycle/application",
+	"lifecycle/review", "lifecycle/assessment", "lifecycle/visit", "lifecycle/ballot", "lifecycle/meeting", "lifecycle/item", "lifecycle/minutes", "lifecycle/publicity", "lifecycle/objection", "lifecycle/designation", "lifecycle/naming", "lifecycle/plaque",
 	"lifecycle/recheck", "lifecycle/rectification", "lifecycle/revocation",
 	"lifecycle",
 	"store",

@@ -61,6 +61,32 @@ func (c *Calendar) AddWorkingDays(from Date, n int, countFirst bool) (Period, er
 	return p, nil
 }
 
+// AddFullDays counts n working days like AddWorkingDays, but those that are lost
+// do not count: they are worked, and yet something that had to last all day did
+// not. They are in the period's days, without a number.
+func (c *Calendar) AddFullDays(from Date, n int, countFirst bool, lost []Date) (Period, error) {
+	for counted := n; ; {
+		p, err := c.AddWorkingDays(from, counted, countFirst)
+		if err != nil {
+			return p, err
+		}
+		more := 0
+		for i := range p.Days {
+			d := &p.Days[i]
+			if d.Number > 0 && slices.Contains(lost, d.Date) {
+				more++
+				d.Number, d.Why = 0, "未足日，不计"
+			} else if d.Number > 0 {
+				d.Number -= more
+			}
+		}
+		if n+more == counted {
+			return p, nil
+		}
+		counted = n + more
+	}
+}
+
 // Count returns how many working days the period has.
 func (p Period) Count() int {
 	if len(p.Days) == 0 {

@@ -131,3 +131,33 @@ func TestWorkingDaysBetween(t *testing.T) {
 		}
 	}
 }
+
+// TestAddFullDays: lost days keep no number, push the end back, and may be lost
+// beyond the end that they push.
+func TestAddFullDays(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		lost []string
+		last string
+	}{
+		"none":                      {nil, "2021-09-08"},
+		"one":                       {[]string{"2021-09-03"}, "2021-09-09"},
+		"a rest day":                {[]string{"2021-09-04"}, "2021-09-08"},
+		"the day it was published":  {[]string{"2021-09-01"}, "2021-09-08"},
+		"the last, and the next":    {[]string{"2021-09-08", "2021-09-09"}, "2021-09-10"},
+		"all of the first five":     {[]string{"2021-09-02", "2021-09-03", "2021-09-06", "2021-09-07", "2021-09-08"}, "2021-09-15"},
+		"one long after the period": {[]string{"2021-09-13"}, "2021-09-08"},
+	} {
+		var lost []calendar.Date
+		for _, s := range tt.lost {
+			lost = append(lost, calendar.MustDate(s))
+		}
+		p, err := calendar.Embedded().AddFullDays(calendar.MustDate("2021-09-01"), 5, false, lost)
+		if err != nil || p.Last.String() != tt.last || p.Count() != 5 {
+			t.Errorf("%s: %s, %d days, %v", name, p.Last, p.Count(), err)
+		}
+	}
+	if _, err := calendar.Embedded().AddFullDays(calendar.MustDate("2021-09-01"), 0, false, nil); err == nil {
+		t.Error("no days at all are counted")
+	}
+}

@@ -8,9 +8,11 @@ import (
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/naming"
+	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/publicity"
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/review"
@@ -31,6 +33,9 @@ var Kinds = []stage.Kind{
 	visit.Kind,
 	meeting.Kind,
 	item.Kind,
+	publicity.Kind,
+	publicity.CandidateKind,
+	objection.Kind,
 	designation.Kind,
 	naming.Kind,
 	naming.NumberKind,
