@@ -28,8 +28,8 @@ func (d *Desk) advance(tx *store.Tx, a *application.Application, p lifecycle.Pro
 // begin opens a stage for an application. The meeting and the publicity have
 // nothing to open: an application waits there until somebody puts it on an
 // agenda or on a list.
-func (d *Desk) begin(_ *store.Tx, a *application.Application, next string, _ time.Time) error {
-	a.Stage = next
+func (d *Desk) begin(_ *store.Tx, a *application.Application, next string, now time.Time) error {
+	a.Enter(next, now)
 	switch next {
 	case "meeting", "publicity":
 		return nil

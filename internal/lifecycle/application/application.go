@@ -3,7 +3,9 @@ package application
 import (
 	"time"
 
+	"shifan/internal/calendar"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -26,6 +28,7 @@ const (
 var Kind = stage.Kind{
 	Name: "application", Label: "申报", Start: Draft,
 	Moves: []stage.Move{
+		{From: Draft, Act: "save", By: stage.Applicant, To: Draft, Basis: "办法(一) 书面自评报告"},
 		{From: Draft, Act: "submit", By: stage.Applicant, To: Submitted, Basis: "办法(一)"},
 		{From: Draft, Act: "discard", By: stage.Applicant, To: Withdrawn, Basis: "办法(一)"},
 		{From: Draft, Act: "forfeit", By: stage.Clock, To: Forfeited, Basis: "办法(一) 逾期申报的视为放弃"},
@@ -34,6 +37,7 @@ var Kind = stage.Kind{
 		{From: Submitted, Act: "decline", By: stage.Clerk, To: Declined, Basis: "三 符合条件的省级社会组织"},
 		{From: Submitted, Act: "request_correction", By: stage.Clerk, To: Correcting, Basis: "办法(二)；制度:一次性告知"},
 		{From: Correcting, Act: "correct", By: stage.Applicant, To: Submitted, Basis: "办法(二)；制度:一次性告知"},
+		{From: Correcting, Act: "withdraw", By: stage.Applicant, To: Withdrawn, Basis: "办法(一)"},
 		{From: Correcting, Act: "lapse", By: stage.Clock, To: Submitted, Basis: "制度:补正逾期的按原材料初审"},
 		{From: Underway, Act: "select", By: stage.Clock, To: Selected, Basis: "办法(五)(六) 公示无异议"},
 		{From: Underway, Act: "pass_over", By: stage.Chair, To: NotChosen, Basis: "办法(四)"},
@@ -45,6 +49,7 @@ var Kind = stage.Kind{
 	Words: map[string]string{
 		"draft": "草稿", "submitted": "已提交", "correcting": "补正中", "underway": "办理中", "selected": "待命名",
 		"named": "已命名", "not_chosen": "未入选", "withdrawn": "已撤回", "forfeited": "视为放弃", "declined": "不予受理", "disqualified": "取消资格",
+		"start": "开始申报", "save": "暂存", "enter": "进入下一环节",
 		"submit": "提交申报", "discard": "放弃草稿", "forfeit": "视为放弃", "withdraw": "撤回申报", "accept": "受理", "decline": "不予受理",
 		"request_correction": "告知补正", "correct": "提交补正", "lapse": "补正逾期", "select": "列为待命名", "pass_over": "不予入选", "disqualify": "取消资格", "name": "命名",
 	},
@@ -57,40 +62,76 @@ type Application struct {
 	Round        id.Round
 	Organisation id.Organisation
 	State        stage.State
-	Stage        string            // the stage that has it while Underway: "review", "visit", …; empty otherwise
-	Category     string            // one of the programme's categories at filing (S8)
-	Number       string            // 2026-018, given at submission; empty before
-	Name         string            // the organisation's name at submission, as documents print it (S59)
-	PartyBody    string            // the Party organisation that applies, where the programme has one (S44)
-	Answers      map[string]Answer // by indicator code, "1-2"
-	Committed    bool              // the commitment to truthfulness was given (S64)
-	Signatory    string            // the post of who signs, never more than a name and a post
-	SubmittedAt  time.Time         // the one clock reading that decided the deadline
-	Digest       string            // SHA-256 of what was submitted, in hex
-	Correction   Correction        // the one notice of defects, if any
-	Reason       string            // why it was declined, passed over or disqualified
+	Stage        string                   // the stage that has it while Underway: "review", "visit", …; empty otherwise
+	Category     string                   // one of the programme's categories (S8); empty when it has none, or none that fits
+	Number       string                   // 2026-018, given at submission; empty before
+	Name         string                   // the organisation's name; as documents print it from submission on (S59)
+	Body         id.PartyBody             // the Party organisation that applies, where the programme wants one (S44)
+	PartyBody    string                   // its name; fixed at submission
+	Answers      map[string]answer.Answer // by indicator code, "1-2"
+	Committed    bool                     // the commitment to truthfulness was given (S64)
+	Signatory    string                   // who signs: a name and a post, never more
+	StartedAt    time.Time
+	SavedAt      time.Time      // when the draft was last saved
+	SubmittedAt  time.Time      // the one clock reading that decided the deadline; zero before
+	Digest       string         // SHA-256 of what holds as submitted or corrected, in hex; empty before
+	Submission   string         // the form that was sent, so that the same form sent twice is one submission
+	Original     answer.Content // what was first submitted, kept beside a correction; its Round is empty while nothing was
+	Correction   Correction     // the one notice of defects, if any
+	Reason       string         // why it was declined, passed over or disqualified
+	History      []Event        // what happened to it, the first first; saving is left out
 	Version      int64
 }
 
-// Answer is the self-assessment against one indicator (S43).
-type Answer struct {
-	Rating    string   `json:"rating"`    // meets, partly or fails; "" while open
-	Score     int      `json:"score"`     // for scored indicators, 0 to the indicator's points
-	Statement string   `json:"statement"` // 自评说明
-	Evidence  []string `json:"evidence"`  // descriptions of evidence offered; files come with evidence storage
+// Event is one thing that happened to an application: a line of its timeline.
+// It names nobody.
+type Event struct {
+	At    time.Time `json:"at"`
+	Act   string    `json:"act"`
+	Stage string    `json:"stage,omitempty"` // the stage that it entered
 }
 
 // Correction is the single notice of defects (一次性告知) and its answer.
 type Correction struct {
-	Defects    []Defect  `json:"defects,omitempty"`
-	NotifiedAt time.Time `json:"notified_at,omitzero"`
-	Due        time.Time `json:"due,omitzero"` // 24:00 of the last working day
-	AnsweredAt time.Time `json:"answered_at,omitzero"`
-	Lapsed     bool      `json:"lapsed,omitempty"`
+	Defects    []Defect      `json:"defects,omitempty"`
+	NotifiedAt time.Time     `json:"notified_at,omitzero"`
+	LastDay    calendar.Date `json:"last_day,omitzero"`  // the last working day
+	Due        time.Time     `json:"due,omitzero"`       // 24:00 of it: the first instant that is too late
+	Calendar   string        `json:"calendar,omitempty"` // the version it was computed with
+	AnsweredAt time.Time     `json:"answered_at,omitzero"`
+	Lapsed     bool          `json:"lapsed,omitempty"`
 }
 
 // Defect is one thing to mend, anchored to an indicator or a part of the form.
 type Defect struct {
-	Field string `json:"field"` // indicator code, or a part such as "signatory"
+	Field string `json:"field"` // indicator code, or "signatory"
 	Say   string `json:"say"`   // what is missing and how to mend it
+}
+
+// Filed reports whether it was ever submitted.
+func (a *Application) Filed() bool { return !a.SubmittedAt.IsZero() }
+
+// Ended reports whether it came to an end.
+func (a *Application) Ended() bool {
+	_, ends := Kind.Ends[a.State]
+	return ends
+}
+
+// Live reports whether it stands in the way of another application of the same
+// applicant in the round: all but what was withdrawn or discarded.
+func (a *Application) Live() bool { return a.State != Withdrawn }
+
+// Enter puts an application that is under way into a stage.
+func (a *Application) Enter(name string, now time.Time) {
+	a.Stage = name
+	a.History = append(a.History, Event{At: now, Act: "enter", Stage: name})
+}
+
+// move carries a move out.
+func (a *Application) move(m stage.Move, now time.Time) {
+	a.State = m.To
+	if m.To != Underway {
+		a.Stage = ""
+	}
+	a.History = append(a.History, Event{At: now, Act: m.Act})
 }

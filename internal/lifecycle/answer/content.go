@@ -1,0 +1,116 @@
+package answer
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"shifan/internal/chars"
+	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/fact"
+	"shifan/internal/lifecycle/programme"
+)
+
+// signatoryMax bounds who signs, in 字: a name and a post.
+const signatoryMax = 60
+
+var (
+	errIndicator  = fault.Define(fault.Invalid, "answer.keep.indicator", "本届没有指标“%s”。刷新页面，按现在的指标填写。", "四")
+	gapSignatory  = fault.Define(fault.Invalid, "answer.complete.signatory", "还没有填写签署人的姓名和职务。", "办法(一)")
+	gapCommitment = fault.Define(fault.Invalid, "answer.complete.commitment", "还没有作出材料真实的承诺。", "五(一) 实事求是")
+)
+
+// Content is what an applicant submits: what the digest covers.
+type Content struct {
+	Round        id.Round          `json:"round"`
+	Organisation id.Organisation   `json:"organisation"`
+	Name         string            `json:"name"`
+	PartyBody    string            `json:"party_body"`
+	Category     string            `json:"category"`
+	Answers      map[string]Answer `json:"answers"`
+	Signatory    string            `json:"signatory"`
+	Committed    bool              `json:"committed"`
+}
+
+// Canonical returns the one form that the digest is computed from: JSON in
+// UTF-8 with the keys of Content in its order, those of answers sorted, no
+// blanks and no line end.
+func (c Content) Canonical() []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(c); err != nil {
+		panic("application: content is not JSON: " + err.Error()) // strings, numbers and maps always are
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// Digest returns the SHA-256 of the canonical form, in hex.
+func (c Content) Digest() string {
+	sum := sha256.Sum256(c.Canonical())
+	return hex.EncodeToString(sum[:])
+}
+
+// Part is what one save holds: the answers of a section, or the parts beside
+// them. What it does not hold stays as it is.
+type Part struct {
+	Answers   map[string]Answer
+	Party     *id.PartyBody
+	Signatory *string
+	Committed *bool
+}
+
+// Take puts a part into a content, or says everything that cannot be kept.
+func (c *Content) Take(p *programme.Programme, year int, in Part) error {
+	var faults []*fault.Fault
+	if c.Answers == nil {
+		c.Answers = map[string]Answer{}
+	}
+	for _, code := range slices.Sorted(maps.Keys(in.Answers)) {
+		i, known := p.Indicator(code)
+		if !known || !i.CountsIn(year) {
+			faults = append(faults, errIndicator.At(code, chars.Cut(strings.ToValidUTF8(code, ""), 20)))
+			continue
+		}
+		w, wrong := in.Answers[code].Keep(i)
+		faults = append(faults, wrong...)
+		c.Answers[code] = w
+	}
+	if in.Signatory != nil {
+		c.Signatory = strings.TrimSpace(*in.Signatory)
+		faults = append(faults, fact.Text("signatory", "签署人", c.Signatory, signatoryMax, false))
+	}
+	if in.Committed != nil {
+		c.Committed = *in.Committed
+	}
+	return fault.All(faults...)
+}
+
+func sortedCodes(answers map[string]Answer) []string {
+	codes := make([]string, 0, len(answers))
+	for code := range answers {
+		codes = append(codes, code)
+	}
+	slices.Sort(codes)
+	return codes
+}
+
+// Gaps lists what is still missing for submission, each at its field, in the
+// order of the form.
+func (c Content) Gaps(p *programme.Programme, year int) (all []*fault.Fault) {
+	for _, i := range p.Indicators(year) {
+		all = append(all, c.Answers[i.Code].Gaps(i)...)
+	}
+	if c.Signatory == "" {
+		all = append(all, gapSignatory.At("signatory"))
+	}
+	if !c.Committed {
+		all = append(all, gapCommitment.At("committed"))
+	}
+	return all
+}

@@ -1,0 +1,225 @@
+package store
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/round"
+	"shifan/internal/lifecycle/stage"
+)
+
+var applications = table[application.Application]{
+	name: "applications",
+	columns: []string{
+		"id", "programme", "round", "organisation", "state", "stage", "category", "number", "name", "body", "party_body",
+		"answers", "committed", "signatory", "started_at", "saved_at", "submitted_at", "digest", "submission",
+		"original", "correction", "due", "reason", "history", "version",
+	},
+	fields: func(a *application.Application) []any {
+		return []any{
+			&a.ID, &a.Programme, &a.Round, &a.Organisation, &a.State, &a.Stage, &a.Category, &a.Number, &a.Name, &a.Body, &a.PartyBody,
+			asJSON(&a.Answers), &a.Committed, &a.Signatory, asTime(&a.StartedAt), asTime(&a.SavedAt), asTime(&a.SubmittedAt), &a.Digest, &a.Submission,
+			asJSON(&a.Original), asJSON(&a.Correction), derived(func() any { return micros(a.Correction.Due) }), &a.Reason, asJSON(&a.History), &a.Version,
+		}
+	},
+	version: func(a *application.Application) *int64 { return &a.Version },
+}
+
+// micros returns an instant as asTime keeps it.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+// Application returns the application with the given identifier, or
+// fault.Missing. It does not ask who looks; ApplicationFor does. Chapters that
+// show an application to those who review, visit or decide it ask first whether
+// their viewer does.
+func (tx *Tx) Application(key id.Application) (application.Application, error) {
+	return applications.get(tx, string(key))
+}
+
+// seesFiled lists the roles that see what was filed in their programme. Drafts
+// are their applicant's alone.
+var seesFiled = []stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Auditor}
+
+// ApplicationFor returns an application as a viewer may see it: an applicant its
+// own; the office, the chair and the auditors what was ever filed in their
+// programme. The public reads names from publicity on, in its own chapter.
+func (tx *Tx) ApplicationFor(viewer stage.Actor, key id.Application) (application.Application, error) {
+	a, err := tx.Application(key)
+	if err != nil {
+		return a, err
+	}
+	sees := holds(viewer, a.Organisation) || a.Filed() && slices.Contains(seesFiled, viewer.Role)
+	if !sees || !inProgramme(viewer, a.Programme) {
+		return application.Application{}, fault.Missing()
+	}
+	return a, nil
+}
+
+// AddApplication adds an application.
+func (tx *Tx) AddApplication(a *application.Application) error { return applications.insert(tx, a) }
+
+// PutApplication saves an application, unless someone else saved it since it was
+// read.
+func (tx *Tx) PutApplication(a *application.Application) error { return applications.update(tx, a) }
+
+// ApplicationFilter narrows a list of applications.
+type ApplicationFilter struct {
+	Round        id.Round
+	Organisation id.Organisation
+	States       []stage.State
+	Stage        string // the stage that has it
+	Category     string
+	Query        string         // part of the name or of the number
+	After        id.Application // the application that ended the page before
+	Limit        int            // 0: 50
+}
+
+func (f ApplicationFilter) where() (q where) {
+	if f.Round != "" {
+		q.and("round = ?", string(f.Round))
+	}
+	if f.Organisation != "" {
+		q.and("organisation = ?", string(f.Organisation))
+	}
+	if len(f.States) > 0 {
+		states := make([]any, len(f.States))
+		for i, s := range f.States {
+			states[i] = string(s)
+		}
+		q.and("state IN (?"+strings.Repeat(", ?", len(states)-1)+")", states...)
+	}
+	if f.Stage != "" {
+		q.and("stage = ?", f.Stage)
+	}
+	if f.Category != "" {
+		q.and("category = ?", f.Category)
+	}
+	if f.Query != "" {
+		like := "%" + escapeLike(f.Query) + "%"
+		q.and("(name LIKE ? ESCAPE '!' OR number LIKE ? ESCAPE '!')", like, like)
+	}
+	return q
+}
+
+// Applications lists the applications that a viewer may see: an applicant its
+// own, the latest first; the office, the chair and the auditors those that were
+// filed, in the order of filing.
+func (tx *Tx) Applications(viewer stage.Actor, f ApplicationFilter) ([]application.Application, error) {
+	q := f.where()
+	column, later, order := "submitted_at", ">", " ORDER BY submitted_at, id LIMIT "
+	switch {
+	case viewer.Role == stage.Applicant && viewer.Organisation != "":
+		q.and("organisation = ?", string(viewer.Organisation))
+		column, later, order = "started_at", "<", " ORDER BY started_at DESC, id DESC LIMIT "
+	case slices.Contains(seesFiled, viewer.Role):
+		q.and("submitted_at > ?", 0)
+	default:
+		return nil, nil
+	}
+	if viewer.Programme != "" {
+		q.and("programme = ?", string(viewer.Programme))
+	}
+	if f.After != "" {
+		q.and("("+column+", id) "+later+" (SELECT "+column+", id FROM applications WHERE id = ?)", string(f.After))
+	}
+	if f.Limit <= 0 {
+		f.Limit = 50
+	}
+	return applications.list(tx, q.String()+order+q.mark(f.Limit), q.args...)
+}
+
+// ApplicationsOf lists every application of a round, the first begun first, for
+// the rules.
+func (tx *Tx) ApplicationsOf(key id.Round) ([]application.Application, error) {
+	return applications.list(tx, "WHERE round = $1 ORDER BY started_at, id", string(key))
+}
+
+// ApplicationsIn lists the applications of a round that a stage has, in the order
+// of filing, for the rules. For the empty round it lists those of a programme.
+func (tx *Tx) ApplicationsIn(p id.Programme, key id.Round, name string) ([]application.Application, error) {
+	var q where
+	q.and("state = ?", string(application.Underway))
+	q.and("stage = ?", name)
+	q.and("programme = ?", string(p))
+	if key != "" {
+		q.and("round = ?", string(key))
+	}
+	return applications.list(tx, q.String()+" ORDER BY submitted_at, id", q.args...)
+}
+
+// DraftsDue lists the drafts of rounds whose deadline has come.
+func (tx *Tx) DraftsDue(now time.Time) ([]application.Application, error) {
+	return applications.list(tx, "WHERE state = $1 AND round IN (SELECT id FROM rounds WHERE published_at > 0 AND deadline <= $2) ORDER BY round, id",
+		string(application.Draft), now.UnixMicro())
+}
+
+// CorrectionsDue lists the corrections whose time is over.
+func (tx *Tx) CorrectionsDue(now time.Time) ([]application.Application, error) {
+	return applications.list(tx, "WHERE state = $1 AND due <= $2 ORDER BY due, id", string(application.Correcting), now.UnixMicro())
+}
+
+// CorrectionsAhead lists the corrections whose time runs.
+func (tx *Tx) CorrectionsAhead() ([]application.Application, error) {
+	return applications.list(tx, "WHERE state = $1 ORDER BY due, id", string(application.Correcting))
+}
+
+// FunnelOf counts how many applications of a round came how far, each chapter
+// its own numbers.
+func (tx *Tx) FunnelOf(key id.Round) (f round.Funnel, err error) {
+	for _, part := range []func(*Tx, id.Round, *round.Funnel) error{
+		// One line a chapter, in the order of the life.
+		(*Tx).funnelOfApplications,
+	} {
+		if err := part(tx, key, &f); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+func (tx *Tx) funnelOfApplications(key id.Round, f *round.Funnel) error {
+	count := func(into *int, states ...stage.State) error {
+		q := ApplicationFilter{Round: key, States: states}.where()
+		n, err := applications.count(tx, q.String(), q.args...)
+		*into = n
+		return err
+	}
+	var withdrawn int
+	for _, c := range []struct {
+		into   *int
+		states []stage.State
+	}{
+		{&f.Started, nil},
+		{&f.Drafts, []stage.State{application.Draft}},
+		{&f.Forfeited, []stage.State{application.Forfeited}},
+		{&withdrawn, []stage.State{application.Withdrawn}},
+		{&f.Waiting, []stage.State{application.Submitted, application.Correcting}},
+		{&f.Declined, []stage.State{application.Declined}},
+		{&f.Underway, []stage.State{application.Underway}},
+		{&f.Selected, []stage.State{application.Selected}},
+		{&f.Named, []stage.State{application.Named}},
+		{&f.NotChosen, []stage.State{application.NotChosen}},
+		{&f.Disqualified, []stage.State{application.Disqualified}},
+	} {
+		if err := count(c.into, c.states...); err != nil {
+			return err
+		}
+	}
+	discarded, err := applications.count(tx, "WHERE round = $1 AND state = $2 AND submitted_at = 0", string(key), string(application.Withdrawn))
+	if err != nil {
+		return err
+	}
+	filed, err := applications.count(tx, "WHERE round = $1 AND submitted_at > 0", string(key))
+	f.Discarded, f.Withdrawn, f.Received = discarded, withdrawn-discarded, filed
+	f.Accepted = f.Underway + f.Selected + f.Named + f.NotChosen + f.Disqualified
+	return err
+}
