@@ -1,13 +1,15 @@
 package testkit
 
 import (
+	"fmt"
+	"strings"
+
 	"shifan/internal/calendar"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/programme/format"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
-	"shifan/internal/store"
 	"shifan/programmes"
 )
 
@@ -61,8 +63,9 @@ func (w *World) OpenRound() id.Round {
 	return key
 }
 
-// Programme returns the programme that the world's rounds are of: the one that
-// the program is shipped with, as its file says.
+// Programme returns the programme that the world's rounds are of, the one that
+// the program is shipped with; the first call loads it. What it returns is the
+// caller's own.
 func (w *World) Programme() *programme.Programme {
 	w.Helper()
 	text, _ := programmes.Text("jilin-party-building-base")
@@ -70,6 +73,41 @@ func (w *World) Programme() *programme.Programme {
 	for _, wrong := range problems {
 		w.Fatal(wrong)
 	}
-	store.InterimProgrammes.Store(p.Name, p)
+	if _, err := w.Desk.Programme(w.Context(), stage.Anyone, p.Name); err != nil {
+		w.LoadProgramme(string(text))
+	}
 	return p
+}
+
+// LoadProgramme loads a programme's file as the operator does, and returns the
+// programme's name.
+func (w *World) LoadProgramme(text string) id.Programme {
+	w.Helper()
+	name, err := w.Desk.LoadProgramme(w.Context(), TheOperator, []byte(text))
+	if err != nil {
+		w.Fatal(err)
+	}
+	return name
+}
+
+// Reconfigure loads a new version of the world's programme in which each old
+// text of its file, which must stand there once, is replaced by the new one that
+// follows it: w.Reconfigure("days: 5", "days: 7"). Rounds published before keep
+// theirs.
+func (w *World) Reconfigure(pairs ...string) {
+	w.Helper()
+	name := w.Programme().Name
+	v, err := w.Desk.Programme(w.Context(), stage.Anyone, name)
+	if err != nil {
+		w.Fatal(err)
+	}
+	text := v.Versions[0].File
+	pairs = append(pairs, fmt.Sprintf("\nversion: %d\n", v.Standing.Current), fmt.Sprintf("\nversion: %d\n", v.Standing.Current+1))
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if n := strings.Count(text, pairs[i]); n != 1 {
+			w.Fatalf("%q stands %d times in the programme's file", pairs[i], n)
+		}
+		text = strings.Replace(text, pairs[i], pairs[i+1], 1)
+	}
+	w.LoadProgramme(text)
 }

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,6 +57,21 @@ func Read(text []byte) (*programme.Programme, []Problem) {
 		return nil, r.sorted()
 	}
 	return p, nil
+}
+
+// Kept reads a file that was read without a problem when it was loaded. It
+// applies no rules: one that came later does not undo what a round has frozen.
+func Kept(text []byte) (*programme.Programme, error) {
+	r := &reader{places: map[string]place{}}
+	if r.readable(text) {
+		if value, ok := r.tree(); ok {
+			schema.Root().Fill(value)
+			p := &programme.Programme{}
+			decode(p, value)
+			return p, nil
+		}
+	}
+	return nil, errors.New(r.sorted()[0].String())
 }
 
 // reader is one reading of a file.
