@@ -51,7 +51,9 @@ type matter struct {
 
 // matters lists what may be put on an agenda. One line a kind.
 func (d *Desk) matters() map[string]matter {
-	return map[string]matter{}
+	return map[string]matter{
+		"succession": d.succession(),
+	}
 }
 
 // decided carries out what the committee decided on an item.
@@ -85,6 +87,8 @@ func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 	for _, due := range []func(context.Context, time.Time) (int, error){
 		// One line a chapter, in the order of the life.
 		d.closeRounds,
+		d.expireTitles,
+		d.abolishTitles,
 		d.expire,
 	} {
 		n, err := due(ctx, d.Now())

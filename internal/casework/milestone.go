@@ -26,6 +26,7 @@ func (d *Desk) Milestones(ctx context.Context) (all []Milestone, err error) {
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
 		for _, ahead := range []func(*store.Tx, time.Time) ([]Milestone, error){
 			// One line a chapter, in the order of the life.
+			designationsAhead,
 		} {
 			more, err := ahead(tx, now)
 			if err != nil {

@@ -37,6 +37,7 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 			roundWork,
 			organisationWork,
 			d.meetingWork,
+			d.designationWork,
 		} {
 			more, err := waiting(tx, by, d.Now())
 			if err != nil {

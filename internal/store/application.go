@@ -178,6 +178,7 @@ func (tx *Tx) FunnelOf(key id.Round) (f round.Funnel, err error) {
 	for _, part := range []func(*Tx, id.Round, *round.Funnel) error{
 		// One line a chapter, in the order of the life.
 		(*Tx).funnelOfApplications,
+		(*Tx).funnelOfDesignations,
 	} {
 		if err := part(tx, key, &f); err != nil {
 			return f, err

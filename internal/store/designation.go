@@ -10,6 +10,8 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/eligibility"
+	"shifan/internal/lifecycle/organisation"
+	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -200,4 +202,55 @@ func (tx *Tx) TitlesOf(o id.Organisation, p id.Programme) (t eligibility.Titles,
 	}
 	t.FraudOn, err = tx.FraudOn(o, p)
 	return t, err
+}
+
+// TitleNumbers lists the numbers that a programme has given to titles of a year,
+// for the next one.
+func (tx *Tx) TitleNumbers(p id.Programme, year int) (taken []string, err error) {
+	all, err := designations.list(tx, "WHERE programme = $1 AND number LIKE $2 ORDER BY number", string(p), strconv.Itoa(year)+"-%")
+	for _, d := range all {
+		taken = append(taken, d.Number)
+	}
+	return taken, err
+}
+
+// TitlesWithoutHolder lists the titles that are held by an organisation whose
+// registration ended, in a programme or in all when p is empty (S73).
+func (tx *Tx) TitlesWithoutHolder(p id.Programme) ([]designation.Designation, error) {
+	var q where
+	q.and("state IN (?, ?)", string(designation.Valid), string(designation.Rectifying))
+	q.and("organisation IN (SELECT id FROM organisations WHERE state <> ?)", string(organisation.Registered))
+	if p != "" {
+		q.and("programme = ?", string(p))
+	}
+	return designations.list(tx, q.String()+" ORDER BY number, id", q.args...)
+}
+
+// TitlesEndingBy lists the titles held now that expire on a day or before, the
+// next to expire first.
+func (tx *Tx) TitlesEndingBy(p id.Programme, by calendar.Date) ([]designation.Designation, error) {
+	var q where
+	q.and("state IN (?, ?)", string(designation.Valid), string(designation.Rectifying))
+	q.and("valid_to <> ? AND valid_to <= ?", "", by.String())
+	if p != "" {
+		q.and("programme = ?", string(p))
+	}
+	return designations.list(tx, q.String()+" ORDER BY valid_to, number, id", q.args...)
+}
+
+// ProgrammesHeld lists the programmes of which somebody holds a title now.
+func (tx *Tx) ProgrammesHeld() (all []id.Programme, err error) {
+	one, err := designations.list(tx, "WHERE id IN (SELECT MIN(id) FROM designations WHERE state IN ($1, $2) GROUP BY programme) ORDER BY programme",
+		string(designation.Valid), string(designation.Rectifying))
+	for _, d := range one {
+		all = append(all, d.Programme)
+	}
+	return all, err
+}
+
+// funnelOfDesignations counts the titles that the applications of a round became.
+// A successor's title came from no application and is not counted.
+func (tx *Tx) funnelOfDesignations(key id.Round, f *round.Funnel) (err error) {
+	f.Designations, err = designations.count(tx, "WHERE round = $1 AND application <> ''", string(key))
+	return err
 }
