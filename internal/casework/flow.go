@@ -31,6 +31,8 @@ func (d *Desk) advance(tx *store.Tx, a *application.Application, p lifecycle.Pro
 func (d *Desk) begin(_ *store.Tx, a *application.Application, next string, now time.Time) error {
 	a.Enter(next, now)
 	switch next {
+	case "review", "visit":
+		return nil // until their chapters open them
 	case "meeting", "publicity":
 		return nil
 	}
@@ -89,6 +91,8 @@ func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 		d.closeRounds,
 		d.expireTitles,
 		d.abolishTitles,
+		d.forfeitDrafts,
+		d.lapseCorrections,
 		d.expire,
 	} {
 		n, err := due(ctx, d.Now())

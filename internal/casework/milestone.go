@@ -27,6 +27,7 @@ func (d *Desk) Milestones(ctx context.Context) (all []Milestone, err error) {
 		for _, ahead := range []func(*store.Tx, time.Time) ([]Milestone, error){
 			// One line a chapter, in the order of the life.
 			designationsAhead,
+			applicationsAhead,
 		} {
 			more, err := ahead(tx, now)
 			if err != nil {

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -89,6 +90,18 @@ func (d *Desk) CancelRound(ctx context.Context, by stage.Actor, key id.Round, re
 	})
 }
 
+// ConcludeRound ends a round whose applications all came to their end and whose
+// numbers add up (S47, S76).
+func (d *Desk) ConcludeRound(ctx context.Context, by stage.Actor, key id.Round) error {
+	return d.roundAct(ctx, by, key, "conclude", func(tx *store.Tx, r *round.Round, _ time.Time) (stage.Move, error) {
+		f, err := tx.FunnelOf(key)
+		if err != nil {
+			return stage.Move{}, err
+		}
+		return r.Conclude(by, f)
+	})
+}
+
 // closeRounds closes the rounds whose deadline has come. What is still a draft
 // then is forfeited by the application chapter's part of Tick.
 func (d *Desk) closeRounds(ctx context.Context, now time.Time) (acts int, err error) {
@@ -160,7 +173,9 @@ type RoundView struct {
 	DaysKnown bool // false: a year between has no arrangement yet
 	Filing    int  // natural days for filing, if it were published now
 	Warnings  []round.Warning
-	Acts      []string // what the viewer may do with it now
+	Acts      []string     // what the viewer may do with it now
+	Funnel    round.Funnel // how many came how far; for the office, of a published round
+	Wrong     []string     // which of its numbers do not add up
 }
 
 // FilingOpen reports whether one may file now.
@@ -224,7 +239,11 @@ func (d *Desk) roundView(tx *store.Tx, by stage.Actor, r round.Round) (v RoundVi
 	if by.Programme == "" || by.Programme == r.Programme {
 		v.Acts = round.Kind.May(r.State, by.Role)
 	}
-	return v, nil
+	if r.Published() && slices.Contains([]stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Auditor}, by.Role) {
+		v.Funnel, err = tx.FunnelOf(r.ID)
+		v.Wrong = v.Funnel.Reconcile()
+	}
+	return v, err
 }
 
 // RoundFilter is the store's, so that the doors need not know the store.

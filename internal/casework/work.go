@@ -36,6 +36,7 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 			calendarWork,
 			roundWork,
 			organisationWork,
+			d.applicationWork,
 			d.meetingWork,
 			d.designationWork,
 		} {

@@ -365,6 +365,12 @@ func TestForfeit(t *testing.T) {
 	if _, err := a.Forfeit(stage.TheClock, f.Round, at(t, "2021-07-11 00:00:00")); err != nil || a.State != application.Forfeited || !a.Ended() {
 		t.Error(err, a.State)
 	}
+	if _, err := a.Submit(applicant, f, "form-1", at(t, "2021-07-11 00:00:01")); fault.CodeOf(err) != "application.submit.late" {
+		t.Error("submitted after it was forfeited:", err)
+	}
+	if _, err := a.Save(applicant, f, complete(), at(t, "2021-07-11 00:00:01")); fault.CodeOf(err) != "application.submit.late" {
+		t.Error("saved after it was forfeited:", err)
+	}
 	if _, err := submitted(t, f).Forfeit(stage.TheClock, f.Round, at(t, "2021-07-11 00:00:00")); fault.KindOf(err) != fault.Refused {
 		t.Error("what was filed is forfeited:", err)
 	}

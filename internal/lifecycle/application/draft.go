@@ -79,6 +79,15 @@ func filing(r *round.Round, now time.Time) *fault.Fault {
 	return errNotOpen.New(r.Title)
 }
 
+// forfeited: who comes after the clock forfeited the draft hears the same rule as
+// who comes before it did (S45).
+func (a *Application) forfeited(by stage.Actor, r *round.Round) *fault.Fault {
+	if a.State == Forfeited && by.Role == stage.Applicant {
+		return errLate.New(round.Instant(r.Deadline))
+	}
+	return nil
+}
+
 // registered: only an organisation that is registered and has its code applies
 // (S14; facts.md §1.3: a legacy number is not enough).
 func registered(o *organisation.Organisation) *fault.Fault {
@@ -145,6 +154,9 @@ func CategoryOf(p *programme.Programme, o *organisation.Organisation) string {
 // kept at all is refused, such as text without end or characters that nobody
 // can read. It belongs to the time of filing, like submitting.
 func (a *Application) Save(by stage.Actor, f Facts, in answer.Part, now time.Time) (stage.Move, error) {
+	if f := a.forfeited(by, f.Round); f != nil {
+		return stage.Move{}, f
+	}
 	m, err := Kind.Step(a.State, "save", by.Role)
 	if err != nil {
 		return m, err

@@ -31,6 +31,9 @@ func (a *Application) Gaps(p *programme.Programme, year int) []*fault.Fault {
 // fixed with its digest; the names are those of this day (S43–S45, S59, S64).
 // submission identifies the form that was sent.
 func (a *Application) Submit(by stage.Actor, f Facts, submission string, now time.Time) (stage.Move, error) {
+	if f := a.forfeited(by, f.Round); f != nil {
+		return stage.Move{}, f
+	}
 	m, err := Kind.Step(a.State, "submit", by.Role)
 	if err != nil {
 		return m, err

@@ -1,0 +1,292 @@
+package casework
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"shifan/internal/calendar"
+	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/eligibility"
+	"shifan/internal/lifecycle/party"
+	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/round"
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/store"
+)
+
+// Filed is an application with the criteria that it answers: what a reader
+// reads. Other chapters embed it in their views.
+type Filed struct {
+	Application application.Application
+	Programme   *programme.Programme
+	Round       round.Round
+	Groups      []programme.Group // with the indicators of the round's year
+}
+
+// filed gathers an application for reading. It does not ask who looks.
+func (d *Desk) filed(tx *store.Tx, a application.Application) (v Filed, err error) {
+	v.Application = a
+	if v.Round, err = tx.Round(a.Round); err != nil {
+		return v, err
+	}
+	if v.Programme, err = tx.ProgrammeOf(a.Round); err != nil {
+		return v, err
+	}
+	for _, g := range v.Programme.Criteria {
+		g.Indicators = slices.DeleteFunc(slices.Clone(g.Indicators), func(i programme.Indicator) bool { return !i.CountsIn(v.Round.Year) })
+		if len(g.Indicators) > 0 {
+			v.Groups = append(v.Groups, g)
+		}
+	}
+	return v, nil
+}
+
+// ApplicationView is what the pages of one application show.
+type ApplicationView struct {
+	Filed
+	Calendar  *calendar.Calendar
+	Checks    []eligibility.Check // what eligibility finds now; shown beside
+	Bodies    []party.Body        // the Party organisations to choose from; for the applicant
+	Gaps      []*fault.Fault      // what is missing; of a draft
+	Outside   []eligibility.Check // why it may be declined; empty when it may not
+	AcceptBy  calendar.Date       // until when the office decides about accepting; zero: no limit now
+	ReviewBy  calendar.Date       // until when the review is done; zero: the programme says nothing
+	AnswerBy  calendar.Period     // how long a correction that is asked for now would run
+	DaysLeft  int                 // working days until the deadline, or until the correction is due
+	DaysKnown bool                // false: a year between has no arrangement yet
+	Acts      []string            // what the viewer may do with it now
+	Now       time.Time
+}
+
+// FilingOpen reports whether one may file in its round now.
+func (v ApplicationView) FilingOpen() bool { return v.Round.FilingOpen(v.Now) }
+
+// Application returns one application as the viewer may see it.
+func (d *Desk) Application(ctx context.Context, by stage.Actor, key id.Application) (v ApplicationView, err error) {
+	defer fault.Wrap(&err, "casework.Application(%s)", key)
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		a, err := tx.ApplicationFor(by, key)
+		if err != nil {
+			return err
+		}
+		v, err = d.applicationView(tx, by, a)
+		return err
+	})
+	return v, err
+}
+
+func (d *Desk) applicationView(tx *store.Tx, by stage.Actor, a application.Application) (v ApplicationView, err error) {
+	v.Now = d.Now()
+	if v.Filed, err = d.filed(tx, a); err != nil {
+		return v, err
+	}
+	if v.Calendar, err = tx.Calendar(); err != nil {
+		return v, err
+	}
+	if v.Checks, err = eligibilityOf(tx, &a); err != nil {
+		return v, err
+	}
+	if a.State == application.Draft {
+		v.Gaps = a.Gaps(v.Programme, v.Round.Year)
+		if v.Bodies, err = tx.BodiesOf(a.Organisation); err != nil {
+			return v, err
+		}
+	}
+	v.Acts = application.Kind.May(a.State, by.Role)
+	if by.Role == stage.Clerk {
+		v.Outside = application.Outside(v.Checks)
+	}
+	v.limits(&a)
+	return v, nil
+}
+
+// limits works out the time limits that run for an application.
+func (v *ApplicationView) limits(a *application.Application) {
+	if p, runs := a.AcceptBy(v.Programme, v.Calendar); runs {
+		v.AcceptBy = p.Last
+	}
+	if p, err := v.Calendar.AddWorkingDays(v.Round.LastDay, v.Programme.Review.Days, false); err == nil {
+		v.ReviewBy = p.Last
+	}
+	today := calendar.DateOf(v.Now)
+	if p, err := v.Calendar.AddWorkingDays(today, application.CorrectionDays(v.Programme), false); err == nil {
+		v.AnswerBy = p
+	}
+	last := v.Round.LastDay
+	if a.State == application.Correcting {
+		last = a.Correction.LastDay
+	}
+	v.DaysLeft, v.DaysKnown = v.Calendar.WorkingDaysBetween(today, last)
+}
+
+// ApplicationFilter is the store's, so that the doors need not know the store.
+type ApplicationFilter = store.ApplicationFilter
+
+// ApplicationLine is one line of a list of applications.
+type ApplicationLine struct {
+	Application application.Application
+	Round       round.Round
+	AcceptBy    calendar.Date // until when the office decides; zero: no limit runs
+}
+
+// Applications lists the applications that the viewer may see.
+func (d *Desk) Applications(ctx context.Context, by stage.Actor, f store.ApplicationFilter) (all []ApplicationLine, err error) {
+	defer fault.Wrap(&err, "casework.Applications")
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		all, err = applicationLines(tx, by, f)
+		return err
+	})
+	return all, err
+}
+
+func applicationLines(tx *store.Tx, by stage.Actor, f store.ApplicationFilter) (lines []ApplicationLine, err error) {
+	all, err := tx.Applications(by, f)
+	if err != nil {
+		return nil, err
+	}
+	c, err := tx.Calendar()
+	if err != nil {
+		return nil, err
+	}
+	rounds, programmes := map[id.Round]round.Round{}, map[id.Round]*programme.Programme{}
+	for _, a := range all {
+		if _, known := rounds[a.Round]; !known {
+			if rounds[a.Round], err = tx.Round(a.Round); err != nil {
+				return nil, err
+			}
+			if programmes[a.Round], err = tx.ProgrammeOf(a.Round); err != nil {
+				return nil, err
+			}
+		}
+		l := ApplicationLine{Application: a, Round: rounds[a.Round]}
+		if p, runs := a.AcceptBy(programmes[a.Round], c); runs {
+			l.AcceptBy = p.Last
+		}
+		lines = append(lines, l)
+	}
+	return lines, nil
+}
+
+// OpenCall is a round in which an organisation may begin an application, with
+// what eligibility finds.
+type OpenCall struct {
+	RoundView
+	Checks  []eligibility.Check
+	Bodies  []party.Body
+	Mine    id.Application // the one it has there already; empty: none
+	Blocked error          // why it cannot begin one now; nil: it can
+}
+
+// OpenCalls lists the rounds that take applications now, for an applicant.
+func (d *Desk) OpenCalls(ctx context.Context, by stage.Actor) (all []OpenCall, err error) {
+	defer fault.Wrap(&err, "casework.OpenCalls")
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		rounds, err := tx.Rounds(by, store.RoundFilter{Programme: by.Programme, States: []stage.State{round.Open}})
+		if err != nil {
+			return err
+		}
+		for _, r := range rounds {
+			if !r.FilingOpen(d.Now()) {
+				continue
+			}
+			c, err := d.openCall(tx, by, r)
+			if err != nil {
+				return err
+			}
+			all = append(all, c)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// OpenCall returns one round that takes applications, or took them.
+func (d *Desk) OpenCall(ctx context.Context, by stage.Actor, key id.Round) (c OpenCall, err error) {
+	defer fault.Wrap(&err, "casework.OpenCall(%s)", key)
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		r, err := tx.RoundFor(by, key)
+		if err != nil {
+			return err
+		}
+		if !r.Published() || by.Organisation == "" || by.Programme != "" && by.Programme != r.Programme {
+			return fault.Missing()
+		}
+		c, err = d.openCall(tx, by, r)
+		return err
+	})
+	return c, err
+}
+
+func (d *Desk) openCall(tx *store.Tx, by stage.Actor, r round.Round) (c OpenCall, err error) {
+	if c.RoundView, err = d.roundView(tx, by, r); err != nil {
+		return c, err
+	}
+	f, err := filingFacts(tx, r, by.Organisation)
+	if err != nil {
+		return c, err
+	}
+	c.Bodies = f.Bodies
+	for _, o := range f.Others {
+		if o.Organisation == by.Organisation && o.Live() {
+			c.Mine = o.ID
+		}
+	}
+	body := id.PartyBody("")
+	if len(f.Bodies) > 1 {
+		body = f.Bodies[0].ID // which one is asked for on the page
+	}
+	_, _, c.Blocked = application.Start(by, f, body, c.Now)
+	c.Checks, err = eligibilityOf(tx, &application.Application{Round: r.ID, Organisation: by.Organisation})
+	return c, err
+}
+
+// applicationWork is what applications ask of somebody: a draft or a correction
+// of its applicant, and of the office what waits to be accepted.
+func (d *Desk) applicationWork(tx *store.Tx, by stage.Actor, _ time.Time) (items []WorkItem, err error) {
+	f := store.ApplicationFilter{Limit: 200}
+	switch by.Role {
+	case stage.Applicant:
+		f.States = []stage.State{application.Draft, application.Correcting}
+	case stage.Clerk:
+		f.States = []stage.State{application.Submitted}
+	default:
+		return nil, nil
+	}
+	lines, err := applicationLines(tx, by, f)
+	for _, l := range lines {
+		a := l.Application
+		w := WorkItem{Thing: a.Number, URL: "/applications/" + string(a.ID), Stage: application.Kind.Label}
+		switch {
+		case a.State == application.Draft:
+			w.Title, w.Due = "填写并提交 "+l.Round.Title, l.Round.Deadline
+		case a.State == application.Correcting:
+			w.Title, w.Due, w.URL = "补正 "+l.Round.Title, a.Correction.Due, w.URL+"/correction"
+		default:
+			w.Title = "受理 " + a.Name
+			if !l.AcceptBy.IsZero() {
+				w.Due = l.AcceptBy.End()
+			}
+		}
+		items = append(items, w)
+	}
+	return items, err
+}
+
+// applicationsAhead lists the deadlines of filing and of corrections.
+func applicationsAhead(tx *store.Tx, _ time.Time) (all []Milestone, err error) {
+	rounds, err := tx.RunningRounds()
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rounds {
+		all = append(all, Milestone{At: r.Deadline, Word: "申报截止", What: r.Title})
+	}
+	due, err := tx.CorrectionsAhead()
+	for _, a := range due {
+		all = append(all, Milestone{At: a.Correction.Due, Word: "补正截止", What: a.Number + " " + a.Name})
+	}
+	return all, err
+}

@@ -1,0 +1,133 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"shifan/internal/calendar"
+	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/answer"
+	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/record"
+	"shifan/internal/store"
+)
+
+// fullApplication has something in every field.
+func fullApplication(key id.Application) application.Application {
+	at := time.Date(2021, 7, 1, 1, 2, 3, 4000, time.UTC)
+	w := answer.Answer{Rating: answer.Meets, Score: 3, Statement: "𠮷林\n第二行", Evidence: []string{"一", "", "三"}}
+	a := application.Application{
+		ID: key, Programme: "base", Round: "rnd_a", Organisation: id.Organisation("org_" + key), State: application.Correcting, Stage: "review", Category: "service",
+		Number: "2021-" + string(key), Name: "吉林省𠮷松协会", Body: "pty_1", PartyBody: "党支部", Answers: map[string]answer.Answer{"1-1": w}, Committed: true,
+		Signatory: "书记甲", StartedAt: at, SavedAt: at.Add(time.Second), SubmittedAt: at.Add(time.Minute), Digest: "abc", Submission: "form",
+		Correction: application.Correction{
+			Defects: []application.Defect{{Field: "1-1", Say: "缺日期"}}, NotifiedAt: at.Add(time.Hour), LastDay: calendar.MustDate("2021-07-08"),
+			Due: at.Add(2 * time.Hour), Calendar: "v", AnsweredAt: at.Add(3 * time.Hour), Lapsed: true,
+		},
+		Reason: "理由", History: []application.Event{{At: at, Act: "start"}, {At: at, Act: "enter", Stage: "review"}},
+	}
+	a.Original = a.Content()
+	return a
+}
+
+func addApplication(t *testing.T, s *store.Store, a application.Application) error {
+	t.Helper()
+	return s.Change(t.Context(), func(tx *store.Tx) (record.Entry, error) {
+		return record.Entry{At: time.Unix(1, 0), Act: "application.start", Thing: string(a.ID)}, tx.AddApplication(&a)
+	})
+}
+
+func TestAnApplicationIsKeptWhole(t *testing.T) {
+	t.Parallel()
+	s := openStore(t)
+	if err := add(t, s, fullRound("rnd_a")); err != nil {
+		t.Fatal(err)
+	}
+	want := fullApplication("app_a")
+	if err := addApplication(t, s, want); err != nil {
+		t.Fatal(err)
+	}
+	want.Version = 1
+	for name, tt := range map[string]struct {
+		change func(*application.Application)
+		kept   bool
+	}{
+		"a second one of the organisation": {func(a *application.Application) { a.Organisation = want.Organisation }, false},
+		"after the first was withdrawn":    {func(a *application.Application) { a.Organisation, a.State = want.Organisation, application.Withdrawn }, true},
+		"a number given twice":             {func(a *application.Application) { a.Number = want.Number }, false},
+		"two without a number":             {func(a *application.Application) { a.Number = "" }, true},
+		"an unknown state":                 {func(a *application.Application) { a.State = "nonsense" }, false},
+		"a round that is not there":        {func(a *application.Application) { a.Round = "rnd_none" }, false},
+	} {
+		a := fullApplication(id.Application("app_" + name))
+		tt.change(&a)
+		if err := addApplication(t, s, a); (err == nil) != tt.kept {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := s.View(t.Context(), func(tx *store.Tx) error {
+		got, err := tx.Application("app_a")
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		for at, n := range map[time.Time]int{want.Correction.Due.Add(-time.Microsecond): 0, want.Correction.Due: 2} {
+			if due, err := tx.CorrectionsDue(at); err != nil || len(due) != n {
+				t.Errorf("at %s %d corrections are due, %v", at, len(due), err)
+			}
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	want.Version = 7
+	if err := s.Change(t.Context(), func(tx *store.Tx) (record.Entry, error) {
+		return record.Entry{At: time.Unix(1, 0), Act: "application.save", Thing: "app_a"}, tx.PutApplication(&want)
+	}); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("a stale save: %v", err)
+	}
+}
+
+// TestFunnelOfApplications: every application of a round stands in one line of
+// each sum, and those of another round in none (S47).
+func TestFunnelOfApplications(t *testing.T) {
+	t.Parallel()
+	s := openStore(t)
+	for _, r := range []id.Round{"rnd_a", "rnd_b"} {
+		if err := add(t, s, fullRound(r)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put := func(key id.Application, r id.Round, state stage.State, filed bool) {
+		a := fullApplication(key)
+		a.Round, a.State = r, state
+		if !filed {
+			a.SubmittedAt, a.Number = time.Time{}, ""
+		}
+		if err := addApplication(t, s, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n, state := range application.Kind.States() {
+		filed := state != application.Draft && state != application.Forfeited
+		put(id.Application([]string{"app_1", "app_2", "app_3", "app_4", "app_5", "app_6", "app_7", "app_8", "app_9", "app_10", "app_11"}[n]), "rnd_a", state, filed)
+	}
+	put("app_discarded", "rnd_a", application.Withdrawn, false)
+	put("app_other", "rnd_b", application.Named, true)
+	if err := s.View(t.Context(), func(tx *store.Tx) error {
+		f, err := tx.FunnelOf("rnd_a")
+		f.Designations = f.Named // the naming chapter counts them
+		if wrong := f.Reconcile(); len(wrong) != 0 {
+			t.Error(wrong)
+		}
+		if f.Started != 12 || f.Received != 9 || f.Discarded != 1 || f.Withdrawn != 1 || f.Waiting != 2 || f.Accepted != 5 || f.Unfinished() != 5 {
+			t.Errorf("%+v", f)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
