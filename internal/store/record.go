@@ -179,14 +179,19 @@ func (tx *Tx) Head() (h Head, err error) {
 // ErrOtherKey says that the record is signed with another key than the one given.
 var ErrOtherKey = errors.New("store: the record of this database is signed with another key")
 
-// UseKey gives the store the key with which it signs checkpoints. The first key
-// stays the record's: with another one ErrOtherKey is returned, so that two nodes
-// on one database do not sign as two logs.
+// UseKey gives the store the key with which it signs checkpoints; without one
+// nothing is sequenced. The first key stays the record's: with another one
+// ErrOtherKey is returned, so that two nodes on one database do not sign as two
+// logs. When the head is gone but entries have places, ErrRecord is.
 func (s *Store) UseKey(ctx context.Context, key record.Key) error {
 	err := s.again(ctx, func() error {
 		return s.apart(ctx, func(tx *Tx) error {
 			h, err := tx.Head()
 			if err == nil && h.Verifier == "" {
+				var placed int64
+				if err := tx.tx.QueryRowContext(ctx, "SELECT COUNT(position) FROM entries").Scan(&placed); err != nil || placed > 0 {
+					return errors.Join(fmt.Errorf("%w: its head is gone", ErrRecord), err)
+				}
 				_, err = tx.tx.ExecContext(ctx, "INSERT INTO heads (id, verifier, size, checkpoint) VALUES (1, $1, 0, '')", key.Verifier)
 			} else if err == nil && h.Verifier != key.Verifier {
 				err = fmt.Errorf("%w: %s, not %s", ErrOtherKey, record.Origin(h.Verifier), record.Origin(key.Verifier))

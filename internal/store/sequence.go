@@ -22,8 +22,11 @@ var ErrRecord = errors.New("store: the record is not what its checkpoint says")
 // Sequence gives every entry that is committed its place in the tree, and signs the
 // new head. Entries are written without a place, so that writers do not queue
 // behind one another for it. Any number of nodes may sequence at once: one does,
-// the others wait and find nothing left.
+// the others wait and find nothing left. Without a key it does nothing.
 func (s *Store) Sequence(ctx context.Context) error {
+	if s.key == nil {
+		return nil
+	}
 	for {
 		n := 0
 		err := s.again(ctx, func() error {
@@ -72,9 +75,6 @@ func (tx *Tx) sequence(key *record.Key) (n int, err error) {
 		}
 		size++
 	}
-	if key == nil {
-		return len(tickets), nil
-	}
 	root, err := tlog.TreeHash(size, tree)
 	if err != nil {
 		return 0, err
@@ -109,7 +109,7 @@ func (tx *Tx) waiting() (tickets []int64, leaves []string, err error) {
 // signature never covers up a change of what is old.
 func (tx *Tx) unbroken(size int64, tree tlog.HashReader) error {
 	h, err := tx.Head()
-	if err != nil || h.Verifier == "" || h.Checkpoint == "" {
+	if err != nil || h.Checkpoint == "" && h.Size == 0 && size == 0 {
 		return err
 	}
 	c, err := record.OpenCheckpoint(h.Checkpoint, h.Verifier)
@@ -184,6 +184,32 @@ func (r *hashes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 		return nil, fmt.Errorf("%w: entry %d is missing", ErrRecord, position)
 	}
 	return found, nil
+}
+
+// Extends checks that the tree of today grew from the one that a checkpoint signed:
+// that the database is not an older copy, and its history not another one.
+func (s *Store) Extends(ctx context.Context, signed, verifier string) error {
+	c, err := record.OpenCheckpoint(signed, verifier)
+	if err != nil {
+		return err
+	}
+	return s.View(ctx, func(tx *Tx) error {
+		h, err := tx.Head()
+		if err != nil {
+			return err
+		}
+		if h.Size < c.Size {
+			return fmt.Errorf("%w: %d entries, of the %d that were signed", ErrRecord, h.Size, c.Size)
+		}
+		if c.Size == 0 {
+			return nil
+		}
+		root, err := tlog.TreeHash(c.Size, &hashes{tx: tx})
+		if err == nil && root != c.Root {
+			err = fmt.Errorf("%w: another history of the first %d entries", ErrRecord, c.Size)
+		}
+		return err
+	})
 }
 
 func (tx *Tx) tileHashes(t tlog.Tile) ([]byte, error) {

@@ -49,13 +49,14 @@ func sealedTable(name string) bool {
 }
 
 // Verify recomputes the record from its first entry, and compares the tree with the
-// signed checkpoint and every row of every table with its last seal. When the store
-// has a key, the checkpoint must be signed with it.
-func (s *Store) Verify(ctx context.Context) (Verdict, error) {
-	v := &verifier{Verdict: Verdict{First: -1, Differences: []Difference{}}, live: map[string]sealedBy{}}
+// signed checkpoint and every row of every table with its last seal. verifier is what
+// the checkpoint's signature must verify with; empty: what the database itself says,
+// which somebody who can write the database can change.
+func (s *Store) Verify(ctx context.Context, verifier string) (Verdict, error) {
+	v := &verification{Verdict: Verdict{First: -1, Differences: []Difference{}}, live: map[string]sealedBy{}}
 	err := s.View(ctx, func(tx *Tx) error {
 		v.tx = tx
-		if err := v.head(s.key); err != nil {
+		if err := v.head(verifier); err != nil {
 			return err
 		}
 		if err := v.entries(); err != nil {
@@ -66,8 +67,8 @@ func (s *Store) Verify(ctx context.Context) (Verdict, error) {
 	return v.Verdict, err
 }
 
-// verifier is a verification under way.
-type verifier struct {
+// verification is one under way.
+type verification struct {
 	Verdict
 	tx   *Tx
 	want record.Checkpoint   // the signed one
@@ -84,7 +85,7 @@ type sealedBy struct {
 }
 
 // differs notes a difference.
-func (v *verifier) differs(table, key string, entry int64, what string, args ...any) {
+func (v *verification) differs(table, key string, entry int64, what string, args ...any) {
 	if entry >= 0 && (v.First < 0 || entry < v.First) {
 		v.First = entry
 	}
@@ -96,14 +97,14 @@ func (v *verifier) differs(table, key string, entry int64, what string, args ...
 }
 
 // head reads the signed checkpoint.
-func (v *verifier) head(key *record.Key) error {
+func (v *verification) head(verifier string) error {
 	h, err := v.tx.Head()
 	if err != nil {
 		return err
 	}
-	if key != nil && h.Verifier != key.Verifier {
+	if verifier != "" && h.Verifier != verifier {
 		v.differs("heads", "1", -1, "验证公钥被改过或者被删除")
-		h.Verifier = key.Verifier
+		h.Verifier = verifier
 	}
 	if h.Checkpoint == "" && h.Size == 0 {
 		return nil
@@ -128,7 +129,7 @@ type entryRow struct {
 }
 
 // entries recomputes the tree and follows the seals.
-func (v *verifier) entries() error {
+func (v *verification) entries() error {
 	for _, clauses := range []string{"WHERE position IS NOT NULL ORDER BY position", "WHERE position IS NULL ORDER BY ticket"} {
 		rows, err := v.tx.tx.QueryContext(v.tx.ctx, "SELECT ticket, position, hashes, at, programme, act, thing, by_id, salt, leaf, seals FROM entries "+clauses)
 		if err != nil {
@@ -164,7 +165,7 @@ func closed(rows *sql.Rows) error {
 }
 
 // entry checks one entry and takes it into the tree.
-func (v *verifier) entry(e entryRow) {
+func (v *verification) entry(e entryRow) {
 	at := int64(-1)
 	if e.position.Valid {
 		at = e.position.Int64
@@ -199,7 +200,7 @@ func (v *verifier) entry(e entryRow) {
 
 // grow takes an entry into the tree, and compares the hashes and, at the signed
 // size, the root.
-func (v *verifier) grow(e entryRow) {
+func (v *verification) grow(e entryRow) {
 	h := record.Hash(e.leaf)
 	words := []string{h.String()}
 	level := 0
@@ -221,7 +222,7 @@ func (v *verifier) grow(e entryRow) {
 }
 
 // root is the root of the tree so far.
-func (v *verifier) root() (root tlog.Hash) {
+func (v *verification) root() (root tlog.Hash) {
 	first := true
 	for level, h := range v.tree {
 		switch {
@@ -236,7 +237,7 @@ func (v *verifier) root() (root tlog.Hash) {
 }
 
 // columns compares an entry's columns with its leaf.
-func (v *verifier) columns(e entryRow, at int64) {
+func (v *verification) columns(e entryRow, at int64) {
 	key := fmt.Sprint(e.ticket)
 	l, err := record.ParseLeaf(e.leaf)
 	if err != nil {

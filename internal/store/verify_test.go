@@ -43,7 +43,7 @@ func forced(t *testing.T, s *store.Store) {
 
 func verify(t *testing.T, s *store.Store) store.Verdict {
 	t.Helper()
-	v, err := s.Verify(t.Context())
+	v, err := s.Verify(t.Context(), testkit.Verifier())
 	if err != nil {
 		t.Fatal(err)
 	}

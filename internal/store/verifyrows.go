@@ -39,7 +39,7 @@ func (tx *Tx) schemaOf() (map[string][]schemaColumn, error) {
 type keptSeal struct{ key, salt, digest string }
 
 // rows compares every row of every table with its last seal.
-func (v *verifier) rows() error {
+func (v *verification) rows() error {
 	schema, err := v.tx.schemaOf()
 	if err != nil {
 		return err
@@ -69,7 +69,7 @@ func (v *verifier) rows() error {
 }
 
 // keptSeals reads the table seals: by table and key.
-func (v *verifier) keptSeals() (map[string]map[string]keptSeal, error) {
+func (v *verification) keptSeals() (map[string]map[string]keptSeal, error) {
 	rows, err := v.tx.tx.QueryContext(v.tx.ctx, "SELECT name, key, salt, digest FROM seals")
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (v *verifier) keptSeals() (map[string]map[string]keptSeal, error) {
 }
 
 // table compares the rows of one table.
-func (v *verifier) table(name string, columns []schemaColumn, seals map[string]keptSeal) error {
+func (v *verification) table(name string, columns []schemaColumn, seals map[string]keptSeal) error {
 	raw := make([]string, len(columns))
 	key := 0
 	for i, c := range columns {
@@ -146,7 +146,7 @@ func asKept(kind string, v any) any {
 }
 
 // row compares one row with its seal.
-func (v *verifier) row(table, key string, s keptSeal, sealed bool, row map[string]any) {
+func (v *verification) row(table, key string, s keptSeal, sealed bool, row map[string]any) {
 	if !sealed {
 		v.differs(table, key, -1, "这一行没有封印：是另外加进去的，或者主键、封印被改过")
 		return
@@ -167,7 +167,7 @@ func (v *verifier) row(table, key string, s keptSeal, sealed bool, row map[strin
 }
 
 // entryOf returns the entry that set a seal, or -1.
-func (v *verifier) entryOf(digest string) int64 {
+func (v *verification) entryOf(digest string) int64 {
 	if by, ok := v.live[digest]; ok {
 		return by.entry
 	}
@@ -175,7 +175,7 @@ func (v *verifier) entryOf(digest string) int64 {
 }
 
 // migrations compares the form of the database with what this program knows.
-func (v *verifier) migrations() error {
+func (v *verification) migrations() error {
 	files, err := migrationsFor(v.tx.dialect.name).ReadDir(".")
 	if err != nil {
 		return err

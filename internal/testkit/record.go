@@ -53,6 +53,12 @@ func Broken(w *World) *store.Store {
 	return w.Desk.Store
 }
 
+// Verifier is what verifies the signatures of tests' checkpoints.
+func Verifier() string {
+	k, _ := key() //nolint:errcheck // Store has said so
+	return k.Verifier
+}
+
 // holds checks, when a test that passed ends, that the record tells everything
 // that is in the database.
 func (w *World) holds() {
@@ -64,7 +70,7 @@ func (w *World) holds() {
 		w.Error("sequence the record: ", err)
 		return
 	}
-	v, err := w.Desk.Store.Verify(ctx)
+	v, err := w.Desk.Store.Verify(ctx, Verifier())
 	if err != nil {
 		w.Error("verify the record: ", err)
 	}

@@ -76,6 +76,7 @@ func (s *Site) routes() []route {
 		s.demoRoutes(),
 		s.roundRoutes(),
 		s.calendarRoutes(),
+		s.recordRoutes(),
 		s.meetingRoutes(),
 		s.itemRoutes(),
 	)
