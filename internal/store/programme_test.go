@@ -48,7 +48,7 @@ func TestAProgrammeIsKeptWhole(t *testing.T) {
 		Since: time.Date(2021, 6, 1, 1, 0, 0, 123456000, time.UTC),
 	}
 	if err := s.Change(t.Context(), func(tx *store.Tx) (record.Entry, error) {
-		return record.Entry{At: want.Since}, tx.AddProgramme(&want)
+		return record.Entry{At: want.Since, Act: "programme.adopt"}, tx.AddProgramme(&want)
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestAProgrammeIsKeptWhole(t *testing.T) {
 	}
 	want.Version = 0
 	if err := s.Change(t.Context(), func(tx *store.Tx) (record.Entry, error) {
-		return record.Entry{At: want.Since}, tx.PutProgramme(&want)
+		return record.Entry{At: want.Since, Act: "programme.adopt"}, tx.PutProgramme(&want)
 	}); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("a stale save: %v", err)
 	}
@@ -117,7 +117,7 @@ func TestOneNumberIsLoadedOnce(t *testing.T) {
 	s := openStore(t)
 	loadTwo(t, s)
 	if err := s.Change(t.Context(), func(tx *store.Tx) (record.Entry, error) {
-		return record.Entry{At: time.Unix(1, 0)}, tx.AddProgrammeFile(&store.ProgrammeFile{Programme: "jilin-party-building-base", Number: 2, File: "x"})
+		return record.Entry{At: time.Unix(1, 0), Act: "programme.adopt"}, tx.AddProgrammeFile(&store.ProgrammeFile{Programme: "jilin-party-building-base", Number: 2, File: "x"})
 	}); err == nil {
 		t.Error("version 2 was loaded twice")
 	}
@@ -141,7 +141,7 @@ func TestOnlyActiveProgrammesCall(t *testing.T) {
 			if len(all) != want {
 				t.Errorf("%s: %d programmes call", state, len(all))
 			}
-			return record.Entry{At: time.Unix(1, 0)}, err
+			return record.Entry{At: time.Unix(1, 0), Act: "programme.adopt"}, err
 		}); err != nil {
 			t.Fatal(err)
 		}
