@@ -134,6 +134,7 @@ func commitments(tx *store.Tx) (all []calendar.Commitment, err error) {
 	for _, of := range []func(*store.Tx) ([]calendar.Commitment, error){
 		// One line a chapter, in the order of the life.
 		roundCommitments,
+		publicityCommitments,
 	} {
 		more, err := of(tx)
 		if err != nil {

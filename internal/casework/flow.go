@@ -55,6 +55,7 @@ type matter struct {
 func (d *Desk) matters() map[string]matter {
 	return map[string]matter{
 		"succession": d.succession(),
+		"objection":  d.objectionMatter(),
 	}
 }
 
@@ -93,6 +94,7 @@ func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 		d.abolishTitles,
 		d.forfeitDrafts,
 		d.lapseCorrections,
+		d.servePublicities,
 		d.expire,
 	} {
 		n, err := due(ctx, d.Now())

@@ -86,6 +86,7 @@ func (d *Desk) Home(ctx context.Context) (v HomeView, err error) {
 		for _, part := range []func(*store.Tx, *calendar.Calendar, *HomeView) error{
 			// One line a chapter, in the order of the life.
 			d.homeCalls,
+			d.homePublicities,
 		} {
 			if err := part(tx, c, &v); err != nil {
 				return err

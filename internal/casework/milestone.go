@@ -28,6 +28,8 @@ func (d *Desk) Milestones(ctx context.Context) (all []Milestone, err error) {
 			// One line a chapter, in the order of the life.
 			designationsAhead,
 			applicationsAhead,
+			publicitiesAhead,
+			objectionsAhead,
 		} {
 			more, err := ahead(tx, now)
 			if err != nil {

@@ -39,6 +39,8 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 			d.applicationWork,
 			d.meetingWork,
 			d.designationWork,
+			d.publicityWork,
+			objectionWork,
 		} {
 			more, err := waiting(tx, by, d.Now())
 			if err != nil {

@@ -179,6 +179,7 @@ func (tx *Tx) FunnelOf(key id.Round) (f round.Funnel, err error) {
 		// One line a chapter, in the order of the life.
 		(*Tx).funnelOfApplications,
 		(*Tx).funnelOfDesignations,
+		(*Tx).funnelOfCandidates,
 	} {
 		if err := part(tx, key, &f); err != nil {
 			return f, err

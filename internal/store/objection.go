@@ -149,6 +149,12 @@ func (tx *Tx) ObjectionsAgainst(key id.Candidate) ([]objection.Objection, error)
 	return objections.list(tx, "WHERE candidate = $1 ORDER BY number, id", string(key))
 }
 
+// ObjectionsAbout lists the objections against an application, on whatever list it
+// stood, for the rules.
+func (tx *Tx) ObjectionsAbout(key id.Application) ([]objection.Objection, error) {
+	return objections.list(tx, "WHERE application = $1 ORDER BY arrived_at, id", string(key))
+}
+
 // ObjectionsWaiting lists the objections of a programme that wait for the
 // committee, the first first, for the rules.
 func (tx *Tx) ObjectionsWaiting(p id.Programme) ([]objection.Objection, error) {

@@ -1,13 +1,13 @@
 package store
 
 import (
-	"slices"
 	"strings"
 	"time"
 
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/publicity"
+	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -181,9 +181,21 @@ func (tx *Tx) CandidateOf(key id.Application) (publicity.Candidate, error) {
 	return all[len(all)-1], nil
 }
 
-// CandidatesOfRound lists every name that a round ever made public, for the sums
-// of the round.
-func (tx *Tx) CandidatesOfRound(key id.Round) ([]publicity.Candidate, error) {
-	all, err := candidates.list(tx, "WHERE round = $1 ORDER BY publicity, position, id", string(key))
-	return slices.DeleteFunc(all, func(c publicity.Candidate) bool { return c.State == publicity.Removed }), err
+// funnelOfCandidates counts the applications of a round that were made public,
+// each once, and what became of them. What was taken off a list before its days
+// were served counts only when it stands on a later one.
+func (tx *Tx) funnelOfCandidates(key id.Round, f *round.Funnel) error {
+	all, err := candidates.list(tx, "WHERE round = $1 AND state <> $2 AND publicity IN (SELECT id FROM publicities WHERE published_at > 0) ORDER BY id", string(key), string(publicity.Removed))
+	for _, c := range all {
+		f.Publicised++
+		switch c.State {
+		case publicity.Listed:
+			f.Held++
+		case publicity.Cleared:
+			f.Cleared++
+		case publicity.Upheld:
+			f.Upheld++
+		}
+	}
+	return err
 }

@@ -35,6 +35,7 @@ var CandidateKind = stage.Kind{
 		{From: Listed, Act: "remove", By: stage.Applicant, To: Removed, Basis: "办法(一)；制度:撤回申报的不再公示"},
 		{From: Listed, Act: "remove", By: stage.Director, To: Removed, Basis: "制度:公示更正公开并按方案重计或者顺延"},
 		{From: Listed, Act: "remove", By: stage.Chair, To: Removed, Basis: "五(一) 实事求是"},
+		{From: Listed, Act: "remove", By: stage.Clock, To: Removed, Basis: "制度:申报已经终止的不再公示"},
 		{From: Cleared, Act: "remove", By: stage.Chair, To: Removed, Basis: "五(一) 实事求是"},
 	},
 	Ends: map[stage.State]bool{Cleared: true, Upheld: false, Removed: false},

@@ -38,6 +38,7 @@ CREATE TABLE objections (
 );
 CREATE INDEX objections_candidate ON objections (candidate, number);
 CREATE INDEX objections_organisation ON objections (organisation, arrived_at);
+CREATE INDEX objections_application ON objections (application);
 CREATE INDEX objections_latest ON objections (arrived_at, id);
 
 -- Who objected: for those who handle the case, and for nobody else. A code is
