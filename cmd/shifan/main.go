@@ -35,6 +35,7 @@ func commands() []command {
 		{"ballot", ballotUsage, runBallot},
 		{"calendar", calendarUsage, runCalendar},
 		{"serve", "serve [--listen ADDR] [--base-url URL] [--data DIR]", runServe},
+		{"programme", programmeUsage, runProgramme},
 		{"organisation", "organisation check-code CODE… [--json]", runOrganisation},
 		{"user", "user list | add LOGIN NAME ROLE… | disable LOGIN [--data DIR]", runUser},
 		{"version", "version", runVersion},

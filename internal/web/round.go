@@ -82,7 +82,7 @@ func (s *Site) aRound(r *request, title string, draw func(page.Frame, casework.R
 
 func (s *Site) showRound(w http.ResponseWriter, r *request) error {
 	return s.aRound(r, "", func(f page.Frame, v casework.RoundView) error {
-		return s.render(w, r, http.StatusOK, page.Round(f, v, settingsOf(v.Programme)))
+		return s.render(w, r, http.StatusOK, page.Round(f, v))
 	})
 }
 
@@ -188,7 +188,7 @@ func cutQuota(name string) (code string, ok bool) {
 
 func (s *Site) askPublish(w http.ResponseWriter, r *request) error {
 	return s.aRound(r, "核对并发布", func(f page.Frame, v casework.RoundView) error {
-		return s.render(w, r, http.StatusOK, page.PublishRound(f, v, settingsOf(v.Programme)))
+		return s.render(w, r, http.StatusOK, page.PublishRound(f, v))
 	})
 }
 
@@ -265,5 +265,5 @@ func (s *Site) showCall(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	f := s.page(r, strconv.Itoa(v.Round.Year)+"年度通知", page.Link{Word: "正在申报", URL: "/calls"})
-	return s.render(w, r, http.StatusOK, page.Call(f, v, settingsOf(v.Programme)))
+	return s.render(w, r, http.StatusOK, page.Call(f, v))
 }

@@ -236,7 +236,7 @@ func callTable(all []casework.RoundView, open bool) templ.Component {
 }
 
 // Call is the call as an official notice, for everybody, and fit to print.
-func Call(f Frame, v casework.RoundView, settings []Setting) templ.Component {
+func Call(f Frame, v casework.RoundView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -509,7 +509,7 @@ func Call(f Frame, v casework.RoundView, settings []Setting) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = settingsTable(settings).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Settings(v.Programme).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

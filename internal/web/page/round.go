@@ -13,14 +13,6 @@ import (
 	"shifan/internal/lifecycle/stage"
 )
 
-// Setting is one thing that the notice leaves open and the office has settled,
-// with where it comes from.
-type Setting struct {
-	Word   string
-	Value  string
-	Source string
-}
-
 // roundTone is how a round's state feels.
 func roundTone(s stage.State) Tone {
 	switch s {

@@ -25,7 +25,7 @@ func TestCriteriaOfAYear(t *testing.T) {
 			Round: round.Round{Title: "通知", Year: year, State: round.Closed, PublishedAt: time.Unix(1, 0)},
 		}
 		var b strings.Builder
-		if err := page.Call(page.Frame{Title: "通知"}, v, nil).Render(t.Context(), &b); err != nil {
+		if err := page.Call(page.Frame{Title: "通知"}, v).Render(t.Context(), &b); err != nil {
 			t.Fatal(err)
 		}
 		for _, item := range []string{"抗击疫情", "复工复产", "仅限当年"} {

@@ -1,0 +1,194 @@
+// Package words says a programme in words: its settings as the call prints
+// them, each with the clause it comes from, and the whole of it as `programme
+// show` prints it. The names and the words of values stand in the schema.
+package words
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/schema"
+)
+
+// Open is the source of a setting that the notice leaves open (facts.md §10).
+const Open = "通知未规定，本方案设定"
+
+// Setting is one setting in words.
+type Setting struct {
+	Path   string `json:"path"`   // publicity.days
+	Group  string `json:"group"`  // 公示
+	Title  string `json:"title"`  // 公示期
+	Value  string `json:"value"`  // 5个工作日
+	Source string `json:"source"` // 办法(五), or Open
+}
+
+// chapters are the parts of a file that hold settings, in the order of the life.
+// What a programme is called and who runs it are not settings.
+var chapters = []string{
+	"applicants", "quota", "cycle", "procedure", "filing", "review", "scoring", "visit", "meeting", "publicity", "naming",
+	"validity", "plaque", "recheck", "rectification", "sanctions", "revocation", "abolition",
+}
+
+// Settings lists the settings of a programme that have a meaning in it, in the
+// order of the life: how its rounds are run and what becomes of its titles. What
+// is left empty and what the engine does not act on says nothing.
+func Settings(p *programme.Programme) (all []Setting) {
+	root := reflect.ValueOf(p).Elem()
+	for _, name := range chapters {
+		for i := range root.NumField() {
+			if root.Type().Field(i).Tag.Get("yaml") == name {
+				s := schema.Root().Property(name)
+				all = append(all, settings(p, s, s.Title(), name, root.Field(i))...)
+			}
+		}
+	}
+	return all
+}
+
+func settings(p *programme.Programme, s schema.Schema, group, path string, v reflect.Value) (all []Setting) {
+	if idle(p, path) || len(s.List("x-honoured")) == 1 && p.Sources[path] == "" {
+		return nil
+	}
+	said := ""
+	switch x := v.Interface().(type) {
+	case programme.Fraction:
+		said = Fraction(x)
+	case programme.Quota:
+		said = quota(x)
+	default:
+		if v.Kind() == reflect.Struct {
+			for i := range v.NumField() {
+				name := v.Type().Field(i).Tag.Get("yaml")
+				all = append(all, settings(p, s.Property(name), group, path+"."+name, v.Field(i))...)
+			}
+			return all
+		}
+		said = value(s, v)
+	}
+	if said == "" {
+		return nil
+	}
+	source := p.Sources[path]
+	if source == "" {
+		source = Open
+	}
+	return []Setting{{Path: path, Group: group, Title: s.Title(), Value: said, Source: source}}
+}
+
+// idle reports whether a setting has no effect in a programme because of
+// another one.
+func idle(p *programme.Programme, path string) bool {
+	part, rest, _ := strings.Cut(path, ".")
+	switch {
+	case part == "visit" && !slices.Contains(p.Procedure, "visit"),
+		part == "recheck" && p.Recheck.EveryYears == 0 && rest != "" && rest != "every_years",
+		path == "rectification.months" && p.Rectification.Months == 0,
+		path == "rectification.days" && p.Rectification.Months > 0,
+		path == "rectification.working" && p.Rectification.Months > 0,
+		path == "validity.policy" && p.Validity.Years == 0, path == "validity.from" && p.Validity.Years == 0,
+		path == "applicants.categories":
+		return true
+	}
+	return false
+}
+
+// value says a plain value or a list of them.
+func value(s schema.Schema, v reflect.Value) string {
+	switch v.Kind() {
+	case reflect.Bool:
+		return s.Word(v.Bool())
+	case reflect.Int:
+		switch {
+		case v.Int() == 0 && s.Text("x-zero") != "":
+			return s.Text("x-zero")
+		case s.Text("x-say") != "":
+			return fmt.Sprintf(s.Text("x-say"), v.Int())
+		}
+		return fmt.Sprint(v.Int())
+	case reflect.String:
+		if w := s.Word(v.String()); w != "" {
+			return w
+		}
+		return v.String()
+	case reflect.Slice:
+		var parts []string
+		for i := range v.Len() {
+			parts = append(parts, value(s.Property(""), v.Index(i)))
+		}
+		if s.Title() == schema.Root().Property("procedure").Title() {
+			return strings.Join(parts, " → ")
+		}
+		return strings.Join(parts, "、")
+	}
+	return ""
+}
+
+// Fraction says a share of votes: 不少于三分之二, 超过二分之一.
+func Fraction(f programme.Fraction) string {
+	digits := []string{"零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"}
+	share := fmt.Sprintf("%d/%d", f.Of[0], f.Of[1])
+	if f.Of[0] <= 10 && f.Of[1] <= 10 && f.Of[0] > 0 && f.Of[1] > 0 {
+		share = digits[f.Of[1]] + "分之" + digits[f.Of[0]]
+	}
+	if f.Of[0] == f.Of[1] {
+		share = "全体"
+	}
+	if f.Strictly {
+		return "超过" + share
+	}
+	return "不少于" + share
+}
+
+func quota(q programme.Quota) string {
+	switch q.Kind {
+	case "fixed":
+		return fmt.Sprintf("最多%d个，可以少于这个数", q.Max)
+	case "percent":
+		return fmt.Sprintf("不超过申报数的%d%%", q.Percent)
+	}
+	return schema.Root().Property("quota").Property("kind").Word(q.Kind)
+}
+
+// Window says which time a rule looks at: 从截止日往前36个月.
+func Window(w programme.Window) string {
+	switch w.Kind {
+	case "at_deadline":
+		return "截止日当天"
+	case "months_back":
+		return fmt.Sprintf("从截止日往前%d个月", w.Length)
+	case "complete_years":
+		return fmt.Sprintf("截止日之前%d个完整年度", w.Length)
+	}
+	return "不看时间"
+}
+
+// Kinds says which kinds of organisation a list means; all when it is empty.
+func Kinds(kinds []string) string {
+	s := schema.Root().At([]string{"applicants", "kinds"})
+	if len(kinds) == 0 {
+		return "各类社会组织"
+	}
+	return value(s, reflect.ValueOf(kinds))
+}
+
+// Judged says how an indicator is judged: 一票否决.
+func Judged(i programme.Indicator) string {
+	return schema.Root().At([]string{"criteria", "0", "indicators", "0", "judged"}).Word(i.Judged)
+}
+
+// Stage says a stage of the procedure: 实地考核.
+func Stage(name string) string {
+	return schema.Root().At([]string{"procedure", "0"}).Word(name)
+}
+
+// Years says in which rounds an indicator counts: 2020、2021年, or nothing for
+// all.
+func Years(years []int) string {
+	if len(years) == 0 {
+		return ""
+	}
+	return value(nil, reflect.ValueOf(years)) + "年"
+}
