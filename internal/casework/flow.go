@@ -28,11 +28,13 @@ func (d *Desk) advance(tx *store.Tx, a *application.Application, p lifecycle.Pro
 // begin opens a stage for an application. The meeting and the publicity have
 // nothing to open: an application waits there until somebody puts it on an
 // agenda or on a list.
-func (d *Desk) begin(_ *store.Tx, a *application.Application, next string, now time.Time) error {
+func (d *Desk) begin(tx *store.Tx, a *application.Application, next string, now time.Time) error {
 	a.Enter(next, now)
 	switch next {
-	case "review", "visit":
-		return nil // until their chapters open them
+	case "review":
+		return d.openReview(tx, a, now)
+	case "visit":
+		return d.openVisit(tx, a, now)
 	case "meeting", "publicity":
 		return nil
 	}
@@ -54,8 +56,9 @@ type matter struct {
 // matters lists what may be put on an agenda. One line a kind.
 func (d *Desk) matters() map[string]matter {
 	return map[string]matter{
-		"succession": d.succession(),
-		"objection":  d.objectionMatter(),
+		"objection":   d.objectionMatter(),
+		"succession":  d.succession(),
+		"application": d.applicationMatter(),
 	}
 }
 
@@ -95,6 +98,8 @@ func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 		d.forfeitDrafts,
 		d.lapseCorrections,
 		d.servePublicities,
+		d.endReviews,
+		d.endVisits,
 		d.expire,
 	} {
 		n, err := due(ctx, d.Now())

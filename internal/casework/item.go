@@ -86,32 +86,27 @@ func (d *Desk) factsToList(tx *store.Tx, m *meeting.Meeting, s item.Subject) (f 
 			before = i
 		}
 	}
-	f.Interested, err = interests(tx, m, f.Organisation)
+	ties, err := interests(tx, m, f.Organisation)
+	for who, why := range f.Interested {
+		if ties[who] == "" {
+			ties[who] = why
+		}
+	}
+	f.Interested = ties
 	return f, before, err
 }
 
-// interests finds the members whose own account acts for the organisation that
-// an item is about.
+// interests finds the members who have an interest in the organisation that an
+// item is about: declared, or because their own account acts for it.
 func interests(tx *store.Tx, m *meeting.Meeting, o id.Organisation) (map[id.Account]string, error) {
 	all := map[id.Account]string{}
-	if o == "" {
-		return all, nil
-	}
+	ties, err := tx.InterestsIn(o)
 	for _, s := range m.Roster {
-		if !s.Votes() {
-			continue
-		}
-		a, err := tx.Account(s.Account)
-		if err != nil {
-			return nil, err
-		}
-		for _, g := range a.Grants {
-			if g.Organisation == o {
-				all[s.Account] = "兼任该单位经办人"
-			}
+		if why := ties[s.Account]; s.Votes() && why != "" {
+			all[s.Account] = why
 		}
 	}
-	return all, nil
+	return all, err
 }
 
 // RecuseFromItem takes the actor out of an item; a clerk records it of who.

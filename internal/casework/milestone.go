@@ -30,6 +30,8 @@ func (d *Desk) Milestones(ctx context.Context) (all []Milestone, err error) {
 			applicationsAhead,
 			publicitiesAhead,
 			objectionsAhead,
+			reviewAhead,
+			visitAhead,
 		} {
 			more, err := ahead(tx, now)
 			if err != nil {

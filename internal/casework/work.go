@@ -37,6 +37,8 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 			roundWork,
 			organisationWork,
 			d.applicationWork,
+			d.reviewWork,
+			d.visitWork,
 			d.meetingWork,
 			d.designationWork,
 			d.publicityWork,

@@ -51,7 +51,7 @@ var seesFiled = []stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Aud
 
 // ApplicationFor returns an application as a viewer may see it: an applicant its
 // own; the office, the chair and the auditors what was ever filed in their
-// programme. The public reads names from publicity on, in its own chapter.
+// programme, unless they have an interest. The public reads names from publicity on, in its own chapter.
 func (tx *Tx) ApplicationFor(viewer stage.Actor, key id.Application) (application.Application, error) {
 	a, err := tx.Application(key)
 	if err != nil {
@@ -60,6 +60,13 @@ func (tx *Tx) ApplicationFor(viewer stage.Actor, key id.Application) (applicatio
 	sees := holds(viewer, a.Organisation) || a.Filed() && slices.Contains(seesFiled, viewer.Role)
 	if !sees || !inProgramme(viewer, a.Programme) {
 		return application.Application{}, fault.Missing()
+	}
+	hidden, err := tx.tied(viewer, a.Organisation, a.ID)
+	if err == nil && hidden {
+		err = fault.Missing()
+	}
+	if err != nil {
+		return application.Application{}, err
 	}
 	return a, nil
 }
@@ -128,6 +135,9 @@ func (tx *Tx) Applications(viewer stage.Actor, f ApplicationFilter) ([]applicati
 	if viewer.Programme != "" {
 		q.and("programme = ?", string(viewer.Programme))
 	}
+	if err := q.untied(tx, viewer, "id"); err != nil {
+		return nil, err
+	}
 	if f.After != "" {
 		q.and("("+column+", id) "+later+" (SELECT "+column+", id FROM applications WHERE id = ?)", string(f.After))
 	}
@@ -178,6 +188,9 @@ func (tx *Tx) FunnelOf(key id.Round) (f round.Funnel, err error) {
 	for _, part := range []func(*Tx, id.Round, *round.Funnel) error{
 		// One line a chapter, in the order of the life.
 		(*Tx).funnelOfApplications,
+		(*Tx).funnelOfReviews,
+		(*Tx).funnelOfVisits,
+		(*Tx).funnelOfMeetings,
 		(*Tx).funnelOfDesignations,
 		(*Tx).funnelOfCandidates,
 	} {

@@ -91,6 +91,9 @@ func (tx *Tx) tied(viewer stage.Actor, o id.Organisation, a id.Application) (boo
 			return true, nil
 		}
 	}
+	if !decides(viewer) {
+		return false, nil
+	}
 	all, err := tx.ItemsAbout(item.Subject{Kind: "application", ID: string(a)})
 	for _, i := range all {
 		if i.Recused(viewer.Account) {
@@ -98,6 +101,12 @@ func (tx *Tx) tied(viewer stage.Actor, o id.Organisation, a id.Application) (boo
 		}
 	}
 	return false, err
+}
+
+// decides reports whether a viewer acts as one of the committee: recusal from an
+// item takes its application from them in that role only.
+func decides(viewer stage.Actor) bool {
+	return viewer.Role == stage.Member || viewer.Role == stage.Chair
 }
 
 // untied leaves out of a list what its viewer has an interest in or is recused
@@ -116,6 +125,9 @@ func (w *where) untied(tx *Tx, viewer stage.Actor, key string) error {
 			args[i] = string(o)
 		}
 		w.and("organisation NOT IN (?"+strings.Repeat(", ?", len(ties)-1)+")", args...)
+	}
+	if !decides(viewer) {
+		return nil
 	}
 	w.and(key+" NOT IN (SELECT subject_id FROM items WHERE subject_kind = ? AND recusals LIKE ? ESCAPE '!')", "application", `%"`+escapeLike(string(viewer.Account))+`":%`)
 	return nil

@@ -10,6 +10,7 @@ import (
 	"shifan/internal/lifecycle/ballot"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
+	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -228,4 +229,25 @@ func (tx *Tx) MeetingsFrom(viewer stage.Actor) ([]meeting.Meeting, error) {
 	all, err := tx.Meetings(viewer, MeetingFilter{States: []stage.State{meeting.Convened, meeting.Sitting}})
 	slices.SortStableFunc(all, func(a, b meeting.Meeting) int { return time.Time.Compare(a.At, b.At) })
 	return all, err
+}
+
+// funnelOfMeetings counts the committee's last word on each application of a
+// round, once the meeting that took it is over.
+func (tx *Tx) funnelOfMeetings(key id.Round, f *round.Funnel) error {
+	all, err := items.list(tx, "WHERE round = $1 AND subject_kind = $2 AND meeting IN (SELECT id FROM meetings WHERE state IN ($3, $4)) ORDER BY decided_at, id",
+		string(key), "application", string(meeting.Closed), string(meeting.Adjourned))
+	last := map[string]stage.State{}
+	for _, i := range all {
+		if i.State == item.Carried || i.State == item.Lost {
+			last[i.Subject.ID] = i.State
+		}
+	}
+	for _, s := range last {
+		if s == item.Carried {
+			f.Carried++
+		} else {
+			f.Lost++
+		}
+	}
+	return err
 }

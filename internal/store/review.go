@@ -10,6 +10,7 @@ import (
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/review"
+	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -216,4 +217,31 @@ func (tx *Tx) ReviewsAhead() ([]review.Review, error) {
 func (tx *Tx) ReviewsLeft() ([]review.Review, error) {
 	return reviews.list(tx, "WHERE state IN ($1, $2) AND application IN (SELECT id FROM applications WHERE state <> $3 OR stage <> $4) ORDER BY id",
 		string(review.Open), string(review.Drafted), string(application.Underway), review.Kind.Name)
+}
+
+// ReceivedIn lists the applications of a round that were ever filed, but those in
+// which a viewer has an interest or from which they are recused; hidden says that
+// there are such.
+func (tx *Tx) ReceivedIn(viewer stage.Actor, key id.Round) (all []application.Application, hidden bool, err error) {
+	filed, err := tx.ApplicationsOf(key)
+	for _, a := range filed {
+		if !a.Filed() {
+			continue
+		}
+		tied, err := tx.tied(viewer, a.Organisation, a.ID)
+		if err != nil {
+			return nil, false, err
+		}
+		if tied {
+			hidden = true
+			continue
+		}
+		all = append(all, a)
+	}
+	return all, hidden, err
+}
+
+func (tx *Tx) funnelOfReviews(key id.Round, f *round.Funnel) (err error) {
+	f.Reviewed, err = reviews.count(tx, "WHERE round = $1 AND state = $2", string(key), string(review.Confirmed))
+	return err
 }

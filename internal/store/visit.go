@@ -8,6 +8,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/visit"
 )
@@ -195,4 +196,9 @@ func (tx *Tx) VisitsAhead() ([]visit.Visit, error) {
 func (tx *Tx) VisitsLeft() ([]visit.Visit, error) {
 	return visits.list(tx, "WHERE state IN ($1, $2, $3) AND application IN (SELECT id FROM applications WHERE state <> $4 OR stage <> $5) ORDER BY id",
 		string(visit.Planned), string(visit.Scheduled), string(visit.Reported), string(application.Underway), visit.Kind.Name)
+}
+
+func (tx *Tx) funnelOfVisits(key id.Round, f *round.Funnel) (err error) {
+	f.Visited, err = visits.count(tx, "WHERE round = $1 AND state IN ($2, $3)", string(key), string(visit.Signed), string(visit.Waived))
+	return err
 }

@@ -31,6 +31,8 @@ type World struct {
 
 	organisations int // how many were registered, for their names and codes
 	applicants    map[id.Organisation]stage.Actor
+	team          []stage.Actor
+	members       []stage.Actor
 	broken        bool // the record need not hold when the test ends
 }
 
