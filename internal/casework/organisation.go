@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -86,6 +87,19 @@ func (d *Desk) RenameOrganisation(ctx context.Context, by stage.Actor, key id.Or
 	})
 }
 
+// CheckRename says whether a change of name could be recorded as it is: the look
+// before the last step.
+func (d *Desk) CheckRename(ctx context.Context, by stage.Actor, key id.Organisation, name string, from calendar.Date) (err error) {
+	defer fault.Wrap(&err, "casework.CheckRename(%s)", key)
+	return d.Store.View(ctx, func(tx *store.Tx) error {
+		o, err := tx.OrganisationFor(by, key)
+		if err == nil {
+			_, err = o.Rename(by, name, from, d.Now())
+		}
+		return err
+	})
+}
+
 // AmendOrganisation puts a registration right.
 func (d *Desk) AmendOrganisation(ctx context.Context, by stage.Actor, key id.Organisation, version int64, in organisation.Amendment) error {
 	return d.organisationAct(ctx, by, key, version, "amend", func(_ *store.Tx, o *organisation.Organisation, now time.Time) (stage.Move, error) {
@@ -116,6 +130,9 @@ func codeFree(tx *store.Tx, o *organisation.Organisation) error {
 	}
 }
 
+// endings are the acts that end a registration.
+var endings = []string{"deregister", "strike_off", "merge"}
+
 // Ending is how the registration of an organisation ended.
 type Ending struct {
 	Act       string // deregister, strike_off or merge
@@ -132,24 +149,30 @@ var (
 // EndOrganisation ends an organisation's registration (S73). What it holds is
 // for the chapters of its titles, which organisationEnded tells.
 func (d *Desk) EndOrganisation(ctx context.Context, by stage.Actor, key id.Organisation, version int64, in Ending) error {
-	if in.Act != "deregister" && in.Act != "strike_off" && in.Act != "merge" {
+	if !slices.Contains(endings, in.Act) {
 		return errEnding.At("act")
 	}
 	return d.organisationAct(ctx, by, key, version, in.Act, func(tx *store.Tx, o *organisation.Organisation, now time.Time) (stage.Move, error) {
-		var into id.Organisation
-		if in.Act == "merge" {
-			s, err := successor(tx, by, in.Successor)
-			if err != nil {
-				return stage.Move{}, err
-			}
-			into = s.ID
-		}
-		m, err := o.End(by, in.Act, in.On, into, now)
+		m, _, err := ending(tx, by, o, in, now)
 		if err != nil {
 			return m, err
 		}
 		return m, d.organisationEnded(tx, by, o, now)
 	})
+}
+
+// ending ends an organisation's registration, and returns into which it went.
+func ending(tx *store.Tx, by stage.Actor, o *organisation.Organisation, in Ending, now time.Time) (m stage.Move, into organisation.Organisation, err error) {
+	if !slices.Contains(endings, in.Act) {
+		return m, into, errEnding.At("act")
+	}
+	if in.Act == "merge" {
+		if into, err = successor(tx, by, in.Successor); err != nil {
+			return m, into, err
+		}
+	}
+	m, err = o.End(by, in.Act, in.On, into.ID, now)
+	return m, into, err
 }
 
 // successor finds the organisation that another goes into.
@@ -162,6 +185,22 @@ func successor(tx *store.Tx, by stage.Actor, typed string) (o organisation.Organ
 		err = errEnded.At("successor", o.Name(), organisation.Kind.Word(string(o.State)))
 	}
 	return o, err
+}
+
+// CheckEnding says whether an ending could be recorded as it is, and names the
+// successor: the look before the last step.
+func (d *Desk) CheckEnding(ctx context.Context, by stage.Actor, key id.Organisation, in Ending) (name string, err error) {
+	defer fault.Wrap(&err, "casework.CheckEnding(%s)", key)
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		o, err := tx.OrganisationFor(by, key)
+		if err != nil {
+			return err
+		}
+		_, into, err := ending(tx, by, &o, in, d.Now())
+		name = into.Name()
+		return err
+	})
+	return name, err
 }
 
 // RestoreOrganisation takes back a striking-off that was itself quashed.
@@ -290,6 +329,31 @@ func (d *Desk) FindOrganisation(ctx context.Context, by stage.Actor, typed strin
 		return err
 	})
 	return o, err
+}
+
+// Places are the organisations that grants are for, as far as a viewer sees them.
+type Places map[id.Organisation]organisation.Organisation
+
+// PlacesOf finds the organisations that grants are for.
+func (d *Desk) PlacesOf(ctx context.Context, by stage.Actor, grants ...Grant) (all Places, err error) {
+	defer fault.Wrap(&err, "casework.PlacesOf")
+	all = Places{}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		for _, g := range grants {
+			if g.Organisation == "" {
+				continue
+			}
+			o, err := tx.OrganisationFor(by, g.Organisation)
+			if err != nil && fault.KindOf(err) != fault.NotFound {
+				return err
+			}
+			if err == nil {
+				all[o.ID] = o
+			}
+		}
+		return nil
+	})
+	return all, err
 }
 
 // organisationWork is what organisations ask of somebody: facts that wait to be

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -137,7 +138,15 @@ func (s *Site) join(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) showAccount(w http.ResponseWriter, r *request) error {
-	return s.render(w, r, http.StatusOK, page.Account(s.page(r, "我的账号"), *r.Signed))
+	places := casework.Places{}
+	for _, g := range r.Signed.Account.Grants { // each grant sees its own organisation
+		some, err := s.desk.PlacesOf(r.Context(), r.Signed.Account.Actor(g), g)
+		if err != nil {
+			return err
+		}
+		maps.Copy(places, some)
+	}
+	return s.render(w, r, http.StatusOK, page.Account(s.page(r, "我的账号"), *r.Signed, places))
 }
 
 // actIn switches to another role of the account.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"shifan/internal/casework"
+	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/web/page"
@@ -46,15 +47,34 @@ func (s *Site) listAccounts(w http.ResponseWriter, r *request) error {
 		q.Set("after", v.Accounts[pageSize-1].Login)
 		v.Next = "/accounts?" + q.Encode()
 	}
+	var grants []casework.Grant
+	for _, a := range v.Accounts {
+		grants = append(grants, a.Grants...)
+	}
+	if v.Places, err = s.desk.PlacesOf(r.Context(), r.Actor, grants...); err != nil {
+		return err
+	}
 	return s.render(w, r, http.StatusOK, page.Accounts(s.page(r, "账号"), v))
 }
 
 func (s *Site) askAccount(w http.ResponseWriter, r *request) error {
-	return s.render(w, r, http.StatusOK, page.NewAccount(s.page(r, "添加账号", accountsCrumb)))
+	grants, places := []casework.Grant(nil), casework.Places{}
+	if code := r.URL.Query().Get("organisation"); code != "" { // the link on an organisation's page
+		o, err := s.desk.FindOrganisation(r.Context(), r.Actor, code)
+		if err != nil {
+			return err
+		}
+		grants, places[o.ID] = []casework.Grant{{Role: stage.Applicant, Organisation: o.ID}}, o
+	}
+	return s.render(w, r, http.StatusOK, page.NewAccount(s.page(r, "添加账号", accountsCrumb), grants, places))
 }
 
 func (s *Site) addAccount(w http.ResponseWriter, r *request) error {
-	key, err := s.desk.AddAccount(r.Context(), r.Actor, casework.NewAccount{Login: r.text("login"), Name: r.text("name"), Grants: readGrants(r)})
+	grants, err := s.readGrants(r)
+	if err != nil {
+		return err
+	}
+	key, err := s.desk.AddAccount(r.Context(), r.Actor, casework.NewAccount{Login: r.text("login"), Name: r.text("name"), Grants: grants})
 	if err != nil {
 		return err
 	}
@@ -62,19 +82,47 @@ func (s *Site) addAccount(w http.ResponseWriter, r *request) error {
 }
 
 // readGrants reads the rows role1, programme1, organisation1, role2 … A row
-// without a role is left out.
-func readGrants(r *request) (grants []casework.Grant) {
+// without a role is left out. An organisation is named by its code.
+func (s *Site) readGrants(r *request) (grants []casework.Grant, err error) {
 	for i := 1; i <= page.GrantRows; i++ {
 		g := casework.Grant{
-			Role:         stage.Role(r.text(fmt.Sprintf("role%d", i))),
-			Programme:    id.Programme(strings.ToLower(r.code(fmt.Sprintf("programme%d", i)))),
-			Organisation: id.Organisation(strings.ToLower(r.code(fmt.Sprintf("organisation%d", i)))),
+			Role:      stage.Role(r.text(fmt.Sprintf("role%d", i))),
+			Programme: id.Programme(strings.ToLower(r.code(fmt.Sprintf("programme%d", i)))),
 		}
-		if g.Role != "" {
-			grants = append(grants, g)
+		if g.Role == "" {
+			continue
 		}
+		if typed := r.code(fmt.Sprintf("organisation%d", i)); typed != "" {
+			o, err := s.organisationNamed(r, typed)
+			if err != nil {
+				return nil, err
+			}
+			g.Organisation = o
+		}
+		grants = append(grants, g)
 	}
-	return grants
+	return grants, nil
+}
+
+var errNoSuchOrganisation = fault.Define(fault.Invalid, "account.grant.unknown_organisation",
+	"没有找到代码为“%s”的单位。核对代码，还没有建档的，请办公室先建档。", "制度:按岗授权")
+
+// organisationNamed finds the organisation that a form names by its code, or by
+// its identifier where it has no code.
+func (s *Site) organisationNamed(r *request, typed string) (id.Organisation, error) {
+	key := id.Organisation(strings.ToLower(typed))
+	places, err := s.desk.PlacesOf(r.Context(), r.Actor, casework.Grant{Organisation: key})
+	if err != nil {
+		return "", err
+	}
+	if _, known := places[key]; known {
+		return key, nil
+	}
+	o, err := s.desk.FindOrganisation(r.Context(), r.Actor, typed)
+	if fault.KindOf(err) == fault.NotFound {
+		err = errNoSuchOrganisation.At("organisation", shorten(typed))
+	}
+	return o.ID, err
 }
 
 func (s *Site) showOneAccount(w http.ResponseWriter, r *request) error {
@@ -83,12 +131,19 @@ func (s *Site) showOneAccount(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	v := page.AccountView{Account: a, May: r.Actor.Role == stage.Operator, Self: a.ID == r.Actor.Account}
+	if v.Places, err = s.desk.PlacesOf(r.Context(), r.Actor, a.Grants...); err != nil {
+		return err
+	}
 	return s.render(w, r, http.StatusOK, page.OneAccount(s.page(r, a.Name, accountsCrumb), v))
 }
 
 func (s *Site) grantAccount(w http.ResponseWriter, r *request) error {
 	key := id.Account(r.PathValue("id"))
-	if err := s.desk.GrantAccount(r.Context(), r.Actor, key, readGrants(r), r.version()); err != nil {
+	grants, err := s.readGrants(r)
+	if err != nil {
+		return err
+	}
+	if err := s.desk.GrantAccount(r.Context(), r.Actor, key, grants, r.version()); err != nil {
 		return err
 	}
 	return s.seeOther(w, r, "/accounts/"+string(key), "授权已保存，立即生效。")

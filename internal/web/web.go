@@ -77,6 +77,7 @@ func (s *Site) routes() []route {
 		s.roundRoutes(),
 		s.calendarRoutes(),
 		s.recordRoutes(),
+		s.organisationRoutes(),
 		s.meetingRoutes(),
 		s.itemRoutes(),
 	)

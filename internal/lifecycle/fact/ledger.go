@@ -148,11 +148,11 @@ func (l *Ledger) check(path string, today calendar.Date) (faults []*fault.Fault)
 	}
 	for _, p := range parts {
 		part, whole := figure(p[0]), figure(p[1])
-		if a, b := *part.Of(l), *whole.Of(l); a > b {
+		if a, b := *part.Of(l), *whole.Of(l); b >= 0 && a > b {
 			faults = append(faults, errPart.At(path+"."+p[0], part.Label, a, whole.Label, b))
 		}
 	}
-	if sum, whole := l.Appraised[0]+l.Appraised[1]+l.Appraised[2]+l.Appraised[3], l.Members+l.Probationary; sum > whole {
+	if sum, whole := l.Appraised[0]+l.Appraised[1]+l.Appraised[2]+l.Appraised[3], l.Members+l.Probationary; whole >= 0 && sum > whole {
 		faults = append(faults, errPart.At(path+".appraised_1", "民主评议人数合计", sum, "党员总数", whole))
 	}
 	return faults

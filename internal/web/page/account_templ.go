@@ -407,7 +407,7 @@ func Join(f Frame, v JoinView) templ.Component {
 
 // Account shows a person their own account and lets them change the role they
 // act in.
-func Account(f Frame, who casework.SignedIn) templ.Component {
+func Account(f Frame, who casework.SignedIn, places casework.Places) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -482,7 +482,7 @@ func Account(f Frame, who casework.SignedIn) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if where := GrantPlace(g); where != "" {
+				if where := GrantPlace(g, places); where != "" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<small>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -565,11 +565,14 @@ func Account(f Frame, who casework.SignedIn) templ.Component {
 }
 
 // GrantPlace says where a grant holds: a programme, an organisation, or "".
-func GrantPlace(g casework.Grant) string {
+func GrantPlace(g casework.Grant, places casework.Places) string {
 	s := string(g.Programme)
 	if g.Organisation != "" {
 		if s != "" {
 			s += " · "
+		}
+		if o, known := places[g.Organisation]; known {
+			return s + o.Name()
 		}
 		s += string(g.Organisation)
 	}
