@@ -87,6 +87,7 @@ func (d *Desk) Home(ctx context.Context) (v HomeView, err error) {
 			// One line a chapter, in the order of the life.
 			d.homeCalls,
 			d.homePublicities,
+			d.homeNamed,
 		} {
 			if err := part(tx, c, &v); err != nil {
 				return err

@@ -40,6 +40,7 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 			d.reviewWork,
 			d.visitWork,
 			d.meetingWork,
+			d.namingWork,
 			d.designationWork,
 			d.publicityWork,
 			objectionWork,

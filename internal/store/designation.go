@@ -254,3 +254,12 @@ func (tx *Tx) funnelOfDesignations(key id.Round, f *round.Funnel) (err error) {
 	f.Designations, err = designations.count(tx, "WHERE round = $1 AND application <> ''", string(key))
 	return err
 }
+
+// DesignationsBy lists the titles that a naming made, by number. They are public.
+func (tx *Tx) DesignationsBy(n id.Naming) ([]designation.Designation, error) {
+	all, err := designations.list(tx, "WHERE naming = $1 AND predecessor = $2 ORDER BY number, id", string(n), "")
+	for i := range all {
+		all[i] = seenDesignation(stage.Anyone, all[i])
+	}
+	return all, err
+}

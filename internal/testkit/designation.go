@@ -96,3 +96,38 @@ func (w *World) PlaqueOf(d id.Designation) (q plaque.Plaque) {
 	}
 	return q
 }
+
+// Named names the given applications, which must be of one round and wait for
+// naming, today: drafted by the clerk, released by the director and the chair,
+// issued by the director. It returns their titles in the same order.
+func (w *World) Named(apps ...id.Application) (titles []id.Designation) {
+	w.Helper()
+	office, ctx := w.Office(), w.Context()
+	key, err := w.Desk.DraftNaming(ctx, office.Clerk, w.ApplicationOf(apps[0]).Round, naming.Plan{
+		Title: "关于命名" + w.Programme().Base + "的通知", Addressees: "各社会组织党组织", List: apps,
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	for _, by := range []stage.Actor{office.Director, office.Chair} {
+		if err := w.Desk.ReleaseNaming(ctx, by, key, 0); err != nil {
+			w.Fatal(err)
+		}
+	}
+	if err := w.Desk.IssueNaming(ctx, office.Director, key, 0); err != nil {
+		w.Fatal(err)
+	}
+	if err := w.Desk.Store.View(ctx, func(tx *store.Tx) error {
+		for _, a := range apps {
+			d, err := tx.DesignationOf(a)
+			if err != nil {
+				return err
+			}
+			titles = append(titles, d.ID)
+		}
+		return nil
+	}); err != nil {
+		w.Fatal(err)
+	}
+	return titles
+}

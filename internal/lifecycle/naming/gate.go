@@ -47,14 +47,10 @@ type Check struct {
 }
 
 var (
-	errGate = fault.Define(fault.Refused, "naming.gate",
-		"“%s”现在不能命名：%s。", "办法(六) 公示无异议的，印发命名通知")
-	errSplit = fault.Define(fault.Refused, "naming.gate.split",
-		"方案设定同一批一并命名，还有%d家没有结果：%s。等它们有了结果再印发。", "办法(六)；方案设定的分批命名办法")
-	errLeftOut = fault.Define(fault.Refused, "naming.gate.left_out",
-		"方案设定同一批一并命名，名单漏了%d家：%s。", "办法(六)；方案设定的分批命名办法")
-	errGone = fault.Define(fault.Refused, "naming.gate.gone",
-		"名单里有单位已经不在待命名之列。退回修改名单。", "办法(六) 公示无异议的，印发命名通知")
+	errGate    = fault.Define(fault.Refused, "naming.gate", "“%s”现在不能命名：%s。", "办法(六) 公示无异议的，印发命名通知")
+	errSplit   = fault.Define(fault.Refused, "naming.gate.split", "方案设定同一批一并命名，还有%d家没有结果：%s。等它们有了结果再印发。", "办法(六)；方案设定的分批命名办法")
+	errLeftOut = fault.Define(fault.Refused, "naming.gate.left_out", "方案设定同一批一并命名，名单漏了%d家：%s。", "办法(六)；方案设定的分批命名办法")
+	errGone    = fault.Define(fault.Refused, "naming.gate.gone", "名单里有单位已经不在待命名之列。退回修改名单。", "办法(六) 公示无异议的，印发命名通知")
 )
 
 // Checks applies every condition of the gate, for the page that shows it.

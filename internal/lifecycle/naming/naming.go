@@ -349,3 +349,26 @@ func readable(s string, most int) bool {
 	return strings.TrimSpace(s) != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= most &&
 		!strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' })
 }
+
+// Blocked says why the list cannot go on now, as the next release or the issue
+// would say; nil when it can.
+func (n *Naming) Blocked(f Facts) error {
+	_, err := n.gate(f)
+	return err
+}
+
+// May lists what somebody may do with the naming now: the table's acts without
+// those that a rule about persons or the number of releases refuses.
+func (n *Naming) May(by stage.Actor, need int) []string {
+	mine := by.Account == n.PreparedBy
+	already := slices.ContainsFunc(n.Releases, func(r Release) bool { return r.By == by.Account })
+	return slices.DeleteFunc(Kind.May(n.State, by.Role), func(act string) bool {
+		switch act {
+		case "release":
+			return mine || already || len(n.Releases) >= need
+		case "issue":
+			return mine || len(n.Releases) < need
+		}
+		return false
+	})
+}

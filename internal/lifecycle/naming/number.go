@@ -62,20 +62,13 @@ var wordShape = regexp.MustCompile(`^\p{Han}{2,12}$`)
 const seqMax = 99999
 
 var (
-	errWord = fault.Define(fault.Refused, "naming.number.word",
-		"方案没有设定机关代字，或不是2至12个汉字，不能取号。在方案文件 naming.numbers 里写明。", "GB/T 9704-2012 7.2.5")
-	errFull = fault.Define(fault.Refused, "naming.number.full",
-		"%d年的文号已用到%d号，不能再取。", "GB/T 9704-2012 7.2.5")
-	errSkip = fault.Define(fault.Invalid, "naming.number.skip",
-		"登记到第%d号的文号要比已登记的第%d号大，一次最多补%d个。", "制度:文号登记连续不重号")
-	errNumberTitle = fault.Define(fault.Invalid, "naming.number.title",
-		"文件名称没有填写，或超过200字。", "制度:文号登记连续不重号")
-	errInForce = fault.Define(fault.Refused, "naming.number.in_force",
-		"%s是已印发的命名通知的文号，不能作废。", "制度:作废的文号不再使用")
-	errWhy = fault.Define(fault.Invalid, "naming.number.why",
-		"作废的理由没有填写，或超过2000字。", "制度:作废的文号不再使用")
-	errEnterer = fault.Define(fault.Forbidden, "naming.number.role",
-		"文号由办公室经办人登记，%s不能登记。", "制度:未列明的行为一律不许")
+	errWord        = fault.Define(fault.Refused, "naming.number.word", "方案没有设定机关代字，或不是2至12个汉字，不能取号。在方案文件 naming.numbers 里写明。", "GB/T 9704-2012 7.2.5")
+	errFull        = fault.Define(fault.Refused, "naming.number.full", "%d年的文号已用到%d号，不能再取。", "GB/T 9704-2012 7.2.5")
+	errSkip        = fault.Define(fault.Invalid, "naming.number.skip", "登记到第%d号的文号要比已登记的第%d号大，一次最多补%d个。", "制度:文号登记连续不重号")
+	errNumberTitle = fault.Define(fault.Invalid, "naming.number.title", "文件名称没有填写，或超过200字。", "制度:文号登记连续不重号")
+	errInForce     = fault.Define(fault.Refused, "naming.number.in_force", "%s是已印发的命名通知的文号，不能作废。", "制度:作废的文号不再使用")
+	errWhy         = fault.Define(fault.Invalid, "naming.number.why", "作废的理由没有填写，或超过2000字。", "制度:作废的文号不再使用")
+	errEnterer     = fault.Define(fault.Forbidden, "naming.number.role", "文号由办公室经办人登记，%s不能登记。", "制度:未列明的行为一律不许")
 )
 
 // String returns the number as documents print it: 吉社联党发〔2021〕1号, with the

@@ -28,6 +28,7 @@ CREATE TABLE designations (
 CREATE INDEX designations_list ON designations (named_on, number, id);
 CREATE INDEX designations_organisation ON designations (organisation, named_on);
 CREATE INDEX designations_round ON designations (round, number);
+CREATE INDEX designations_naming ON designations (naming, number);
 CREATE INDEX designations_programme ON designations (programme, state);
 CREATE INDEX designations_expiry ON designations (state, valid_to);
 CREATE INDEX designations_recheck ON designations (state, recheck_due);
