@@ -9,7 +9,7 @@ import (
 	"io/fs"
 )
 
-//go:embed programme.schema.json */programme.yaml
+//go:embed programme.schema.json */programme.yaml */forms/*
 var files embed.FS
 
 // Schema returns the JSON Schema of a programme's file.
@@ -36,5 +36,11 @@ func Names() (all []string) {
 // Text returns the file of the programme with the given name, or false.
 func Text(name string) ([]byte, bool) {
 	b, err := files.ReadFile(name + "/programme.yaml")
+	return b, err == nil
+}
+
+// Form returns a blank form of the programme with the given name, or false.
+func Form(name, form string) ([]byte, bool) {
+	b, err := files.ReadFile(name + "/forms/" + form)
 	return b, err == nil
 }

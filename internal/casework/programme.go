@@ -1,8 +1,10 @@
 package casework
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -38,6 +40,7 @@ func (d *Desk) LoadProgramme(ctx context.Context, by stage.Actor, file []byte) (
 	if err := operator(by); err != nil {
 		return "", err
 	}
+	file = bytes.ReplaceAll(file, []byte("\r\n"), []byte("\n")) // as forms of browsers send it
 	p, problems := format.Read(file)
 	if len(problems) > 0 {
 		return "", errProgrammeFile.At("file", len(problems), problems[0].Line, problems[0].Say)
@@ -334,4 +337,33 @@ func (d *Desk) ShippedProgrammes(ctx context.Context, by stage.Actor) (all []Shi
 		return nil
 	})
 	return all, err
+}
+
+// BlankForm returns a blank form that an indicator of a programme names, or
+// fault.Missing. Blank forms are public.
+func (d *Desk) BlankForm(ctx context.Context, name id.Programme, form string) (text []byte, err error) {
+	v, err := d.Programme(ctx, stage.Anyone, name)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range v.Forms() {
+		if f == form {
+			text, _ = programmes.Form(string(name), form)
+			return text, nil
+		}
+	}
+	return nil, fault.Missing()
+}
+
+// Forms lists the blank forms that the programme's indicators name and that are
+// there.
+func (v ProgrammeView) Forms() (all []string) {
+	for _, g := range v.Programme.Criteria {
+		for _, i := range g.Indicators {
+			if _, there := programmes.Form(string(v.Programme.Name), i.BlankForm); there && i.BlankForm != "" && !slices.Contains(all, i.BlankForm) {
+				all = append(all, i.BlankForm)
+			}
+		}
+	}
+	return all
 }

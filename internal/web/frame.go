@@ -21,7 +21,6 @@ func (s *Site) frameRoutes() []route {
 	return []route{
 		{pattern: "GET /{$}", allow: everyone, serve: s.showHome},
 		{pattern: "GET /work", allow: signedIn, serve: s.showWork},
-		{pattern: "GET /guide", allow: everyone, serve: s.showGuide},
 		{pattern: "GET /accessibility", allow: everyone, serve: s.showAccessibility},
 		{pattern: "GET /privacy", allow: everyone, serve: s.showPrivacy},
 		{pattern: "GET /healthz", allow: everyone, serve: s.health},
@@ -45,10 +44,6 @@ func (s *Site) showWork(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, page.Work(s.page(r, "工作台"), items))
-}
-
-func (s *Site) showGuide(w http.ResponseWriter, r *request) error {
-	return s.render(w, r, http.StatusOK, page.Guide(s.page(r, "办事指南")))
 }
 
 func (s *Site) showAccessibility(w http.ResponseWriter, r *request) error {

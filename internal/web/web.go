@@ -74,6 +74,7 @@ func (s *Site) routes() []route {
 		s.accountRoutes(),
 		s.accountsRoutes(),
 		s.demoRoutes(),
+		s.programmeRoutes(),
 		s.roundRoutes(),
 		s.calendarRoutes(),
 		s.recordRoutes(),

@@ -8,9 +8,15 @@ package page
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// Guide is the 办事指南 that holds for every programme. What is particular to
-// one stands in its call.
-func Guide(f Frame) templ.Component {
+import (
+	"shifan/internal/casework"
+	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/words"
+)
+
+// Guide is the 办事指南: what one may apply for, each with a guide of its own, and
+// what holds for every programme.
+func Guide(f Frame, all []casework.ProgrammeView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -43,11 +49,23 @@ func Guide(f Frame) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = Title("办事指南", "各方案的申报条件、创建标准、材料和截止时间写在当年的通知里。").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Title("办事指南", "申报什么、符合什么条件、交什么材料、多久办完。每届的截止时间写在当年的通知里。").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <section aria-labelledby=\"steps\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <section aria-labelledby=\"items\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = SectionHead("items", "办理事项", Link{}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = guideItems(all).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</section><section class=\"next-part\" aria-labelledby=\"steps\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -59,7 +77,7 @@ func Guide(f Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</section><section class=\"next-part stack\" aria-labelledby=\"how\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</section><section class=\"next-part stack\" aria-labelledby=\"how\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -67,7 +85,7 @@ func Guide(f Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<h3>收费吗</h3><p>不收费。申报、考核、命名、牌匾和复查都不收取任何费用。</p><h3>没有写完可以离开吗</h3><p>可以。草稿保存在平台上，截止前可以随时接着写，也可以换一台电脑或者手机。</p><h3>过了截止时间还能提交吗</h3><p>不能。截止时间精确到秒，到时没有提交的视为放弃，由系统自动记录，不经任何人之手。</p><h3>材料不齐怎么办</h3><p>办公室一次性告知全部需要补正的事项和期限，补正一次提交。</p><h3>怎样提出异议</h3><p>在公示期内打开公示页，选择“提出异议”，提交后立即取得回执编号。不需要登录。</p><h3>怎样核对牌匾</h3><p>用手机扫描牌匾上的二维码，或者在“牌匾核验”输入核验码。不需要登录。</p></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<h3>收费吗</h3><p>不收费。申报、考核、命名、牌匾和复查都不收取任何费用。</p><h3>没有写完可以离开吗</h3><p>可以。草稿保存在平台上，截止前可以随时接着写，也可以换一台电脑或者手机。</p><h3>过了截止时间还能提交吗</h3><p>不能。截止时间精确到秒，到时没有提交的视为放弃，由系统自动记录，不经任何人之手。</p><h3>材料不齐怎么办</h3><p>办公室一次性告知全部需要补正的事项和期限，补正一次提交。</p><h3>怎样提出异议</h3><p>在公示期内打开公示页，选择“提出异议”，提交后立即取得回执编号。不需要登录。</p><h3>怎样核对牌匾</h3><p>用手机扫描牌匾上的二维码，或者在“牌匾核验”输入核验码。不需要登录。</p></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -119,7 +137,7 @@ func Accessibility(f Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " <div class=\"stack words-page\"><p>本平台按照《网页内容无障碍指南》2.2版 A 级和 AA 级的要求设计。</p><p>每一页都可以只用键盘操作，可以用读屏软件阅读，可以放大到400%，在手机上不需要左右移动。不使用验证图片，不使用弹出窗口，不依靠颜色单独表达意思，不开脚本也能办理全部事项。</p><p>页面顶部的“大字版”把正文放大到18磅，把按钮放大到60像素，选择后一直保留。</p><p>遇到不能使用的地方，请告诉办公室，我们会改正。</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " <div class=\"stack words-page\"><p>本平台按照《网页内容无障碍指南》2.2版 A 级和 AA 级的要求设计。</p><p>每一页都可以只用键盘操作，可以用读屏软件阅读，可以放大到400%，在手机上不需要左右移动。不使用验证图片，不使用弹出窗口，不依靠颜色单独表达意思，不开脚本也能办理全部事项。</p><p>页面顶部的“大字版”把正文放大到18磅，把按钮放大到60像素，选择后一直保留。</p><p>遇到不能使用的地方，请告诉办公室，我们会改正。</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -171,7 +189,7 @@ func Privacy(f Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " <div class=\"stack words-page\"><p>平台只保存办理所必需的个人信息：党组织负责人、法定代表人、一名单位联系人、账号称呼、委员和考核组成员。党员、会员、从业人员只记人数，不记姓名和身份证号。</p><p>异议人的身份只有承办人和监督人员能看到，不告知被反映的单位。</p><p>平台只使用三个必需的小型文本文件（cookie）：登录状态、常用浏览器、大字版选择。不使用任何统计或者广告工具，页面不从别的网站取任何内容。</p><p>每一个办理行为都记入存证日志：谁以什么角色、在什么时间、做了什么。日志里没有个人信息，只有不能还原的摘要。</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <div class=\"stack words-page\"><p>平台只保存办理所必需的个人信息：党组织负责人、法定代表人、一名单位联系人、账号称呼、委员和考核组成员。党员、会员、从业人员只记人数，不记姓名和身份证号。</p><p>异议人的身份只有承办人和监督人员能看到，不告知被反映的单位。</p><p>平台只使用三个必需的小型文本文件（cookie）：登录状态、常用浏览器、大字版选择。不使用任何统计或者广告工具，页面不从别的网站取任何内容。</p><p>每一个办理行为都记入存证日志：谁以什么角色、在什么时间、做了什么。日志里没有个人信息，只有不能还原的摘要。</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -180,6 +198,99 @@ func Privacy(f Frame) templ.Component {
 		templ_7745c5c3_Err = Layout(f).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func guideItems(all []casework.ProgrammeView) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var7 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var7 == nil {
+			templ_7745c5c3_Var7 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		if len(all) == 0 {
+			templ_7745c5c3_Err = Empty("还没有公开的办事指南。").Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<table class=\"table table-stack\"><thead><tr><th scope=\"col\">事项</th><th scope=\"col\">谁可以申报</th><th scope=\"col\">状态</th></tr></thead> <tbody>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			for _, v := range all {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<tr><th scope=\"row\"><a href=\"")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var8 templ.SafeURL
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/guide/" + string(v.Standing.Name)))
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/about.templ`, Line: 75, Col: 82}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var9 string
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(v.Programme.Title)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/about.templ`, Line: 75, Col: 104}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</a></th><td data-label=\"谁可以申报\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var10 string
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(words.Kinds(v.Programme.Applicants.Kinds))
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/page/about.templ`, Line: 76, Col: 82}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</td><td data-label=\"状态\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = Status(programmeTone(v.Standing.State), programme.Kind.Word(string(v.Standing.State))).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</td></tr>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</tbody></table>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})
