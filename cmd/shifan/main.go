@@ -38,6 +38,7 @@ func commands() []command {
 		{"programme", programmeUsage, runProgramme},
 		{"organisation", "organisation check-code CODE… [--json]", runOrganisation},
 		{"user", "user list | add LOGIN NAME ROLE… | disable LOGIN [--data DIR]", runUser},
+		{"simulate", simulateUsage, runSimulate},
 		{"version", "version", runVersion},
 	}
 }

@@ -43,9 +43,14 @@ func (all Interests) Free(who id.Account) error {
 }
 
 // Declare keeps the tie that the actor has to the organisation. The review then
-// needs another reviewer, if it was theirs.
+// needs another reviewer, if it was theirs: a draft of somebody with a tie is
+// no draft.
 func (r *Review) Declare(by stage.Actor, reason string, now time.Time) (Interest, stage.Move, error) {
-	m, err := Kind.Step(r.State, "declare", by.Role)
+	act := "declare"
+	if r.Reviewer == by.Account && r.State == Drafted {
+		act = "step_aside"
+	}
+	m, err := Kind.Step(r.State, act, by.Role)
 	if err != nil {
 		return Interest{}, m, err
 	}
@@ -53,8 +58,7 @@ func (r *Review) Declare(by stage.Actor, reason string, now time.Time) (Interest
 		return Interest{}, m, err
 	}
 	if r.Reviewer == by.Account {
-		r.Reviewer, r.State = "", Open
-		m.To = Open
+		r.Reviewer, r.State = "", m.To
 	}
 	return Tie(by.Account, r.Organisation, reason, now), m, nil
 }

@@ -31,6 +31,7 @@ var Kind = stage.Kind{
 		{From: Open, Act: "declare", By: stage.Director, To: Open, Basis: "制度:回避"},
 		{From: Drafted, Act: "declare", By: stage.Clerk, To: Drafted, Basis: "制度:回避"},
 		{From: Drafted, Act: "declare", By: stage.Director, To: Drafted, Basis: "制度:回避"},
+		{From: Drafted, Act: "step_aside", By: stage.Clerk, To: Open, Basis: "制度:回避"},
 		{From: Drafted, Act: "send_back", By: stage.Clerk, To: Open, Basis: "五(二) 从严从实审核把关"},
 		{From: Drafted, Act: "send_back", By: stage.Director, To: Open, Basis: "五(二) 从严从实审核把关"},
 		{From: Drafted, Act: "confirm", By: stage.Clerk, To: Confirmed, Basis: "办法(二) 提交初审情况；五(二) 从严从实审核把关"},
@@ -41,7 +42,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Confirmed: true, Ended: false},
 	Words: map[string]string{
 		"open": "初审中", "drafted": "待复核", "confirmed": "已初审", "ended": "已终止",
-		"begin": "转入初审", "assign": "指定初审人", "save": "暂存初审意见", "draft": "提交复核", "declare": "声明回避", "send_back": "退回修改", "confirm": "确认初审意见", "end": "终止初审",
+		"begin": "转入初审", "assign": "指定初审人", "save": "暂存初审意见", "draft": "提交复核", "declare": "声明回避", "step_aside": "声明回避并退出初审", "send_back": "退回修改", "confirm": "确认初审意见", "end": "终止初审",
 	},
 }
 
