@@ -211,6 +211,7 @@ type Verification struct {
 	Plaque plaque.Plaque   // without what the office wrote
 	Newer  *plaque.Plaque  // the one that took its place
 	Stands bool            // the title is held and this plaque may be shown
+	Today  calendar.Date
 }
 
 // Verify returns what a code tells. The code must be one that ParseCode returned.
@@ -218,6 +219,7 @@ type Verification struct {
 // what is kept and the day.
 func (d *Desk) Verify(ctx context.Context, code string) (v Verification, err error) {
 	defer fault.Wrap(&err, "casework.Verify")
+	v.Today = calendar.DateOf(d.Now())
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
 		if v.Plaque, err = tx.PlaqueByCode(code); err != nil {
 			return err

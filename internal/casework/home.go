@@ -76,6 +76,19 @@ type HomeFigure struct {
 // Home gathers the front page.
 func (d *Desk) Home(ctx context.Context) (v HomeView, err error) {
 	defer fault.Wrap(&err, "casework.Home")
+	v, err = d.gather(ctx)
+	v.Notices = v.Notices[:min(len(v.Notices), 6)]
+	return v, err
+}
+
+// Published lists what was made public, the latest first, for the feed.
+func (d *Desk) Published(ctx context.Context) (all []HomeNotice, err error) {
+	defer fault.Wrap(&err, "casework.Published")
+	v, err := d.gather(ctx)
+	return v.Notices[:min(len(v.Notices), 50)], err
+}
+
+func (d *Desk) gather(ctx context.Context) (v HomeView, err error) {
 	v.Now = d.Now()
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
 		c, err := tx.Calendar()
@@ -96,7 +109,6 @@ func (d *Desk) Home(ctx context.Context) (v HomeView, err error) {
 		return nil
 	})
 	slices.SortStableFunc(v.Notices, func(a, b HomeNotice) int { return b.At.Compare(a.At) })
-	v.Notices = v.Notices[:min(len(v.Notices), 6)]
 	return v, err
 }
 

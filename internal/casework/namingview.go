@@ -180,7 +180,7 @@ func (d *Desk) namingWork(tx *store.Tx, by stage.Actor, now time.Time) (items []
 	if by.Role != stage.Clerk {
 		return items, nil
 	}
-	rounds, err := tx.Rounds(by, store.RoundFilter{Programme: by.Programme, States: []stage.State{round.Closed}})
+	rounds, err := tx.Rounds(by, store.RoundFilter{Programme: by.Programme, States: []stage.State{round.Open, round.Closed}})
 	if err != nil {
 		return nil, err
 	}

@@ -161,3 +161,27 @@ func (d *Desk) Register(ctx context.Context, by stage.Actor, p id.Programme, yea
 	})
 	return v, err
 }
+
+// NumberOf returns the programme that a number of the register belongs to, for
+// those who see the register.
+func (d *Desk) NumberOf(ctx context.Context, by stage.Actor, key string) (p id.Programme, err error) {
+	defer fault.Wrap(&err, "casework.NumberOf(%s)", key)
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		n, err := tx.NumberFor(by, key)
+		if err != nil {
+			return err
+		}
+		all, err := tx.ProgrammesNow()
+		for _, of := range all {
+			if of.Naming.Numbers == n.Word && (by.Programme == "" || by.Programme == of.Name) {
+				p = of.Name
+				return nil
+			}
+		}
+		if err == nil {
+			err = fault.Missing()
+		}
+		return err
+	})
+	return p, err
+}

@@ -80,8 +80,9 @@ type DesignationFilter struct {
 	States       []stage.State
 	Year         int           // of the naming document; 0: every year
 	Category     string        // of the programme (S8); empty: every one
+	Kind         string        // of the organisation: association, service, foundation; empty: every one
 	DueBy        calendar.Date // expires, or its recheck is due, on this day or before; zero: whenever
-	Query        string        // part of the name at the decision or of the number
+	Query        string        // part of the number, the code, or of any name the holder has or had
 	After        id.Designation
 	Limit        int // 0: 50
 }
@@ -112,12 +113,16 @@ func (tx *Tx) Designations(viewer stage.Actor, f DesignationFilter) ([]designati
 	if f.Category != "" {
 		q.and("category = ?", f.Category)
 	}
+	if f.Kind != "" {
+		q.and("organisation IN (SELECT id FROM organisations WHERE kind = ?)", f.Kind)
+	}
 	if !f.DueBy.IsZero() {
 		q.and("(valid_to <> ? AND valid_to <= ? OR recheck_due <> ? AND recheck_due <= ?)", "", f.DueBy.String(), "", f.DueBy.String())
 	}
 	if f.Query != "" {
 		like := "%" + escapeLike(f.Query) + "%"
-		q.and("(name LIKE ? ESCAPE '!' OR number LIKE ? ESCAPE '!')", like, like)
+		holder := "%" + escapeLike(plain(f.Query)) + "%"
+		q.and("(name LIKE ? ESCAPE '!' OR number LIKE ? ESCAPE '!' OR organisation IN (SELECT id FROM organisations WHERE sought LIKE ? ESCAPE '!'))", like, like, holder)
 	}
 	if f.After != "" {
 		const last = "(SELECT %s FROM designations WHERE id = ?)"

@@ -81,6 +81,9 @@ func (s *Site) routes() []route {
 		s.organisationRoutes(),
 		s.meetingRoutes(),
 		s.itemRoutes(),
+		s.namingRoutes(),
+		s.designationRoutes(),
+		s.plaqueRoutes(),
 	)
 }
 
@@ -129,6 +132,7 @@ var bar = []page.Link{
 	{Word: "异议", URL: "/objections"},
 	{Word: "命名", URL: "/namings"},
 	{Word: "在册", URL: "/designations"},
+	{Word: "证书与牌匾", URL: "/certificates"},
 	{Word: "复查", URL: "/rechecks"},
 	{Word: "整改", URL: "/rectifications"},
 	{Word: "撤销", URL: "/revocations"},
