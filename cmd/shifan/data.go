@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"shifan/internal/casework"
+	"shifan/internal/record"
 	"shifan/internal/store"
 )
 
@@ -66,9 +67,40 @@ func (d *data) claim(purpose string) error {
 func (d *data) file() string { return filepath.Join(d.dir, "shifan.db") }
 
 // open opens the data for real use. The desk's clock is the machine's.
-func (d *data) open(ctx context.Context) (*casework.Desk, error) {
-	if err := d.claim(realData); err != nil {
+func (d *data) open(ctx context.Context) (*casework.Desk, error) { return d.openFor(ctx, realData) }
+
+// openFor opens the data for a purpose. It refuses a database that is older than
+// what this machine has seen of it.
+func (d *data) openFor(ctx context.Context, purpose string) (*casework.Desk, error) {
+	if err := d.claim(purpose); err != nil {
 		return nil, err
+	}
+	s, key, err := d.store(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = s.UseKey(ctx, key)
+	if errors.Is(err, store.ErrOtherKey) {
+		err = fmt.Errorf("%w（%w）", errOtherKey, err)
+	}
+	if err == nil {
+		err = d.extends(ctx, s, key.Verifier)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return &casework.Desk{Store: s, Now: time.Now, Rand: rand.Reader}, nil
+}
+
+// errOtherKey says that the record was signed with a key that is not here.
+var errOtherKey = errors.New("这个数据库的存证日志是用另一把密钥签名的。把原来数据文件夹里的 record.key 放到 --data 文件夹")
+
+// store opens the database, and reads the record's key; both are made when they are
+// not there.
+func (d *data) store(ctx context.Context) (*store.Store, record.Key, error) {
+	key, err := d.key()
+	if err != nil {
+		return nil, key, err
 	}
 	place, name := d.url, "the database of --database-url" // a URL holds a password
 	if place == "" {
@@ -76,7 +108,19 @@ func (d *data) open(ctx context.Context) (*casework.Desk, error) {
 	}
 	s, err := store.Open(ctx, place)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", name, err)
+		err = fmt.Errorf("open %s: %w", name, err)
 	}
-	return &casework.Desk{Store: s, Now: time.Now, Rand: rand.Reader}, nil
+	return s, key, err
+}
+
+// errNothing says that there is no data in the folder.
+var errNothing = errors.New("这个文件夹里没有数据。用 --data 指明数据文件夹")
+
+// there reports whether there is data to read.
+func (d *data) there() error {
+	_, err := os.Stat(filepath.Join(d.dir, keyFile))
+	if err != nil {
+		return errNothing
+	}
+	return nil
 }

@@ -39,6 +39,7 @@ func commands() []command {
 		{"organisation", "organisation check-code CODE… [--json]", runOrganisation},
 		{"user", "user list | add LOGIN NAME ROLE… | disable LOGIN [--data DIR]", runUser},
 		{"simulate", simulateUsage, runSimulate},
+		{"record", recordUsage, runRecord},
 		{"version", "version", runVersion},
 	}
 }

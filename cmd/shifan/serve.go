@@ -49,6 +49,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	site := web.New(desk, web.Options{Owner: *owner, Contact: *contact, BaseURL: *base, Log: log})
 	go tick(ctx, desk, log)
+	go d.keepSequencing(ctx, desk.Store, log)
 	return listenAndServe(ctx, *listen, site, func(at string) {
 		fmt.Fprintf(stdout, "示范创建管理平台 %s（监听 %s）\n", *base, at)
 	}, stderr)

@@ -98,6 +98,9 @@ func whoActed(tx *store.Tx, by id.Account) (string, error) {
 	return a.Name, err
 }
 
+// otherActs are words for acts that stand in no table, because nothing moves.
+var otherActs = map[string]string{"add": "新增", "expire": "清理过期登录", "import": "导入", "load": "载入"}
+
 // recordLine puts an entry into words, those of its kind's table.
 func recordLine(e store.Recorded) RecordLine {
 	name, act, _ := strings.Cut(e.Act, ".")
@@ -107,6 +110,9 @@ func recordLine(e store.Recorded) RecordLine {
 	}
 	word := func(s string) string {
 		if w, ok := k.Words[s]; ok {
+			return w
+		}
+		if w, ok := otherActs[s]; ok {
 			return w
 		}
 		return s

@@ -25,6 +25,9 @@ type dialect struct {
 	change *sql.TxOptions // how a Change runs: as if it were alone
 	view   *sql.TxOptions // how a View runs: on one state of the database
 
+	// grouped says that changes share transactions; see group.go.
+	grouped bool
+
 	// again reports whether a transaction that did nothing failed, in the given
 	// try, only because of another one at the same time: it is run again.
 	again func(err error, try int) bool
@@ -51,8 +54,9 @@ func open(ctx context.Context, place string) (writes, reads *sql.DB, d *dialect,
 }
 
 var sqliteDialect = dialect{
-	ticket: "SELECT COALESCE(MAX(ticket), 0) + 1 FROM entries",
-	raw:    func(column string) string { return "+" + column },
+	grouped: true,
+	ticket:  "SELECT COALESCE(MAX(ticket), 0) + 1 FROM entries",
+	raw:     func(column string) string { return "+" + column },
 	schema: `SELECT t.name, c.name, c.type, c.pk FROM sqlite_schema t JOIN pragma_table_info(t.name) c
 		WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY t.name, c.cid`,
 	name: "sqlite", goose: goose.DialectSQLite3, change: nil, view: &sql.TxOptions{ReadOnly: true},

@@ -23,6 +23,8 @@ type Store struct {
 	dialect       *dialect
 	key           *record.Key // signs checkpoints; nil: nothing is signed
 	guards        []Invariant
+	group         group         // the changes that wait for SQLite's writer
+	changed       chan struct{} // holds one when something was committed
 }
 
 // Open opens the database at a place and brings it to the newest form. A place is
@@ -32,7 +34,7 @@ func Open(ctx context.Context, place string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{writes: writes, reads: reads, dialect: d}
+	s := &Store{writes: writes, reads: reads, dialect: d, changed: make(chan struct{}, 1)}
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -72,8 +74,24 @@ const changeTries = 30
 // what fn rests on, everything is undone and fn runs again: it sets what it
 // returns to its caller, and adds to nothing.
 func (s *Store) Change(ctx context.Context, fn func(*Tx) (record.Entry, error)) error {
-	return s.again(ctx, func() error { return s.change(ctx, fn) })
+	err := s.again(ctx, func() error {
+		if s.dialect.grouped {
+			return s.changeInGroup(ctx, fn)
+		}
+		return s.change(ctx, fn)
+	})
+	if err == nil {
+		select {
+		case s.changed <- struct{}{}:
+		default: // it is known already
+		}
+	}
+	return err
 }
+
+// Changed gets something after a change on this node was committed; one for many is
+// enough. It wakes what follows up on changes, such as the sequencing of the record.
+func (s *Store) Changed() <-chan struct{} { return s.changed }
 
 // again runs a transaction until it is not in the way of another one.
 func (s *Store) again(ctx context.Context, transaction func() error) error {
@@ -90,12 +108,21 @@ func (s *Store) again(ctx context.Context, transaction func() error) error {
 	}
 }
 
+// change runs a change in a transaction of its own.
 func (s *Store) change(ctx context.Context, fn func(*Tx) (record.Entry, error)) error {
 	sqlTx, err := s.writes.BeginTx(ctx, s.dialect.change)
 	if err != nil {
 		return err
 	}
 	defer sqlTx.Rollback() //nolint:errcheck // after Commit this does nothing
+	if err := s.perform(ctx, sqlTx, fn); err != nil {
+		return err
+	}
+	return sqlTx.Commit()
+}
+
+// perform does everything that a change does between begin and commit.
+func (s *Store) perform(ctx context.Context, sqlTx *sql.Tx, fn func(*Tx) (record.Entry, error)) error {
 	tx := &Tx{tx: sqlTx, ctx: ctx, dialect: s.dialect, writable: true, touches: map[Touched]*touch{}}
 	e, err := fn(tx)
 	if err != nil {
@@ -104,10 +131,7 @@ func (s *Store) change(ctx context.Context, fn func(*Tx) (record.Entry, error)) 
 	if err := tx.guarded(s.guards); err != nil {
 		return err
 	}
-	if err := tx.record(append([]record.Entry{e}, tx.also...)); err != nil {
-		return err
-	}
-	return sqlTx.Commit()
+	return tx.record(append([]record.Entry{e}, tx.also...))
 }
 
 // Also adds a line to the record for a move that follows from the act itself,

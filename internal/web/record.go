@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"shifan/internal/casework"
 	"shifan/internal/fault"
@@ -26,7 +27,7 @@ func (s *Site) recordRoutes() []route {
 const recordMost = 30
 
 func (s *Site) showRecord(w http.ResponseWriter, r *request) error {
-	f := casework.RecordFilter{Thing: r.code("thing"), Limit: recordMost}
+	f := casework.RecordFilter{Thing: strings.ToLower(r.text("thing")), Limit: recordMost}
 	if before := r.text("before"); before != "" {
 		n, err := strconv.ParseInt(before, 10, 64)
 		if err != nil {

@@ -19,12 +19,12 @@ func TestTheRecordIsPublic(t *testing.T) {
 	w := testkit.New(t)
 	key := string(w.OpenRound())
 	visitor := w.Browser(stage.Anyone)
-	visitor.Get("/record").Want(http.StatusOK, "存证日志", "年度批次", "待编号", "还没有签名的检查点")
+	visitor.Get("/record").Want(http.StatusOK, "存证日志", "届次", "待编号", "还没有签名的检查点")
 	visitor.Get("/record/checkpoint").Want(http.StatusNotFound)
 	if err := w.Desk.Store.Sequence(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	visitor.Get("/record?thing="+key).Want(http.StatusOK, key+" 的记录", "起草→", "办公室负责人", "下载存证证明")
+	visitor.Get("/record?thing="+key).Want(http.StatusOK, key+" 的记录", "起草中→正在申报", "办公室负责人", "下载存证证明")
 	if p := visitor.Get("/record?thing=" + key); strings.Contains(p.Body, "经办人甲") {
 		t.Error("a visitor reads who acted")
 	}

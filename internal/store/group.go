@@ -1,0 +1,156 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+
+	"shifan/internal/record"
+)
+
+// groupMost is how many changes share a transaction at most.
+const groupMost = 128
+
+// errGroup says that the transaction which a change shared with others was lost.
+var errGroup = errors.New("store: the shared transaction was lost")
+
+// group lets changes that wait for SQLite's one writer share one transaction: each
+// runs in its own savepoint, one commit makes all of them durable, and then each is
+// answered. So the disk is waited for once and not for each; see
+// docs/decisions/2026-11-24-group-commit.md.
+//
+// A change runs in the goroutine of who asked for it, so that a panic goes up there
+// and hurts nobody else. Between two of them the transaction is handed on by lead,
+// which runs while there is something to do.
+type group struct {
+	one     sync.Mutex
+	waiting []*member
+	leading bool
+}
+
+// member is a change that waits for its turn.
+type member struct {
+	ctx   context.Context
+	turn  chan *sql.Tx // gives it the transaction
+	ended chan ending  // it gives it back
+	done  chan error   // whether the commit succeeded, or why there was none
+}
+
+// ending is how a member leaves the transaction to the next.
+type ending int
+
+const (
+	held   ending = iota // what it did waits for the commit
+	undone               // it is rolled back to its savepoint
+	lost                 // the whole transaction is gone
+)
+
+// changeInGroup runs a change in a transaction shared with those that wait too.
+func (s *Store) changeInGroup(ctx context.Context, fn func(*Tx) (record.Entry, error)) error {
+	m := &member{ctx: ctx, turn: make(chan *sql.Tx, 1), ended: make(chan ending, 1), done: make(chan error, 1)}
+	s.group.one.Lock()
+	s.group.waiting = append(s.group.waiting, m)
+	if !s.group.leading {
+		s.group.leading = true
+		go s.lead()
+	}
+	s.group.one.Unlock()
+	select {
+	case err := <-m.done:
+		return err
+	case sqlTx := <-m.turn:
+		if err := s.takePart(m, sqlTx, fn); err != nil {
+			return err
+		}
+		return <-m.done
+	}
+}
+
+// takePart runs a change in its savepoint. Once it has its turn it is not
+// interrupted: SQLite undoes the whole transaction when a statement is.
+func (s *Store) takePart(m *member, sqlTx *sql.Tx, fn func(*Tx) (record.Entry, error)) error {
+	ctx := context.WithoutCancel(m.ctx)
+	how := lost
+	defer func() {
+		if how == undone {
+			if _, err := sqlTx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT change"); err != nil {
+				how = lost
+			}
+		}
+		m.ended <- how
+	}()
+	if _, err := sqlTx.ExecContext(ctx, "SAVEPOINT change"); err != nil {
+		return err
+	}
+	how = undone // unless it comes through, by a panic too
+	if err := s.perform(ctx, sqlTx, fn); err != nil {
+		return err
+	}
+	if _, err := sqlTx.ExecContext(ctx, "RELEASE SAVEPOINT change"); err != nil {
+		how = lost
+		return err
+	}
+	how = held
+	return nil
+}
+
+// lead hands transactions to those that wait, until nobody does.
+func (s *Store) lead() {
+	for {
+		s.group.one.Lock()
+		n := min(len(s.group.waiting), groupMost)
+		batch := s.group.waiting[:n:n]
+		s.group.waiting = s.group.waiting[n:]
+		if n == 0 {
+			s.group.leading = false
+			s.group.waiting = nil
+			s.group.one.Unlock()
+			return
+		}
+		s.group.one.Unlock()
+		s.runGroup(batch)
+	}
+}
+
+// runGroup runs the changes of a batch one after the other, commits what they did
+// and answers them. No answer precedes the commit.
+func (s *Store) runGroup(batch []*member) {
+	ctx := context.WithoutCancel(batch[0].ctx)
+	sqlTx, err := s.writes.BeginTx(ctx, s.dialect.change)
+	if err != nil {
+		for _, m := range batch {
+			m.done <- err
+		}
+		return
+	}
+	defer sqlTx.Rollback() //nolint:errcheck // after Commit this does nothing
+	var through []*member
+	for i, m := range batch {
+		if err := m.ctx.Err(); err != nil {
+			m.done <- err
+			continue
+		}
+		m.turn <- sqlTx
+		switch <-m.ended {
+		case held:
+			through = append(through, m)
+		case undone:
+		case lost:
+			for _, other := range append(through, batch[i+1:]...) {
+				other.done <- errGroup
+			}
+			return
+		}
+	}
+	if len(through) == 0 {
+		return
+	}
+	if err = sqlTx.Commit(); err != nil {
+		err = fmt.Errorf("commit: %w", err)
+	}
+	for _, m := range through {
+		m.done <- err
+	}
+}
