@@ -11,8 +11,8 @@ import (
 	"shifan/internal/lifecycle"
 	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/application"
-	"shifan/internal/lifecycle/eligibility"
 	"shifan/internal/lifecycle/round"
+	"shifan/internal/lifecycle/ruling"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -156,7 +156,7 @@ func (d *Desk) AcceptApplication(ctx context.Context, by stage.Actor, key id.App
 // DeclineApplication refuses what is not within the programme at all (不予受理).
 func (d *Desk) DeclineApplication(ctx context.Context, by stage.Actor, key id.Application, reason string) error {
 	return d.applicationAct(ctx, by, key, "decline", func(tx *store.Tx, a *application.Application, now time.Time) (stage.Move, error) {
-		checks, err := eligibilityOf(tx, a)
+		checks, err := d.eligibilityOf(tx, a)
 		if err != nil {
 			return stage.Move{}, err
 		}
@@ -287,8 +287,8 @@ func (d *Desk) applicationEntry(by stage.Actor, a *application.Application, m st
 }
 
 // eligibilityOf applies the rules of an application's programme to its
-// organisation, as of the last day of filing.
-func eligibilityOf(tx *store.Tx, a *application.Application) ([]eligibility.Check, error) {
+// organisation, as of the last day of filing, with what the office found.
+func (d *Desk) eligibilityOf(tx *store.Tx, a *application.Application) ([]ruling.Check, error) {
 	p, err := tx.ProgrammeOf(a.Round)
 	if err != nil {
 		return nil, err
@@ -297,13 +297,5 @@ func eligibilityOf(tx *store.Tx, a *application.Application) ([]eligibility.Chec
 	if err != nil {
 		return nil, err
 	}
-	profile, err := tx.ProfileOf(a.Organisation)
-	if err != nil {
-		return nil, err
-	}
-	titles, err := tx.TitlesOf(a.Organisation, p.Name)
-	if err != nil {
-		return nil, err
-	}
-	return eligibility.SelfCheck(p, profile, titles, r.LastDay), nil
+	return d.eligibleFor(tx, a.Organisation, p, r.LastDay)
 }

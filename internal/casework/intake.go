@@ -9,10 +9,10 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
-	"shifan/internal/lifecycle/eligibility"
 	"shifan/internal/lifecycle/party"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
+	"shifan/internal/lifecycle/ruling"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
 )
@@ -48,16 +48,16 @@ func (d *Desk) filed(tx *store.Tx, a application.Application) (v Filed, err erro
 type ApplicationView struct {
 	Filed
 	Calendar  *calendar.Calendar
-	Checks    []eligibility.Check // what eligibility finds now; shown beside
-	Bodies    []party.Body        // the Party organisations to choose from; for the applicant
-	Gaps      []*fault.Fault      // what is missing; of a draft
-	Outside   []eligibility.Check // why it may be declined; empty when it may not
-	AcceptBy  calendar.Date       // until when the office decides about accepting; zero: no limit now
-	ReviewBy  calendar.Date       // until when the review is done; zero: the programme says nothing
-	AnswerBy  calendar.Period     // how long a correction that is asked for now would run
-	DaysLeft  int                 // working days until the deadline, or until the correction is due
-	DaysKnown bool                // false: a year between has no arrangement yet
-	Acts      []string            // what the viewer may do with it now
+	Checks    []ruling.Check  // what eligibility finds now; shown beside
+	Bodies    []party.Body    // the Party organisations to choose from; for the applicant
+	Gaps      []*fault.Fault  // what is missing; of a draft
+	Outside   []ruling.Check  // why it may be declined; empty when it may not
+	AcceptBy  calendar.Date   // until when the office decides about accepting; zero: no limit now
+	ReviewBy  calendar.Date   // until when the review is done; zero: the programme says nothing
+	AnswerBy  calendar.Period // how long a correction that is asked for now would run
+	DaysLeft  int             // working days until the deadline, or until the correction is due
+	DaysKnown bool            // false: a year between has no arrangement yet
+	Acts      []string        // what the viewer may do with it now
 	Now       time.Time
 }
 
@@ -86,7 +86,7 @@ func (d *Desk) applicationView(tx *store.Tx, by stage.Actor, a application.Appli
 	if v.Calendar, err = tx.Calendar(); err != nil {
 		return v, err
 	}
-	if v.Checks, err = eligibilityOf(tx, &a); err != nil {
+	if v.Checks, err = d.eligibilityOf(tx, &a); err != nil {
 		return v, err
 	}
 	if a.State == application.Draft {
@@ -174,7 +174,7 @@ func applicationLines(tx *store.Tx, by stage.Actor, f store.ApplicationFilter) (
 // what eligibility finds.
 type OpenCall struct {
 	RoundView
-	Checks  []eligibility.Check
+	Checks  []ruling.Check
 	Bodies  []party.Body
 	Mine    id.Application // the one it has there already; empty: none
 	Blocked error          // why it cannot begin one now; nil: it can
@@ -239,7 +239,7 @@ func (d *Desk) openCall(tx *store.Tx, by stage.Actor, r round.Round) (c OpenCall
 		body = f.Bodies[0].ID // which one is asked for on the page
 	}
 	_, _, c.Blocked = application.Start(by, f, body, c.Now)
-	c.Checks, err = eligibilityOf(tx, &application.Application{Round: r.ID, Organisation: by.Organisation})
+	c.Checks, err = d.eligibilityOf(tx, &application.Application{Round: r.ID, Organisation: by.Organisation})
 	return c, err
 }
 

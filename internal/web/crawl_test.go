@@ -24,7 +24,7 @@ func TestNoDeadLinks(t *testing.T) {
 		switch r {
 		case stage.Public, stage.Clock:
 		case stage.Applicant:
-			browsers[r] = w.Browser(w.Applicant("经办人", "org_0000000000000000"))
+			browsers[r] = w.Browser(w.ApplicantOf(w.Organisation()))
 		default:
 			browsers[r] = w.Browser(w.Person(r.Word()+"02", r))
 		}

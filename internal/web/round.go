@@ -32,6 +32,8 @@ func (s *Site) roundRoutes() []route {
 		{pattern: "POST /rounds/{id}/extend", allow: head, serve: s.extendRound, form: s.askExtend},
 		{pattern: "GET /rounds/{id}/cancel", allow: []stage.Role{stage.Clerk, stage.Director}, serve: s.askCancel},
 		{pattern: "POST /rounds/{id}/cancel", allow: []stage.Role{stage.Clerk, stage.Director}, serve: s.cancelRound, form: s.askCancel},
+		{pattern: "GET /rounds/{id}/conclude", allow: []stage.Role{stage.Director}, serve: s.askConclude},
+		{pattern: "POST /rounds/{id}/conclude", allow: []stage.Role{stage.Director}, serve: s.concludeRound, form: s.askConclude},
 		{pattern: "GET /calls", allow: everyone, serve: s.listCalls},
 		{pattern: "GET /calls/{id}", allow: everyone, serve: s.showCall},
 	}
@@ -241,6 +243,19 @@ func (s *Site) cancelRound(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.seeOther(w, r, "/rounds/"+r.PathValue("id"), "已取消。")
+}
+
+func (s *Site) askConclude(w http.ResponseWriter, r *request) error {
+	return s.aRound(r, "办结本届", func(f page.Frame, v casework.RoundView) error {
+		return s.render(w, r, http.StatusOK, page.ConcludeRound(f, v))
+	})
+}
+
+func (s *Site) concludeRound(w http.ResponseWriter, r *request) error {
+	if err := s.desk.ConcludeRound(r.Context(), r.Actor, id.Round(r.PathValue("id"))); err != nil {
+		return err
+	}
+	return s.seeOther(w, r, "/rounds/"+r.PathValue("id"), "本届已办结。")
 }
 
 func (s *Site) listCalls(w http.ResponseWriter, r *request) error {

@@ -38,7 +38,7 @@ func (s *Site) dispatch(w http.ResponseWriter, r *http.Request) {
 		s.mux.ServeHTTP(w, r)
 		return
 	}
-	seen := answer{header: http.Header{}}
+	seen := unsent{header: http.Header{}}
 	h.ServeHTTP(&seen, r)
 	req := s.request(w, r, route{allow: []stage.Role{stage.Public}})
 	if seen.status == http.StatusMethodNotAllowed {
@@ -50,20 +50,20 @@ func (s *Site) dispatch(w http.ResponseWriter, r *http.Request) {
 	s.fail(w, req, fault.Missing())
 }
 
-// answer is a response that nobody gets: it tells what the mux would have said.
-type answer struct {
+// unsent is a response that nobody gets: it tells what the mux would have said.
+type unsent struct {
 	header http.Header
 	status int
 }
 
 // Header implements http.ResponseWriter.
-func (a *answer) Header() http.Header { return a.header }
+func (a *unsent) Header() http.Header { return a.header }
 
 // Write implements http.ResponseWriter.
-func (a *answer) Write(b []byte) (int, error) { return len(b), nil }
+func (a *unsent) Write(b []byte) (int, error) { return len(b), nil }
 
 // WriteHeader implements http.ResponseWriter.
-func (a *answer) WriteHeader(status int) { a.status = status }
+func (a *unsent) WriteHeader(status int) { a.status = status }
 
 // handler is the life of one request: who is it, may they, do it, and what to
 // show when it fails.

@@ -76,6 +76,8 @@ func (s *Site) routes() []route {
 		s.demoRoutes(),
 		s.programmeRoutes(),
 		s.roundRoutes(),
+		s.applicationRoutes(),
+		s.intakeRoutes(),
 		s.calendarRoutes(),
 		s.recordRoutes(),
 		s.organisationRoutes(),

@@ -142,7 +142,7 @@ func (w Answer) Keep(i programme.Indicator) (tidied Answer, faults []*fault.Faul
 	}
 	faults = append(faults, Text(code+".statement", "自评说明", w.Statement, keepMax))
 	if n := len(w.Evidence); n > evidenceMax {
-		return w, append(faults, errMany.At(code+".evidence", n, evidenceMax))
+		return w, append(faults, errMany.At(evidencePath(code, 0), n, evidenceMax))
 	}
 	for n, e := range w.Evidence {
 		faults = append(faults, fact.Text(evidencePath(code, n), "佐证材料说明", e, describeMax, false))

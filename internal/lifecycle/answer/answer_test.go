@@ -70,7 +70,7 @@ func TestKeep(t *testing.T) {
 			}
 		})
 	}
-	if _, faults := (answer.Answer{Evidence: strings.Split(strings.Repeat("一 ", 20)+"二", " ")}).Keep(passFail); !slices.Equal(codes(faults), []string{"answer.keep.evidence@1-2.evidence"}) {
+	if _, faults := (answer.Answer{Evidence: strings.Split(strings.Repeat("一 ", 20)+"二", " ")}).Keep(passFail); !slices.Equal(codes(faults), []string{"answer.keep.evidence@1-2.evidence.0"}) {
 		t.Error(faults)
 	}
 }
@@ -138,6 +138,38 @@ func TestDigest(t *testing.T) {
 	} {
 		if content(change).Digest() == base.Digest() {
 			t.Errorf("the digest does not cover %s", name)
+		}
+	}
+}
+
+// TestRepeated: one paper does not stand for several things (S12).
+func TestRepeated(t *testing.T) {
+	t.Parallel()
+	c := answer.Content{Answers: map[string]answer.Answer{
+		"0-4": {Evidence: []string{"会议 纪要", "文件", "会议纪要", ""}}, "1-1": {Evidence: []string{"会议纪要", "批复", "", ""}},
+	}}
+	want := []answer.Repeat{{Evidence: "会议纪要", Under: []string{"0-4", "0-4", "1-1"}}}
+	if diff := cmp.Diff(want, c.Repeated()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestPersonal: numbers of persons are pointed out, other numbers are not
+// (facts.md §8).
+func TestPersonal(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"联系13912345678":          true,
+		"身份证22010419900101123X号": true,
+		"代码51220000MJ0000018T":   false,
+		"捐赠139123456789元":        false,
+		"捐赠1391234567元":          false,
+		"2021年12次":               false,
+		"12345678901":            false,
+	} {
+		c := answer.Content{Answers: map[string]answer.Answer{"1-1": {Evidence: []string{text}}}}
+		if got := len(c.Personal()) == 1; got != want {
+			t.Errorf("%s: %v", text, got)
 		}
 	}
 }

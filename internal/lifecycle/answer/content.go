@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -113,4 +114,52 @@ func (c Content) Gaps(p *programme.Programme, year int) (all []*fault.Fault) {
 		all = append(all, gapCommitment.At("committed"))
 	}
 	return all
+}
+
+// Repeated lists the pieces of evidence that are described alike more than once,
+// each with the indicators that it stands under: one paper does not stand for
+// several things (S12). It is for people to look at, and refuses nothing.
+func (c Content) Repeated() (all []Repeat) {
+	under := map[string][]string{}
+	var order []string
+	for _, code := range slices.Sorted(maps.Keys(c.Answers)) {
+		for _, e := range c.Answers[code].Evidence {
+			key := strings.Join(strings.Fields(e), "")
+			if key == "" {
+				continue
+			}
+			if under[key] == nil {
+				order = append(order, key)
+			}
+			under[key] = append(under[key], code)
+		}
+	}
+	for _, key := range order {
+		if len(under[key]) > 1 {
+			all = append(all, Repeat{Evidence: key, Under: under[key]})
+		}
+	}
+	return all
+}
+
+// Repeat is evidence that is described alike under several indicators, or several
+// times under one.
+type Repeat struct {
+	Evidence string
+	Under    []string
+}
+
+// personal finds identity card and mobile telephone numbers (facts.md §8).
+var personal = regexp.MustCompile(`(^|[^0-9])([1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})($|[^0-9])`)
+
+// Personal lists the indicators whose answer holds what looks like the number of
+// an identity card or of a mobile telephone. The pages warn of it.
+func (c Content) Personal() (codes []string) {
+	for _, code := range slices.Sorted(maps.Keys(c.Answers)) {
+		w := c.Answers[code]
+		if personal.MatchString(w.Statement) || slices.ContainsFunc(w.Evidence, personal.MatchString) {
+			codes = append(codes, code)
+		}
+	}
+	return codes
 }

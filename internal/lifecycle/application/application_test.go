@@ -17,6 +17,7 @@ import (
 	"shifan/internal/lifecycle/party"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
+	"shifan/internal/lifecycle/ruling"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -409,10 +410,10 @@ func TestDiscardAndWithdraw(t *testing.T) {
 // no other power to reject).
 func TestDecline(t *testing.T) {
 	t.Parallel()
-	found := func(code string, v programme.Verdict) eligibility.Check {
-		return eligibility.Check{Finding: programme.Finding{Rule: programme.Rule{Code: code}, Verdict: v}}
+	found := func(code string, v programme.Verdict) ruling.Check {
+		return ruling.Check{Check: eligibility.Check{Finding: programme.Finding{Rule: programme.Rule{Code: code}, Verdict: v}}}
 	}
-	outside := application.Outside([]eligibility.Check{
+	outside := application.Outside([]ruling.Check{
 		found("applicants.kind", eligibility.Fails), found("applicants.code", eligibility.Meets), found("penalties", eligibility.Fails), found("applicants.party", eligibility.Doubtful),
 	})
 	if len(outside) != 1 || outside[0].Rule.Code != "applicants.kind" {
@@ -421,7 +422,7 @@ func TestDecline(t *testing.T) {
 	now := at(t, "2021-07-12 09:00:00")
 	for name, tt := range map[string]struct {
 		by      stage.Actor
-		outside []eligibility.Check
+		outside []ruling.Check
 		reason  string
 		code    string
 	}{

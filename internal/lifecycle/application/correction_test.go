@@ -183,6 +183,10 @@ func TestLapse(t *testing.T) {
 	if diff := cmp.Diff(before, a.Content()); diff != "" {
 		t.Error(diff)
 	}
+	f := someFacts()
+	if _, err := a.Correct(applicant, f.Programme, f.Round, answer.Part{}, at(t, "2021-07-20 00:00:01")); fault.CodeOf(err) != "application.correct.late" {
+		t.Error("corrected after it lapsed:", err)
+	}
 }
 
 // TestAcceptBy: the office decides within the programme's working days from the

@@ -13,6 +13,7 @@ import (
 	"shifan/internal/lifecycle/eligibility"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
+	"shifan/internal/lifecycle/ruling"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -59,7 +60,7 @@ func (a *Application) AcceptBy(p *programme.Programme, c *calendar.Calendar) (ca
 // organisation fails: registration, kind, Party organisation. Only these make an
 // application one that is not within the programme at all; whatever else
 // eligibility finds is for the review.
-func Outside(checks []eligibility.Check) (failed []eligibility.Check) {
+func Outside(checks []ruling.Check) (failed []ruling.Check) {
 	for _, c := range checks {
 		if strings.HasPrefix(c.Rule.Code, "applicants.") && c.Verdict == eligibility.Fails {
 			failed = append(failed, c)
@@ -71,7 +72,7 @@ func Outside(checks []eligibility.Check) (failed []eligibility.Check) {
 // Decline refuses to take in what is not within the programme at all (不予受理).
 // The notice gives the office no other power to reject: everything else reaches
 // the committee with its recommendation (S46).
-func (a *Application) Decline(by stage.Actor, outside []eligibility.Check, reason string, now time.Time) (stage.Move, error) {
+func (a *Application) Decline(by stage.Actor, outside []ruling.Check, reason string, now time.Time) (stage.Move, error) {
 	m, err := Kind.Step(a.State, "decline", by.Role)
 	if err != nil {
 		return m, err
@@ -107,7 +108,7 @@ func (a *Application) RequestCorrection(by stage.Actor, p *programme.Programme, 
 		return m, errOnce.New()
 	}
 	defects = slices.Clone(defects)
-	if err := checkDefects(p, r.Year, defects); err != nil {
+	if err := CheckDefects(p, r.Year, defects); err != nil {
 		return m, err
 	}
 	period, err := c.AddWorkingDays(calendar.DateOf(now), CorrectionDays(p), false)
@@ -119,7 +120,9 @@ func (a *Application) RequestCorrection(by stage.Actor, p *programme.Programme, 
 	return m, nil
 }
 
-func checkDefects(p *programme.Programme, year int, defects []Defect) error {
+// CheckDefects says what is wrong with a notice before it goes out, and cuts the
+// blanks around what it says.
+func CheckDefects(p *programme.Programme, year int, defects []Defect) error {
 	if len(defects) == 0 {
 		return errNoDefect.At("defects")
 	}
@@ -163,6 +166,9 @@ func (a *Application) Demanded(field string) string {
 // Correct answers the notice of defects, once and within its time. What was
 // submitted first is kept beside it.
 func (a *Application) Correct(by stage.Actor, p *programme.Programme, r *round.Round, in answer.Part, now time.Time) (stage.Move, error) {
+	if a.Correction.Lapsed && by.Role == stage.Applicant { // who comes after the clock hears the same rule
+		return stage.Move{}, errOver.New(round.Instant(a.Correction.Due))
+	}
 	m, err := Kind.Step(a.State, "correct", by.Role)
 	if err != nil {
 		return m, err
@@ -177,11 +183,11 @@ func (a *Application) Correct(by stage.Actor, p *programme.Programme, r *round.R
 	}
 	for _, code := range slices.Sorted(maps.Keys(next.Answers)) {
 		if !next.Answers[code].Equal(a.Answers[code]) && !a.May(code, p, r, now) {
-			return m, errUntouched.At(code, "指标"+code)
+			return m, errUntouched.New("指标" + code)
 		}
 	}
 	if next.Signatory != a.Signatory && !a.May("signatory", p, r, now) {
-		return m, errUntouched.At("signatory", "签署人")
+		return m, errUntouched.New("签署人")
 	}
 	if err := fault.All(next.Gaps(p, r.Year)...); err != nil {
 		return m, err

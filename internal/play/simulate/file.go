@@ -13,6 +13,7 @@ import (
 	"shifan/internal/lifecycle/party"
 	"shifan/internal/lifecycle/publicity"
 	"shifan/internal/lifecycle/review"
+	"shifan/internal/lifecycle/ruling"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/visit"
 )
@@ -157,7 +158,7 @@ func (l *life) intake(e *edition, f *file) {
 		})
 	default:
 		profile := eligibility.Profile{Organisation: f.org.Organisation, Bodies: []party.Body{f.org.body}}
-		outside := application.Outside(eligibility.SelfCheck(l.programme, profile, eligibility.Titles{}, e.LastDay))
+		outside := application.Outside(ruling.Ruled(eligibility.SelfCheck(l.programme, profile, eligibility.Titles{}, e.LastDay), nil, e.LastDay))
 		l.file(f, l.anyone(l.clerks), func(by stage.Actor) (stage.Move, error) { return f.Decline(by, outside, "不在申报范围", l.now) })
 	}
 }
