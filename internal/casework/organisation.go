@@ -146,18 +146,16 @@ var (
 	errEnded     = fault.Define(fault.Invalid, "organisation.merge.ended", "“%s”现在是“%s”，不能作为承继单位。", "制度:合并分立")
 )
 
-// EndOrganisation ends an organisation's registration (S73). What it holds is
-// for the chapters of its titles, which organisationEnded tells.
+// EndOrganisation ends an organisation's registration (S73). The titles it holds
+// wait for the clerk, or for the committee when it was merged: see the chapter
+// designation.
 func (d *Desk) EndOrganisation(ctx context.Context, by stage.Actor, key id.Organisation, version int64, in Ending) error {
 	if !slices.Contains(endings, in.Act) {
 		return errEnding.At("act")
 	}
 	return d.organisationAct(ctx, by, key, version, in.Act, func(tx *store.Tx, o *organisation.Organisation, now time.Time) (stage.Move, error) {
 		m, _, err := ending(tx, by, o, in, now)
-		if err != nil {
-			return m, err
-		}
-		return m, d.organisationEnded(tx, by, o, now)
+		return m, err
 	})
 }
 
@@ -243,17 +241,6 @@ func (d *Desk) organisationEntry(by stage.Actor, o *organisation.Organisation, m
 		e.Facts["declared"] = strconv.Itoa(n)
 	}
 	return e
-}
-
-// organisationEnded tells the chapters whose things hang on an organisation that
-// its registration ended. One line a chapter.
-func (d *Desk) organisationEnded(tx *store.Tx, by stage.Actor, o *organisation.Organisation, now time.Time) error {
-	for _, follows := range []func(*store.Tx, stage.Actor, *organisation.Organisation, time.Time) error{} {
-		if err := follows(tx, by, o, now); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // OrganisationView is what the pages of one organisation show.

@@ -51,7 +51,7 @@ func endingAnswers(o organisation.Organisation, in casework.Ending, successor, c
 
 func endedNext(v casework.OrganisationView) string {
 	if n := liveTitles(v.Titles); n > 0 {
-		return fmt.Sprintf("%d个有效称号按方案办理：注销的随之终止，合并的由委员会审议承继。", n)
+		return fmt.Sprintf("%d个有效称号另行办理：合并的由委员会审议能否承继，其他的由经办人登记注销。", n)
 	}
 	return "没有需要办理的称号。"
 }

@@ -852,7 +852,7 @@ func CheckEnding(f Frame, v casework.OrganisationView, in casework.Ending, succe
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "个有效称号，按方案另行办理。")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "个有效称号，另行办理。")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
