@@ -34,6 +34,8 @@ func commands() []command {
 	return []command{
 		{"ballot", ballotUsage, runBallot},
 		{"calendar", calendarUsage, runCalendar},
+		{"demo", demoUsage, runDemo},
+		{"play", playUsage, runPlay},
 		{"serve", "serve [--listen ADDR] [--base-url URL] [--data DIR]", runServe},
 		{"programme", programmeUsage, runProgramme},
 		{"organisation", "organisation check-code CODE… [--json]", runOrganisation},

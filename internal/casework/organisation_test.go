@@ -15,6 +15,7 @@ import (
 	"shifan/internal/lifecycle/party"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/play"
 	"shifan/internal/store"
 	"shifan/internal/testkit"
 )
@@ -60,12 +61,12 @@ func TestFactsAreDeclaredAndConfirmed(t *testing.T) {
 	w := testkit.New(t)
 	key := w.Organisation()
 	applicant, other := w.ApplicantOf(key), w.ApplicantOf(w.Organisation())
-	f := testkit.EligibleFacts(2021)
+	f := play.EligibleFacts(2021)
 	f.Ledgers[2].Trainings = 3
 	w.Refused(w.Desk.EditFacts(t.Context(), applicant, key, 0, f), "organisation.edit.confirmed")
 	w.Refused(w.Desk.EditFacts(t.Context(), other, key, 0, f), "thing.not_found")
 	w.Refused(w.Desk.EditFacts(t.Context(), w.Person("系统管理员", stage.Operator), key, 0, fact.Facts{}), "stage.not_allowed")
-	f = testkit.EligibleFacts(2021)
+	f = play.EligibleFacts(2021)
 	f.Regulations = append(f.Regulations, fact.Regulation{Title: "议事规则", AdoptedOn: f.Regulations[0].AdoptedOn})
 	w.Refused(w.Desk.EditFacts(t.Context(), applicant, key, 1, f), "thing.stale")
 	if err := w.Desk.EditFacts(t.Context(), applicant, key, 3, f); err != nil {
@@ -214,7 +215,7 @@ func TestRenameAmendEndRestore(t *testing.T) {
 	if err != nil || v.Successor != into.Name() || len(v.Acts) != 0 {
 		t.Errorf("its clerk still sees what became of it: %+v %v", v, err)
 	}
-	w.Refused(w.Desk.EditFacts(t.Context(), w.ApplicantOf(a), a, 0, testkit.EligibleFacts(2021)), "stage.not_allowed")
+	w.Refused(w.Desk.EditFacts(t.Context(), w.ApplicantOf(a), a, 0, play.EligibleFacts(2021)), "stage.not_allowed")
 }
 
 func TestAPartyBodyOfSeveralOrganisations(t *testing.T) {
@@ -227,7 +228,7 @@ func TestAPartyBodyOfSeveralOrganisations(t *testing.T) {
 		t.Fatal(err)
 	}
 	code := v.Organisation.Code
-	joint := testkit.EligibleBody("联合党支部", 2021)
+	joint := play.EligibleBody("联合党支部", 2021)
 	joint.Form = party.JointBranch
 	key, err := w.Desk.AddParty(t.Context(), w.ApplicantOf(a), a, joint)
 	if err != nil {
@@ -375,7 +376,7 @@ func TestTheOfficeIsAskedToConfirm(t *testing.T) {
 	if n := asked(w.Office().Clerk); n != 0 {
 		t.Errorf("%d things wait though all is confirmed", n)
 	}
-	f := testkit.EligibleFacts(2021)
+	f := play.EligibleFacts(2021)
 	f.Regulations = append(f.Regulations, fact.Regulation{Title: "议事规则", AdoptedOn: calendar.MustDate("2020-01-01")})
 	if err := w.Desk.EditFacts(t.Context(), w.ApplicantOf(key), key, 0, f); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,3 @@
+package play
+
+func (t *Theatre) after(*lifeOf) {}

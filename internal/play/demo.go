@@ -1,0 +1,146 @@
+package play
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"shifan/internal/calendar"
+	"shifan/internal/casework"
+	"shifan/internal/fault"
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/store"
+	"shifan/internal/web"
+)
+
+// Demo is a theatre for people to walk in: they enter as anybody of its cast and
+// move its clock.
+type Demo struct{ *Theatre }
+
+// demoHouses is how many organisations the demonstration has.
+const demoHouses = 30
+
+var errBack = fault.Define(fault.Invalid, "demo.clock.back",
+	"时钟只能往前拨。现在是%s，选一个更晚的日期。", "")
+
+// OpenDemo opens the demonstration on a store: a new one is filled with a past
+// round and an open call, so that there is something to do for every role; one that
+// was filled before goes on where it stood. The clock stands at 9:00 of today. seed
+// is fresh randomness: identifiers of a demonstration that goes on must not repeat.
+func OpenDemo(ctx context.Context, s *store.Store, file []byte, today calendar.Date, seed [32]byte) (*Demo, error) {
+	t := stageOn(ctx, s, today, seed)
+	first, err := t.Desk.FirstStart(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !first {
+		return t.resume()
+	}
+	begin := calendar.On(today.Year-3, time.March, 1)
+	if t, err = Open(ctx, s, file, begin, demoHouses); err != nil {
+		return nil, err
+	}
+	t.Desk.Rand = &chances{from: rand.NewChaCha8(seed)}
+	return &Demo{t}, run(func() { t.furnish(today) })
+}
+
+// furnish lives a round of three years ago, and opens this year's.
+func (t *Theatre) furnish(today calendar.Date) {
+	past := newLife()
+	t.firstRound(past)
+	t.on(today.AddDays(-12), 9)
+	l := newLife()
+	l.first = t.callFor(today.Year)
+	t.later(4)
+	for n := 12; n < 18; n++ {
+		l.files[n] = t.file(l.first, t.Houses[n])
+	}
+	for n := 18; n < 21; n++ {
+		t.draft(l.first, t.Houses[n])
+	}
+	for n := 12; n < 15; n++ {
+		must(t.Desk.AcceptApplication(t.ctx, t.Cast.Clerk, l.files[n]))
+	}
+	t.review(l.files[12], "recommend")
+	t.to(today.Start().Add(9 * time.Hour))
+}
+
+// resume finds the people and the clock of a demonstration that was left.
+func (t *Theatre) resume() (*Demo, error) {
+	lines, err := t.Timeline(t.ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range lines {
+		if l.At.After(t.now) && l.Role != string(stage.Operator) {
+			t.now = l.At
+		}
+	}
+	return &Demo{t}, run(func() { t.rehire() })
+}
+
+// rehire finds everybody's account again, by the login names of hire.
+func (t *Theatre) rehire() {
+	find := func(login string) stage.Actor {
+		a := one(t.Desk.AccountByLogin(t.ctx, casework.Console, login))
+		return a.Actor(a.Grants[0])
+	}
+	c := &t.Cast
+	c.Operator, c.Auditor = find("operator"), find("auditor")
+	c.Clerk, c.Second, c.Third = find("clerk1"), find("clerk2"), find("clerk3")
+	c.Director, c.Chair, c.Vice = find("director"), find("chair"), find("vice")
+	for i := range 6 {
+		c.Members = append(c.Members, find(fmt.Sprintf("member%d", i+1)))
+		c.Assessors = append(c.Assessors, find(fmt.Sprintf("assessor%d", i+1)))
+	}
+	for i := range 2 {
+		c.Scrutineers = append(c.Scrutineers, find(fmt.Sprintf("scrutineer%d", i+1)))
+	}
+	for i, o := range Organisations(demoHouses) {
+		by := find(fmt.Sprintf("unit%d", i+1))
+		t.Houses = append(t.Houses, House{Invented: o, ID: by.Organisation, By: by})
+	}
+}
+
+// Roles lists whom one may enter as, in the order of the life.
+func (d *Demo) Roles() []web.DemoRole {
+	c := d.Cast
+	as := func(by stage.Actor, name, note string) web.DemoRole {
+		return web.DemoRole{Account: by.Account, Grant: casework.Grant{Role: by.Role, Organisation: by.Organisation, Programme: by.Programme}, Name: name, Note: note}
+	}
+	return []web.DemoRole{
+		as(d.Houses[21].By, d.Houses[21].Name, "还没有申报，从“我要申报”开始"),
+		as(d.Houses[18].By, d.Houses[18].Name, "有一件没有提交的草稿"),
+		as(d.Houses[12].By, d.Houses[12].Name, "已提交，正在办理"),
+		as(d.Houses[0].By, d.Houses[0].Name, "持有称号，快到复查"),
+		as(c.Clerk, "经办人甲", "受理、初审、安排考核、召集会议、起草公示"),
+		as(c.Second, "经办人乙", "初审、复核"),
+		as(c.Third, "经办人丙", "核查异议"),
+		as(c.Director, "办公室负责人甲", "发布通知和公示，确认初审，放行命名"),
+		as(c.Assessors[0], "考核员甲", "实地考核和复查"),
+		as(c.Assessors[1], "考核员乙", "考核组成员"),
+		as(c.Assessors[2], "考核员丙", "考核组成员"),
+		as(c.Members[0], "委员甲", "签到、回避、表决"),
+		as(c.Members[1], "委员乙", "签到、回避、表决"),
+		as(c.Chair, "主任委员甲", "主持会议，宣布结果，作出决定"),
+		as(c.Vice, "副主任委员乙", "主持人回避时代为主持"),
+		as(c.Scrutineers[0], "监票人甲", "清点纸质票"),
+		as(c.Scrutineers[1], "监票人乙", "清点纸质票"),
+		as(c.Auditor, "审计员甲", "查看存证日志，不办理"),
+		as(c.Operator, "系统管理员甲", "账号和方案"),
+	}
+}
+
+// Jumps lists the instants ahead that are worth moving to.
+func (d *Demo) Jumps(ctx context.Context) ([]casework.Milestone, error) {
+	return d.Desk.Milestones(ctx)
+}
+
+// MoveTo moves the clock forward and does what falls due on the way.
+func (d *Demo) MoveTo(ctx context.Context, to time.Time) error {
+	if !to.After(d.Now()) {
+		return errBack.At("day", calendar.DateOf(d.Now()).Chinese())
+	}
+	return d.Theatre.MoveTo(ctx, to)
+}

@@ -1,0 +1,159 @@
+package play
+
+import (
+	"errors"
+	"time"
+
+	"shifan/internal/calendar"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/naming"
+	"shifan/internal/lifecycle/plaque"
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/store"
+)
+
+// houses is how many organisations a script needs.
+const houses = 12
+
+var errNobodyWaits = errors.New("play: nobody of the round waits for publicity")
+
+// lifeOf is what a script brought about: by house, the applications of the first
+// round and the titles.
+type lifeOf struct {
+	first, second id.Round
+	files         map[int]id.Application
+	titles        map[int]id.Designation
+}
+
+func newLife() *lifeOf {
+	return &lifeOf{files: map[int]id.Application{}, titles: map[int]id.Designation{}}
+}
+
+// Live plays a programme's whole life: two rounds, and what comes after naming.
+// It stops at the first act that is refused although the script needs it.
+func (t *Theatre) Live() error {
+	return run(func() {
+		l := newLife()
+		t.firstRound(l)
+		t.secondRound(l)
+		t.after(l)
+	})
+}
+
+// firstRound: eleven begin. One is late, one takes it back, one corrects, one is
+// voted down, one ends in a tie, and of those publicised one falls by an objection
+// while another objection is dismissed.
+func (t *Theatre) firstRound(l *lifeOf) {
+	l.first = t.callFor(t.today().Year)
+	t.later(6)
+	for n := range 9 {
+		l.files[n] = t.file(l.first, t.Houses[n])
+	}
+	late := t.draft(l.first, t.Houses[9])
+	must(t.Desk.WithdrawApplication(t.ctx, t.Houses[8].By, l.files[8]))
+	t.to(one(t.Desk.Round(t.ctx, stage.Anyone, l.first)).Round.Deadline)
+	t.wantRefused(t.Desk.SubmitApplication(t.ctx, t.Houses[9].By, late, 0, t.Desk.SubmissionKey()))
+
+	t.later(1)
+	for n := range 8 {
+		if n == 5 {
+			t.correct(l.files[n], t.Houses[n])
+		}
+		must(t.Desk.AcceptApplication(t.ctx, t.Cast.Clerk, l.files[n]))
+	}
+	t.later(3)
+	for n := range 8 {
+		t.review(l.files[n], map[bool]string{true: "not_recommend", false: "recommend"}[n == 6])
+	}
+	t.visits(t.some(l.files, 8), map[id.Application]string{l.files[6]: "partly"})
+	t.later(1)
+	var ballots []ballot
+	for n := range 8 {
+		b := ballot{subject: item.Subject{Kind: "application", ID: string(l.files[n])}, ayes: -1}
+		switch n {
+		case 1:
+			b.recuse = 2
+		case 6:
+			b.ayes = 0
+		case 7:
+			b.tie, b.reason = true, "委员会认为业绩尚不突出，下一届再议。"
+		}
+		ballots = append(ballots, b)
+	}
+	t.meet(l.first, "第1次全体委员会议", ballots)
+	t.later(1)
+	p := t.publicise(l.first)
+	upheld, dismissed := t.object(l.files[3], "三年前的处罚没有申报。"), t.object(l.files[4], "活动场所与材料不符。")
+	t.later(1)
+	t.conclude(dismissed, false)
+	t.conclude(upheld, true)
+	t.meet("", "第2次全体委员会议（异议复议）", []ballot{{subject: item.Subject{Kind: "objection", ID: string(upheld)}, ayes: -1}})
+	must(t.Desk.AnswerObjection(t.ctx, t.Cast.Director, upheld, "经会议复议，异议成立，已从名单中去掉。"))
+	t.to(p.Ends.Add(time.Hour))
+	t.name(l, l.first, []int{0, 1, 2, 4, 5})
+}
+
+// secondRound, a cycle later: two apply and are named, one of them with a
+// correction.
+func (t *Theatre) secondRound(l *lifeOf) {
+	year := t.today().Year + max(t.Programme.Cycle.EveryYears, 1)
+	t.on(calendar.On(year, time.March, 10), 9)
+	l.second = t.callFor(year)
+	t.later(10)
+	for n := 10; n < 12; n++ {
+		l.files[n] = t.file(l.second, t.Houses[n])
+	}
+	t.to(one(t.Desk.Round(t.ctx, stage.Anyone, l.second)).Round.Deadline)
+	t.later(1)
+	t.correct(l.files[10], t.Houses[10])
+	for n := 10; n < 12; n++ {
+		must(t.Desk.AcceptApplication(t.ctx, t.Cast.Second, l.files[n]))
+		t.review(l.files[n], "recommend")
+	}
+	two := []id.Application{l.files[10], l.files[11]}
+	t.visits(two, nil)
+	t.later(1)
+	t.meet(l.second, "第3次全体委员会议", []ballot{
+		{subject: item.Subject{Kind: "application", ID: string(two[0])}, ayes: -1}, {subject: item.Subject{Kind: "application", ID: string(two[1])}, ayes: -1},
+	})
+	t.later(1)
+	p := t.publicise(l.second)
+	t.to(p.Ends.Add(time.Hour))
+	t.name(l, l.second, []int{10, 11})
+}
+
+func (t *Theatre) some(files map[int]id.Application, n int) (all []id.Application) {
+	for i := range n {
+		all = append(all, files[i])
+	}
+	return all
+}
+
+// wantRefused ends the script unless an act was refused.
+func (t *Theatre) wantRefused(err error) {
+	if err == nil {
+		panic(halt{errors.New("play: what is late was taken")})
+	}
+}
+
+// name releases and issues the naming of everybody who waits in a round, and hands
+// the plaques over.
+func (t *Theatre) name(l *lifeOf, r id.Round, houses []int) {
+	t.later(1)
+	choices := one(t.Desk.NamingChoices(t.ctx, t.Cast.Clerk, r))
+	key := one(t.Desk.DraftNaming(t.ctx, t.Cast.Clerk, r, choices.Plan))
+	must(t.Desk.ReleaseNaming(t.ctx, t.Cast.Director, key, 0))
+	must(t.Desk.ReleaseNaming(t.ctx, t.Cast.Chair, key, 0))
+	must(t.Desk.IssueNaming(t.ctx, t.Cast.Director, key, 0))
+	_ = see(t, func(tx *store.Tx) (naming.Naming, error) { return tx.Naming(key) })
+	t.later(7)
+	for _, n := range houses {
+		d := see(t, func(tx *store.Tx) (designation.Designation, error) { return tx.DesignationOf(l.files[n]) })
+		l.titles[n] = d.ID
+		q := see(t, func(tx *store.Tx) (plaque.Plaque, error) { return tx.PlaqueOf(d.ID) })
+		must(t.Desk.HandOverPlaque(t.ctx, t.Cast.Clerk, q.ID, 0, "秘书长", t.today()))
+	}
+	must(t.Desk.ConcludeRound(t.ctx, t.Cast.Director, r))
+}

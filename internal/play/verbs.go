@@ -1,0 +1,310 @@
+package play
+
+import (
+	"slices"
+	"time"
+
+	"shifan/internal/calendar"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/answer"
+	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/assessment"
+	tally "shifan/internal/lifecycle/ballot"
+	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/meeting"
+	"shifan/internal/lifecycle/objection"
+	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/publicity"
+	"shifan/internal/lifecycle/review"
+	"shifan/internal/lifecycle/round"
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/visit"
+	"shifan/internal/store"
+)
+
+// to moves the clock to an instant.
+func (t *Theatre) to(at time.Time) {
+	if at.After(t.Now()) {
+		must(t.MoveTo(t.ctx, at))
+	}
+}
+
+// on moves the clock to a time of a day, or to the next day when that has passed.
+func (t *Theatre) on(day calendar.Date, hour int) {
+	t.to(day.Start().Add(time.Duration(hour) * time.Hour))
+}
+
+// later moves the clock by some days.
+func (t *Theatre) later(days int) { t.on(calendar.DateOf(t.Now()).AddDays(days), 9) }
+
+func (t *Theatre) today() calendar.Date { return calendar.DateOf(t.Now()) }
+
+// see reads what a script needs to know beyond what its people may see.
+func see[T any](t *Theatre, read func(*store.Tx) (T, error)) (v T) {
+	must(t.Desk.Store.View(t.ctx, func(tx *store.Tx) (err error) {
+		v, err = read(tx)
+		return err
+	}))
+	return v
+}
+
+// callFor drafts and publishes the call of a year, with a deadline some weeks off.
+func (t *Theatre) callFor(year int) id.Round {
+	deadline := t.today().AddDays(max(t.Programme.Filing.MinDays, 20) + 15)
+	plan := round.Plan{
+		Year: year, Title: "关于开展" + numeral(year) + "年度" + t.Programme.Title + "的通知", DocNumber: t.Programme.Naming.Numbers + "〔" + numeral(year) + "〕1号",
+		Addressees: "各有关单位", DatedOn: t.today().AddDays(-3), DeadlineDate: deadline, DeadlineTime: t.Programme.Filing.Time,
+		RestDay: calendar.RollForward, Contact: t.Programme.Office.Name,
+	}
+	key := one(t.Desk.DraftRound(t.ctx, t.Cast.Clerk, t.Programme.Name, plan))
+	v := one(t.Desk.Round(t.ctx, t.Cast.Director, key))
+	var noted []string
+	for _, w := range v.Warnings {
+		noted = append(noted, w.Code)
+	}
+	must(t.Desk.PublishRound(t.ctx, t.Cast.Director, key, noted))
+	return key
+}
+
+func numeral(n int) string { return calendar.On(n, time.January, 1).String()[:4] }
+
+// draft begins an application and fills everything in.
+func (t *Theatre) draft(r id.Round, h House) id.Application {
+	key := one(t.Desk.StartApplication(t.ctx, h.By, r, ""))
+	yes, who := true, "书记 甲"
+	in := answer.Part{Answers: map[string]answer.Answer{}, Committed: &yes, Signatory: &who}
+	for _, i := range t.indicators(r) {
+		a := answer.Answer{Rating: answer.Meets, Score: i.Points, Statement: "对照“" + i.Title + "”，三年来每年有安排、有记录、有检查，详见所附材料。"}
+		for _, e := range i.Evidence {
+			a.Evidence = append(a.Evidence, e+"，见档案第3册")
+		}
+		in.Answers[i.Code] = a
+	}
+	must(t.Desk.SaveApplication(t.ctx, h.By, key, 0, in))
+	return key
+}
+
+func (t *Theatre) indicators(r id.Round) []programme.Indicator {
+	return t.Programme.Indicators(one(t.Desk.Round(t.ctx, stage.Anyone, r)).Round.Year)
+}
+
+// file begins, fills in and submits an application.
+func (t *Theatre) file(r id.Round, h House) id.Application {
+	key := t.draft(r, h)
+	must(t.Desk.SubmitApplication(t.ctx, h.By, key, 0, t.Desk.SubmissionKey()))
+	return key
+}
+
+// correct lets the office ask for a correction, and the applicant answer it.
+func (t *Theatre) correct(key id.Application, h House) {
+	a := see(t, func(tx *store.Tx) (application.Application, error) { return tx.Application(key) })
+	code := t.indicators(a.Round)[0].Code
+	must(t.Desk.RequestCorrection(t.ctx, t.Cast.Clerk, key, []application.Defect{{Field: code, Say: "说明里没有写明批准文号，请补充。"}}))
+	t.later(2)
+	w := a.Answers[code]
+	w.Statement += "批准文号为联社党〔2018〕6号。"
+	must(t.Desk.CorrectApplication(t.ctx, h.By, key, 0, answer.Part{Answers: map[string]answer.Answer{code: w}}))
+}
+
+// review examines an application and has it confirmed by the director.
+func (t *Theatre) review(key id.Application, recommendation string) {
+	r := see(t, func(tx *store.Tx) (review.Review, error) { return tx.ReviewOf(key) })
+	j := review.Judgement{Findings: map[string]review.Finding{}, Recommendation: recommendation, Opinion: "经初审，材料齐全，自评与台账一致。"}
+	for _, i := range t.indicators(r.Round) {
+		if review.Asked(i) {
+			j.Findings[i.Code] = review.Finding{Verdict: "meets", Reason: "自评与台账一致。", Score: i.Points}
+		}
+	}
+	if r.Reviewer == t.Cast.Third.Account {
+		must(t.Desk.AssignReview(t.ctx, t.Cast.Director, r.ID, t.Cast.Second.Account))
+		r.Reviewer = t.Cast.Second.Account
+	}
+	by := stage.Actor{Account: r.Reviewer, Role: stage.Clerk}
+	must(t.Desk.DraftReview(t.ctx, by, r.ID, 0, j))
+	must(t.Desk.ConfirmReview(t.ctx, t.Cast.Director, r.ID, 0))
+}
+
+// visits sends a team to each of the applications, on the earliest day there is.
+func (t *Theatre) visits(keys []id.Application, opinions map[id.Application]string) {
+	if !slices.Contains(t.Programme.Procedure, "visit") {
+		return
+	}
+	team := t.Cast.Assessors[:3]
+	var day calendar.Date
+	for _, key := range keys {
+		v := see(t, func(tx *store.Tx) (visit.Visit, error) { return tx.VisitOf(key) })
+		must(t.Desk.ComposeTeam(t.ctx, t.Cast.Clerk, v.ID, 0, []id.Account{team[0].Account, team[1].Account, team[2].Account}, team[0].Account, ""))
+		day = one(t.Desk.Visit(t.ctx, t.Cast.Clerk, v.ID)).Earliest
+		must(t.Desk.ScheduleVisit(t.ctx, t.Cast.Clerk, v.ID, 0, visit.Slot{On: day, At: "09:30", Place: "单位会议室"}, ""))
+		must(t.Desk.ConfirmVisit(t.ctx, stage.Actor{Account: t.house(v.Organisation).By.Account, Role: stage.Applicant, Organisation: v.Organisation}, v.ID))
+	}
+	t.on(day, 15)
+	for _, key := range keys {
+		v := see(t, func(tx *store.Tx) (visit.Visit, error) { return tx.VisitOf(key) })
+		must(t.Desk.ReportVisit(t.ctx, team[0], v.ID, 0, t.account(v.Round, opinions[key])))
+		for n, by := range team {
+			dissent := ""
+			if n == 2 && opinions[key] != "" {
+				dissent = "活动场所标识不够醒目，建议更换。"
+			}
+			must(t.Desk.SignVisit(t.ctx, by, v.ID, 1, dissent))
+		}
+	}
+}
+
+// account is what a team writes. opinion is meets when empty.
+func (t *Theatre) account(r id.Round, opinion string) assessment.Account {
+	if opinion == "" {
+		opinion = "meets"
+	}
+	a := assessment.Account{
+		Records: map[string]assessment.Record{
+			"papers": {Text: "查阅三年会议记录和台账。"}, "premises": {Text: "查看活动场所和宣传阵地。"},
+			"interviews": {Text: "座谈党员和从业人员。", People: 12, Tallies: map[string]assessment.Tally{
+				"leader": {Sample: 12, Content: 11}, "members": {Sample: 20, Content: 18}, "served": {Sample: 20, Content: 19},
+			}},
+		},
+		Findings: map[string]assessment.Finding{}, Opinion: opinion, Text: "经查看资料、实地检查和座谈走访，提出以上意见。",
+	}
+	for _, i := range t.indicators(r) {
+		a.Findings[i.Code] = assessment.Finding{Rating: "meets", Note: "现场核实", Score: i.Points}
+	}
+	return a
+}
+
+func (t *Theatre) house(key id.Organisation) House {
+	return t.Houses[slices.IndexFunc(t.Houses, func(h House) bool { return h.ID == key })]
+}
+
+// ballot is how one item is voted on.
+type ballot struct {
+	subject item.Subject
+	ayes    int    // how many say aye; the others say no. -1: all
+	recuse  int    // how many members recuse themselves
+	reason  string // of a result that departs from the recommendation
+	tie     bool   // as many ayes as noes: the programme says what follows
+}
+
+// meet holds a meeting of the committee: papers in time, everybody signs in, item
+// by item. It returns the items in the order of the agenda.
+func (t *Theatre) meet(r id.Round, title string, ballots []ballot) []id.Item {
+	on := t.today().AddDays(t.Programme.Meeting.MaterialDays + 1)
+	m := one(t.Desk.ConveneMeeting(t.ctx, t.Cast.Clerk, t.Programme.Name, meeting.Plan{
+		Round: r, Title: title, At: on.Start().Add(9 * time.Hour), Place: "三楼会议室", Presiding: t.Cast.Chair.Account, Attending: []string{"纪检监察组列席人员"},
+	}))
+	var items []id.Item
+	for _, b := range ballots {
+		items = append(items, one(t.Desk.ListItem(t.ctx, t.Cast.Clerk, m, b.subject)))
+	}
+	must(t.Desk.CirculateMeeting(t.ctx, t.Cast.Clerk, m))
+	t.on(on, 9)
+	for _, by := range t.committee() {
+		must(t.Desk.SignIntoMeeting(t.ctx, by, m, by.Account))
+	}
+	must(t.Desk.OpenMeeting(t.ctx, t.Cast.Chair, m))
+	for n, b := range ballots {
+		t.decide(items[n], b)
+	}
+	must(t.Desk.CloseMeeting(t.ctx, t.Cast.Chair, m))
+	must(t.Desk.MinuteMeeting(t.ctx, t.Cast.Clerk, m, 0, "会议听取了初审和考核情况汇报，逐项审议并表决。"))
+	return items
+}
+
+// committee lists who votes, the one who presides last.
+func (t *Theatre) committee() []stage.Actor {
+	return append(append(slices.Clone(t.Cast.Members), t.Cast.Vice), t.Cast.Chair)
+}
+
+// decide takes an item through its vote, again when the programme says so after a
+// tie.
+func (t *Theatre) decide(key id.Item, b ballot) {
+	for n := range b.recuse {
+		by := t.Cast.Members[n]
+		must(t.Desk.RecuseFromItem(t.ctx, by, key, by.Account, "曾任该单位顾问"))
+	}
+	for range 2 {
+		must(t.Desk.OpenVote(t.ctx, t.Cast.Chair, key))
+		if t.Programme.Meeting.Ballot == "named" {
+			t.vote(key, b)
+		}
+		must(t.Desk.CloseVote(t.ctx, t.Cast.Chair, key))
+		if t.Programme.Meeting.Ballot == "paper" {
+			t.count(key, b)
+		}
+		must(t.Desk.Declare(t.ctx, t.Cast.Chair, key, "no", b.reason))
+		if one(t.Desk.Item(t.ctx, t.Cast.Chair, key)).Item.State != item.Listed {
+			return
+		}
+		b.tie, b.ayes = false, 2 // voted on again after a tie: opinions have moved
+	}
+}
+
+// count lets two scrutineers count the paper ballots alike.
+func (t *Theatre) count(key id.Item, b ballot) {
+	n := one(t.Desk.Item(t.ctx, t.Cast.Chair, key)).Attendance.Present
+	ayes := min(b.ayes, n)
+	if ayes < 0 {
+		ayes = n
+	}
+	if b.tie {
+		ayes = n / 2
+	}
+	for _, by := range t.Cast.Scrutineers {
+		must(t.Desk.CountBallots(t.ctx, by, key, tally.Tally{Issued: n, Collected: n, Ayes: ayes, Noes: n - ayes}))
+	}
+}
+
+func (t *Theatre) vote(key id.Item, b ballot) {
+	voters := slices.DeleteFunc(t.committee(), func(by stage.Actor) bool { return !one(t.Desk.Item(t.ctx, by, key)).May })
+	ayes := b.ayes
+	if ayes < 0 {
+		ayes = len(voters)
+	}
+	if b.tie {
+		ayes = len(voters) / 2
+	}
+	for n, by := range voters {
+		choice := "no"
+		if n < ayes {
+			choice = "aye"
+		}
+		must(t.Desk.Vote(t.ctx, by, key, choice))
+	}
+}
+
+// publicise makes the list of everybody who waits public and records its posting.
+func (t *Theatre) publicise(r id.Round) publicity.Publicity {
+	for _, c := range one(t.Desk.PublicityChoices(t.ctx, t.Cast.Clerk)) {
+		if c.Round.ID != r {
+			continue
+		}
+		key := one(t.Desk.DraftPublicity(t.ctx, t.Cast.Clerk, r, c.Plan()))
+		must(t.Desk.PublishPublicity(t.ctx, t.Cast.Director, key, 0, t.today(), true))
+		p := see(t, func(tx *store.Tx) (publicity.Publicity, error) { return tx.Publicity(key) })
+		if p.Elsewhere() {
+			must(t.Desk.PostPublicity(t.ctx, t.Cast.Clerk, key, "https://portal.example/list.html", t.Now(), true))
+		}
+		return see(t, func(tx *store.Tx) (publicity.Publicity, error) { return tx.Publicity(key) })
+	}
+	panic(halt{errNobodyWaits})
+}
+
+// object files an objection against an application, and has it looked into.
+func (t *Theatre) object(key id.Application, text string) id.Objection {
+	c := see(t, func(tx *store.Tx) (publicity.Candidate, error) { return tx.CandidateOf(key) })
+	r := one(t.Desk.FileObjection(t.ctx, stage.Anyone, c.ID, objection.Filing{Channel: objection.Web, Name: "来信人", Contact: "来信地址", Text: text}, ""))
+	o := r.Objection.ID
+	must(t.Desk.AdmitObjection(t.ctx, t.Cast.Clerk, o))
+	must(t.Desk.AssignObjection(t.ctx, t.Cast.Director, o, t.Cast.Third.Account))
+	must(t.Desk.AskObjection(t.ctx, t.Cast.Third, o, "请说明所反映的情况。", 3))
+	must(t.Desk.ReplyObjection(t.ctx, t.house(c.Organisation).By, o, "情况说明如下，附有关材料。"))
+	return o
+}
+
+// conclude says whether an objection holds; an unfounded one is answered.
+func (t *Theatre) conclude(o id.Objection, founded bool) {
+	must(t.Desk.ConcludeObjection(t.ctx, t.Cast.Third, o, objection.Conclusion{Founded: founded, Summary: "反映一项材料与事实不符", Finding: "经核查原始凭证。"}))
+	if !founded {
+		must(t.Desk.AnswerObjection(t.ctx, t.Cast.Director, o, "经核查，所反映的情况不属实。"))
+	}
+}
