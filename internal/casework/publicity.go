@@ -77,10 +77,9 @@ func (d *Desk) enlist(tx *store.Tx, p *publicity.Publicity) error {
 		if err != nil {
 			return err
 		}
-		list = append(list, publicity.Candidate{
-			ID: id.New[id.Candidate](d.Rand), Publicity: p.ID, Programme: p.Programme, Round: p.Round, Application: a.ID, Organisation: a.Organisation,
-			Name: a.Name, PartyBody: a.PartyBody, Code: o.Code, Category: kindWords[o.Kind], State: publicity.Listed,
-		})
+		c := candidateFrom(p, &a, o.Code, kindWords[o.Kind])
+		c.ID = id.New[id.Candidate](d.Rand)
+		list = append(list, c)
 	}
 	publicity.Order(list)
 	for i := range list {
@@ -89,6 +88,14 @@ func (d *Desk) enlist(tx *store.Tx, p *publicity.Publicity) error {
 		}
 	}
 	return nil
+}
+
+// candidateFrom is an application as a name on a list.
+func candidateFrom(p *publicity.Publicity, a *application.Application, code, category string) publicity.Candidate {
+	return publicity.Candidate{
+		Publicity: p.ID, Programme: p.Programme, Round: p.Round, Application: a.ID, Organisation: a.Organisation,
+		Name: a.Name, PartyBody: a.PartyBody, Code: code, Category: category, State: publicity.Listed,
+	}
 }
 
 // waitingForPublicity lists the applications of a round that wait in this stage

@@ -280,12 +280,12 @@ func (d *Desk) publicityWork(tx *store.Tx, by stage.Actor, now time.Time) (work 
 		url := "/publicities/" + string(p.ID)
 		switch {
 		case p.State == publicity.Drafted && by.Role == stage.Director && by.Account != p.PreparedBy:
-			add("核对并发布 "+p.Title, url, time.Time{})
+			add("核对并发布 "+p.Title, url+"/manage", time.Time{})
 		case p.State == publicity.Drafted:
 		case by.Role == stage.Clerk && p.Elsewhere() && p.Posting.At.IsZero():
 			add("在"+p.Place+"发布并登记 "+p.Title, url+"/post", p.First.Start())
 		case by.Role == stage.Director && !now.Before(p.Ends) && p.Blocked(c) != nil:
-			add("公示期满不能确认 "+p.Title, url, p.Ends)
+			add("公示期满不能确认 "+p.Title, url+"/manage", p.Ends)
 		}
 	}
 	return work, err
@@ -298,4 +298,30 @@ func publicitiesAhead(tx *store.Tx, _ time.Time) (all []Milestone, err error) {
 		all = append(all, Milestone{At: p.Ends, Word: "公示结束", What: p.Title})
 	}
 	return all, err
+}
+
+// PublicityPreview shows what a list would be if it were drafted and published
+// now, and keeps nothing.
+func (d *Desk) PublicityPreview(ctx context.Context, by stage.Actor, c PublicityChoice) (v PublicityView, err error) {
+	defer fault.Wrap(&err, "casework.PublicityPreview")
+	p, _, err := publicity.Draft(by, c.Programme, c.Round.ID, publicity.Naming, c.Plan())
+	if err != nil {
+		return v, err
+	}
+	v = PublicityView{Publicity: *p, Programme: c.Programme, Round: c.Round, Now: d.Now()}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		if v.Calendar, err = tx.Calendar(); err != nil {
+			return err
+		}
+		for _, a := range c.Waiting {
+			o, err := tx.Organisation(a.Organisation)
+			if err != nil {
+				return err
+			}
+			v.Candidates = append(v.Candidates, candidateFrom(p, &a, o.Code, kindWords[o.Kind]))
+		}
+		publicity.Order(v.Candidates)
+		return v.count()
+	})
+	return v, err
 }

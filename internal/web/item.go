@@ -113,7 +113,7 @@ func (s *Site) showItem(w http.ResponseWriter, r *request) error {
 // papers links to what an item is about, for those who may read it there.
 func (s *Site) papers(r *request, v casework.ItemView) []page.Link {
 	where := map[string]string{
-		"application": "/applications/", "recheck": "/rechecks/", "rectification": "/rectifications/",
+		"application": "/applications/", "objection": "/objections/", "recheck": "/rechecks/", "rectification": "/rectifications/",
 		"revocation": "/revocations/", "appeal": "/revocations/",
 	}[v.Item.Subject.Kind]
 	lets := slices.ContainsFunc(s.all, func(rt route) bool { return rt.pattern == "GET "+where+"{id}" && rt.lets(r.Actor.Role) })

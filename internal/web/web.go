@@ -49,6 +49,8 @@ type Site struct {
 	all     []route
 	mux     *http.ServeMux
 	limit   *door.Limiter
+
+	objecting *door.Limiter // slows down whoever sends in objections one after another
 }
 
 // route is one line of the list: a pattern of http.ServeMux, who may use it,
@@ -86,6 +88,8 @@ func (s *Site) routes() []route {
 		s.namingRoutes(),
 		s.designationRoutes(),
 		s.plaqueRoutes(),
+		s.publicityRoutes(),
+		s.objectionRoutes(),
 	)
 }
 
@@ -99,6 +103,7 @@ func New(desk *casework.Desk, o Options) http.Handler {
 	}
 	s := &Site{desk: desk, options: o, secure: strings.HasPrefix(o.BaseURL, "https:"), log: o.Log}
 	s.limit = &door.Limiter{Burst: 20, Every: 30 * time.Second, Now: s.wall()}
+	s.objecting = objectionLimit(s.wall())
 	s.loadFiles()
 	s.all = s.routes()
 	s.mux = http.NewServeMux()

@@ -25,7 +25,7 @@ var (
 	errSamePerson  = fault.Define(fault.Refused, "publicity.publish.same_person", "起草和发布不能是同一个人。请另一位负责人发布。", "五(二) 从严从实审核把关")
 	errNobody      = fault.Define(fault.Refused, "publicity.publish.empty", "名单里没有单位，不能公示。", "办法(五)")
 	errOpenField   = fault.Define(fault.Refused, "publicity.publish.incomplete", "还没有填写：%s。填好再发布。", "办法(五)")
-	errFrom        = fault.Define(fault.Refused, "publicity.publish.before_real", "核对的发布日期是%s，实际发布是%s，公示期不能早于实际发布。请重新核对起止日期。", "制度:公示期不得早于实际发布")
+	errFrom        = fault.Define(fault.Refused, "publicity.publish.before_real", "核对起止日期不是在今天（%[2]s），核对的是%[1]s。公示期不能早于实际发布。请重新核对起止日期。", "制度:公示期不得早于实际发布")
 	errProvisional = fault.Define(fault.Refused, "publicity.publish.provisional", "%d年的放假安排还没有导入，截止日%s是暂算的。确认知悉后再办。", "制度:放假安排未公布的只能暂算")
 	errURL         = fault.Define(fault.Invalid, "publicity.post.url", "网址“%s”不对。写完整网址，以 http:// 或者 https:// 开头。", "办法(五) 在省民政厅网站公示")
 	errPosted      = fault.Define(fault.Invalid, "publicity.post.time", "发布时间还没有到，写实际发布的时间。", "办法(五)")
@@ -111,7 +111,11 @@ func (p *Publicity) complete(list []Candidate) *fault.Fault {
 // onTheDay: the dates that were checked are those of the real publication.
 func onTheDay(from calendar.Date, now time.Time) *fault.Fault {
 	if today := calendar.DateOf(now); from != today {
-		return errFrom.New(from.Chinese(), today.Chinese())
+		said := "另一天"
+		if !from.IsZero() {
+			said = from.Chinese()
+		}
+		return errFrom.New(said, today.Chinese())
 	}
 	return nil
 }
