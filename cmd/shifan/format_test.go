@@ -7,7 +7,10 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -207,4 +210,53 @@ func TestExampleOfTheFormat(t *testing.T) {
 	if _, problems := format.Read([]byte(example)); len(problems) > 0 {
 		t.Error(problems)
 	}
+}
+
+// described are the settings that are only said, in the guide and in documents.
+var described = []string{"Aliases", "Site", "Item", "Roles", "Role", "Body", "Documents", "Type", "Sources", "Basis", "Sanctions", "Text", "Size"}
+
+// TestEverySettingIsRead: a setting is acted on by some code outside the packages
+// that read the file, or its schema allows one value only. Names are compared,
+// not types, so it finds what is forgotten, not what is misused.
+func TestEverySettingIsRead(t *testing.T) {
+	t.Parallel()
+	var code strings.Builder
+	if err := filepath.WalkDir("../../internal", func(path string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && slices.Contains([]string{"check", "format", "schema", "words", "testkit"}, d.Name()) {
+			return filepath.SkipDir
+		}
+		if (strings.HasSuffix(path, ".go") || strings.HasSuffix(path, ".templ")) && !strings.HasSuffix(path, "_test.go") {
+			text, err := os.ReadFile(path)
+			code.Write(text)
+			return err
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	var walk func(path string, s schema.Schema, of reflect.Type)
+	walk = func(path string, s schema.Schema, of reflect.Type) {
+		for of.Kind() == reflect.Slice {
+			s, of = s.Property(""), of.Elem()
+		}
+		if known, _ := s.Like(""); of.Kind() != reflect.Struct || len(known) == 0 {
+			return
+		}
+		for i := range of.NumField() {
+			f := of.Field(i)
+			p := s.Property(f.Tag.Get("yaml"))
+			if len(p.List("x-honoured")) == 1 || slices.Contains(described, f.Name) {
+				continue
+			}
+			below, _ := p.Like("")
+			if len(below) == 0 && !regexp.MustCompile(`\.`+f.Name+`\b`).MatchString(code.String()) {
+				t.Errorf("%s.%s is read by nobody", path, f.Tag.Get("yaml"))
+			}
+			walk(path+"."+f.Tag.Get("yaml"), p, f.Type)
+		}
+	}
+	walk("", schema.Root(), reflect.TypeFor[programme.Programme]())
 }

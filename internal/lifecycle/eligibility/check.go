@@ -7,27 +7,14 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/creditcode"
 	"shifan/internal/lifecycle/fact"
+	"shifan/internal/lifecycle/holding"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
 )
 
 // Titles is what the programme's own register knows of an applicant.
-type Titles struct {
-	Holds     bool          // a valid title of the programme
-	ValidTo   calendar.Date // its last day; zero: without end
-	RevokedOn calendar.Date // when one was last withdrawn; zero: never
-	FraudOn   calendar.Date // when an untruth was last found; zero: never
-}
-
-// BarEnds returns the last day on which a withdrawal bars from applying, and
-// whether there is one (S72; the programme says how many months).
-func (t Titles) BarEnds(months int) (calendar.Date, bool) {
-	if t.RevokedOn.IsZero() || months <= 0 {
-		return calendar.Date{}, false
-	}
-	return t.RevokedOn.AddMonths(months), true
-}
+type Titles = holding.Titles
 
 // charterWording is what the charter has to say (二(一)).
 const charterWording = "坚持党的全面领导"
@@ -193,6 +180,12 @@ func SelfCheck(pr *programme.Programme, p Profile, t Titles, day calendar.Date) 
 	if pr.Applicants.Party {
 		gate("applicants.party", "党组织", HasParty(p))
 	}
+	if m := pr.Applicants.HolderMay; m == "never" || m == "last_year" {
+		gate("applicants.holder", "持有本称号的再申报", holder(holding.May(pr.Applicants, t, day)))
+	}
+	if pr.Applicants.BarMonths > 0 {
+		gate("applicants.bar", "不在禁止申报期内", holder(holding.NotBarred(pr.Applicants, t, day)))
+	}
 	for _, r := range pr.Eligibility {
 		span := r.Window.Resolve(day, p.Organisation.RegisteredOn)
 		c := Check{Finding: r.Judge(Facts(p, t, pr.Applicants, day, span), span)}
@@ -212,6 +205,10 @@ func SelfCheck(pr *programme.Programme, p Profile, t Titles, day calendar.Date) 
 		all = append(all, c)
 	}
 	return all
+}
+
+func holder(v programme.Verdict, why, mend string) Finding {
+	return Finding{Verdict: v, Why: why, Mend: mend, Clause: "五(二) 每年一次创建评选"}
 }
 
 // explanations says which rule of this package tells what stands behind a fact

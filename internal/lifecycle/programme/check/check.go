@@ -189,6 +189,9 @@ func indicators(p *programme.Programme) (all []Wrong) {
 			if x.Judged == "scored" && p.Scoring.Method == "pass_fail" {
 				all = append(all, at("是打分，而评分办法不打分。两处要一致。", append(path, "judged")...))
 			}
+			if x.Judged == "scored" && x.Points == 0 {
+				all = append(all, at("没有写。这一项打分，写上满分多少分。", append(path, "points")...))
+			}
 			if x.Judged != "scored" && x.Points > 0 {
 				all = append(all, at("不用写：这一项不打分。删掉它，或把 judged 改成 scored。", append(path, "points")...))
 			}

@@ -89,6 +89,7 @@ func idle(p *programme.Programme, path string) bool {
 		path == "rectification.days" && p.Rectification.Months > 0,
 		path == "rectification.working" && p.Rectification.Months > 0,
 		path == "validity.policy" && p.Validity.Years == 0, path == "validity.from" && p.Validity.Years == 0,
+		part == "scoring" && rest != "" && rest != "method" && p.Scoring.Method != "scored",
 		path == "applicants.categories":
 		return true
 	}
