@@ -135,6 +135,8 @@ func commitments(tx *store.Tx) (all []calendar.Commitment, err error) {
 		// One line a chapter, in the order of the life.
 		roundCommitments,
 		publicityCommitments,
+		rectificationCommitments,
+		revocationCommitments,
 	} {
 		more, err := of(tx)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"shifan/internal/lifecycle"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
 )
@@ -56,9 +57,13 @@ type matter struct {
 // matters lists what may be put on an agenda. One line a kind.
 func (d *Desk) matters() map[string]matter {
 	return map[string]matter{
-		"objection":   d.objectionMatter(),
-		"succession":  d.succession(),
-		"application": d.applicationMatter(),
+		"objection":     d.objectionMatter(),
+		"succession":    d.succession(),
+		"application":   d.applicationMatter(),
+		"recheck":       d.recheckMatter(),
+		"rectification": d.rectificationMatter(),
+		"revocation":    d.revocationMatter("撤销称号：", revocation.Heard, d.revocationDecided),
+		"appeal":        d.revocationMatter("申诉成立，恢复称号：", revocation.Appealed, d.appealDecided),
 	}
 }
 
@@ -100,6 +105,14 @@ func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 		d.servePublicities,
 		d.endReviews,
 		d.endVisits,
+		d.endRechecks,
+		d.openRechecks,
+		d.endRectifications,
+		d.missRectifications,
+		d.endRevocations,
+		d.proposeRevocations,
+		d.closeHearings,
+		d.finaliseRevocations,
 		d.expire,
 	} {
 		n, err := due(ctx, d.Now())

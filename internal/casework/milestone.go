@@ -32,6 +32,9 @@ func (d *Desk) Milestones(ctx context.Context) (all []Milestone, err error) {
 			objectionsAhead,
 			reviewAhead,
 			visitAhead,
+			recheckAhead,
+			rectificationAhead,
+			revocationAhead,
 		} {
 			more, err := ahead(tx, now)
 			if err != nil {

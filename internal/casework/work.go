@@ -44,6 +44,9 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 			d.designationWork,
 			d.publicityWork,
 			objectionWork,
+			recheckWork,
+			rectificationWork,
+			revocationWork,
 		} {
 			more, err := waiting(tx, by, d.Now())
 			if err != nil {

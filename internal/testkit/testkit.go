@@ -29,6 +29,9 @@ type World struct {
 	server *httptest.Server
 	office *Office
 
+	titles    int           // how many TitleNamed gave
+	committee []stage.Actor // see Committee
+
 	organisations int // how many were registered, for their names and codes
 	applicants    map[id.Organisation]stage.Actor
 	team          []stage.Actor

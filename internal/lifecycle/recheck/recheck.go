@@ -91,7 +91,7 @@ var (
 	errInterest = fault.Define(fault.Invalid, "recheck.begin.interest",
 		"%s%s，应当回避。换一名考核组成员。", "五(二) 从严从实审核把关；制度:回避")
 	errNotAssigned = fault.Define(fault.Refused, "recheck.report.not_assigned",
-		"这次复查没有指定由您办理，报告应由指定的复查人员提交。", "五(二)")
+		"这次复查没有指定由本人办理，报告应由指定的复查人员提交。", "五(二)")
 	errFindings = fault.Define(fault.Invalid, "recheck.report.incomplete",
 		"指标 %s 还没有复查意见。逐项选定后再提交。", "五(二)")
 	errRating = fault.Define(fault.Invalid, "recheck.report.rating",
@@ -105,9 +105,11 @@ var (
 	errSelf = fault.Define(fault.Invalid, "recheck.self_report.empty",
 		"自查情况没有填写。写明三年来的工作和数字变化。", "五(一) 自查自评")
 	errFourEyes = fault.Define(fault.Refused, "recheck.conclude.same_person",
-		"复查报告由您本人提交，结论须由另一人作出。", "五(二) 从严从实审核把关")
+		"复查报告由本人提交，结论须由另一人作出。", "五(二) 从严从实审核把关")
 	errReason = fault.Define(fault.Invalid, "recheck.conclude.reason",
 		"写明理由：%s。", "五(二)")
+	errRecuse = fault.Define(fault.Refused, "recheck.conclude.interest",
+		"本人兼任该单位经办人，应当回避。把这次复查列入会议，由会议作出结论。", "五(二) 从严从实审核把关；制度:回避")
 	errOnAgenda = fault.Define(fault.Refused, "recheck.conclude.on_agenda",
 		"这次复查已列入会议议程，由会议作出结论。", "办法(四)")
 	errExpired = fault.Define(fault.Refused, "recheck.pass.expired",
@@ -322,59 +324,68 @@ func (r *Recheck) Failing() bool {
 	return false
 }
 
+// Conclusion is what a conclusion rests on beside the report.
+type Conclusion struct {
+	Decision   id.Item // of the committee, where it concludes; empty when the chair does
+	OnAgenda   bool    // a meeting has it, so that nobody concludes beside the meeting
+	Interested bool    // the chair acts for the holder too
+	Reason     string
+}
+
 // Pass concludes that the title is still deserved. It comes before the title
 // expires, from somebody else than who reported, and with a reason when an
-// indicator fails. decision is the committee's item where it concluded; onAgenda
-// says that a meeting has it, so that nobody concludes beside the meeting.
-func (r *Recheck) Pass(by stage.Actor, decision id.Item, onAgenda bool, reason string, now time.Time) (stage.Move, error) {
-	m, err := r.conclude("pass", by, decision, onAgenda)
+// indicator fails.
+func (r *Recheck) Pass(by stage.Actor, c Conclusion, now time.Time) (stage.Move, error) {
+	m, err := r.concludes("pass", by, c)
 	if err != nil {
 		return m, err
 	}
 	if !r.ExpiresOn.IsZero() && !now.Before(r.ExpiresOn.End()) {
 		return m, errExpired.New(r.ExpiresOn.Chinese())
 	}
-	if r.Failing() && strings.TrimSpace(reason) == "" {
+	if r.Failing() && strings.TrimSpace(c.Reason) == "" {
 		return m, errReason.At("reason", "有指标未达到而仍予通过")
 	}
-	if err := fits("reason", reason); err != nil {
-		return m, err
-	}
-	r.State, r.Decision, r.Reason, r.ConcludedAt = m.To, decision, reason, now
-	return m, nil
+	return r.conclude(m, c, now)
 }
 
 // Slip concludes that the standard is no longer met. What follows is an order
 // to put it right (S70).
-func (r *Recheck) Slip(by stage.Actor, decision id.Item, onAgenda bool, reason string, now time.Time) (stage.Move, error) {
-	m, err := r.conclude("slip", by, decision, onAgenda)
+func (r *Recheck) Slip(by stage.Actor, c Conclusion, now time.Time) (stage.Move, error) {
+	m, err := r.concludes("slip", by, c)
 	if err != nil {
 		return m, err
 	}
-	if strings.TrimSpace(reason) == "" {
+	if strings.TrimSpace(c.Reason) == "" {
 		return m, errReason.At("reason", "工作退步或标准下降在哪里")
 	}
-	if err := fits("reason", reason); err != nil {
-		return m, err
-	}
-	r.State, r.Decision, r.Reason, r.ConcludedAt = m.To, decision, reason, now
-	return m, nil
+	return r.conclude(m, c, now)
 }
 
-// conclude: not who reported (S65). A meeting's decision is the committee's, not
-// that of the chair who closes it.
-func (r *Recheck) conclude(act string, by stage.Actor, decision id.Item, onAgenda bool) (stage.Move, error) {
+// concludes: not who reported, and nobody with an interest (S65). A meeting's
+// decision is the committee's, not that of the chair who closes it.
+func (r *Recheck) concludes(act string, by stage.Actor, c Conclusion) (stage.Move, error) {
 	m, err := Kind.Step(r.State, act, by.Role)
 	switch {
 	case err != nil:
 		return m, err
-	case decision != "":
+	case c.Decision != "":
 		return m, nil
 	case by.Account == r.ReportedBy:
 		return m, errFourEyes.New()
-	case onAgenda:
+	case c.Interested:
+		return m, errRecuse.New()
+	case c.OnAgenda:
 		return m, errOnAgenda.New()
 	}
+	return m, nil
+}
+
+func (r *Recheck) conclude(m stage.Move, c Conclusion, now time.Time) (stage.Move, error) {
+	if err := fits("reason", c.Reason); err != nil {
+		return m, err
+	}
+	r.State, r.Decision, r.Reason, r.ConcludedAt = m.To, c.Decision, c.Reason, now
 	return m, nil
 }
 

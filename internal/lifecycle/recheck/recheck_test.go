@@ -211,20 +211,20 @@ func TestSelfReport(t *testing.T) {
 func TestPass(t *testing.T) {
 	t.Parallel()
 	r := reported(t, good)
-	if _, err := r.Pass(stage.Actor{Account: assessor.Account, Role: stage.Chair}, "", false, "", noon); fault.CodeOf(err) != "recheck.conclude.same_person" {
+	if _, err := r.Pass(stage.Actor{Account: assessor.Account, Role: stage.Chair}, recheck.Conclusion{}, noon); fault.CodeOf(err) != "recheck.conclude.same_person" {
 		t.Errorf("who reported must not conclude: got %v", err)
 	}
-	if _, err := r.Pass(chair, "", false, "", title.ValidTo.End()); fault.CodeOf(err) != "recheck.pass.expired" {
+	if _, err := r.Pass(chair, recheck.Conclusion{}, title.ValidTo.End()); fault.CodeOf(err) != "recheck.pass.expired" {
 		t.Errorf("at 24:00 of the last valid day: got %v", err)
 	}
-	if _, err := r.Pass(chair, "", false, "", title.ValidTo.End().Add(-time.Second)); err != nil || r.State != recheck.Passed {
+	if _, err := r.Pass(chair, recheck.Conclusion{}, title.ValidTo.End().Add(-time.Second)); err != nil || r.State != recheck.Passed {
 		t.Errorf("in the last second: got %v", err)
 	}
 	failing := reported(t, map[string]recheck.Finding{"1-1": {Now: "fails", Note: "停了。"}, "1-2": {Now: "meets"}})
-	if _, err := failing.Pass(chair, "", false, "", noon); fault.CodeOf(err) != "recheck.conclude.reason" {
+	if _, err := failing.Pass(chair, recheck.Conclusion{}, noon); fault.CodeOf(err) != "recheck.conclude.reason" {
 		t.Errorf("a failing indicator: got %v, want a reason asked", err)
 	}
-	if _, err := failing.Pass(chair, "", false, "场地翻修，十月恢复。", noon); err != nil {
+	if _, err := failing.Pass(chair, recheck.Conclusion{Reason: "场地翻修，十月恢复。"}, noon); err != nil {
 		t.Errorf("with a reason: %v", err)
 	}
 }
@@ -232,10 +232,10 @@ func TestPass(t *testing.T) {
 func TestSlip(t *testing.T) {
 	t.Parallel()
 	r := reported(t, good)
-	if _, err := r.Slip(chair, "", false, "", noon); fault.CodeOf(err) != "recheck.conclude.reason" {
+	if _, err := r.Slip(chair, recheck.Conclusion{}, noon); fault.CodeOf(err) != "recheck.conclude.reason" {
 		t.Errorf("got %v, want a reason asked", err)
 	}
-	if _, err := r.Slip(chair, "", false, "两年没有开展活动。", noon); err != nil || r.State != recheck.Slipped {
+	if _, err := r.Slip(chair, recheck.Conclusion{Reason: "两年没有开展活动。"}, noon); err != nil || r.State != recheck.Slipped {
 		t.Errorf("got %v", err)
 	}
 }
@@ -245,13 +245,16 @@ func TestSlip(t *testing.T) {
 func TestConcludedByAMeeting(t *testing.T) {
 	t.Parallel()
 	r := reported(t, good)
-	if _, err := r.Pass(chair, "", true, "", noon); fault.CodeOf(err) != "recheck.conclude.on_agenda" {
+	if _, err := r.Pass(chair, recheck.Conclusion{OnAgenda: true}, noon); fault.CodeOf(err) != "recheck.conclude.on_agenda" {
 		t.Errorf("beside the meeting: %v", err)
 	}
-	if _, err := r.Slip(chair, "", true, "退步", noon); fault.CodeOf(err) != "recheck.conclude.on_agenda" {
+	if _, err := r.Slip(chair, recheck.Conclusion{OnAgenda: true, Reason: "退步"}, noon); fault.CodeOf(err) != "recheck.conclude.on_agenda" {
 		t.Errorf("beside the meeting: %v", err)
 	}
-	if _, err := r.Pass(stage.Actor{Account: assessor.Account, Role: stage.Chair}, "itm_1", true, "", noon); err != nil || r.Decision != "itm_1" {
+	if _, err := r.Pass(chair, recheck.Conclusion{Interested: true}, noon); fault.CodeOf(err) != "recheck.conclude.interest" {
+		t.Errorf("who acts for the holder concludes: %v", err)
+	}
+	if _, err := r.Pass(stage.Actor{Account: assessor.Account, Role: stage.Chair}, recheck.Conclusion{Decision: "itm_1", OnAgenda: true, Interested: true}, noon); err != nil || r.Decision != "itm_1" {
 		t.Errorf("%v, %s", err, r.Decision)
 	}
 }

@@ -141,7 +141,7 @@ var (
 	errNoItem = fault.Define(fault.Invalid, "rectification.answer.item",
 		"没有第%d项，整改事项共%d项。", "五(二)")
 	errNotAssigned = fault.Define(fault.Refused, "rectification.verify.not_assigned",
-		"这次整改没有指定由您验收，验收意见应由指定的验收人员提交。", "五(二)")
+		"这次整改没有指定由本人验收，验收意见应由指定的验收人员提交。", "五(二)")
 	errMethod = fault.Define(fault.Invalid, "rectification.verify.method",
 		"没有选验收方式。选现场验收或书面验收。", "五(二)")
 	errNotYet = fault.Define(fault.Refused, "rectification.miss.early",

@@ -200,11 +200,15 @@ func (l *life) reportRecheck(t *title, r *recheck.Recheck, do doing) {
 func (l *life) concludeRecheck(t *title, r *recheck.Recheck, do doing) {
 	by := l.anyone(l.chairs)
 	if r.Failing() && l.chance(80) {
-		do(by, func() (stage.Move, error) { return r.Slip(by, "", false, "教育培训中断", l.now) })
+		do(by, func() (stage.Move, error) {
+			return r.Slip(by, recheck.Conclusion{Decision: "", OnAgenda: false, Reason: "教育培训中断"}, l.now)
+		})
 		return
 	}
 	before := *t.Designation
-	if !do(by, func() (stage.Move, error) { return r.Pass(by, "", false, "总体达到标准", l.now) }) {
+	if !do(by, func() (stage.Move, error) {
+		return r.Pass(by, recheck.Conclusion{Decision: "", OnAgenda: false, Reason: "总体达到标准"}, l.now)
+	}) {
 		return
 	}
 	if !l.title(t, by, func() (stage.Move, error) { return t.Pass(by, r.ID, l.programme, l.now) }) {

@@ -1,0 +1,244 @@
+package casework
+
+import (
+	"slices"
+	"time"
+
+	"shifan/internal/calendar"
+	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/recheck"
+	"shifan/internal/lifecycle/rectification"
+	"shifan/internal/lifecycle/revocation"
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/store"
+)
+
+// worksMost is how many things of one kind a work page lists.
+const worksMost = 200
+
+// recheckWork is what rechecks ask of somebody.
+func recheckWork(tx *store.Tx, by stage.Actor, _ time.Time) (work []WorkItem, err error) {
+	all, err := tx.Rechecks(by, store.RecheckFilter{States: []stage.State{recheck.Due, recheck.Underway, recheck.Reported, recheck.Slipped}, Limit: worksMost})
+	for _, r := range all {
+		title, due := "", r.DueOn.End()
+		switch {
+		case by.Role == stage.Clerk && r.State == recheck.Due:
+			title = "指定人员，开始复查 "
+		case by.Role == stage.Applicant && r.State == recheck.Underway && r.SelfReport == "":
+			title = "提交复查自查情况 "
+		case by.Role == stage.Assessor && r.State == recheck.Underway:
+			title = "复查 "
+		case by.Role == stage.Chair && r.State == recheck.Reported && r.ReportedBy != by.Account:
+			title = "作出复查结论 "
+		case by.Role == stage.Chair && r.State == recheck.Slipped:
+			follows, err := ordersFrom(tx, &r)
+			if err != nil {
+				return nil, err
+			}
+			if follows {
+				title, due = "责令整改 ", time.Time{}
+			}
+		}
+		if title == "" {
+			continue
+		}
+		if work, err = titleWork(tx, work, r.Designation, WorkItem{Title: title, URL: "/rechecks/" + string(r.ID), Due: due, Stage: recheck.Kind.Label}); err != nil {
+			return nil, err
+		}
+	}
+	return work, err
+}
+
+// ordersFrom reports whether an order is still to follow from a recheck that
+// slipped.
+func ordersFrom(tx *store.Tx, r *recheck.Recheck) (bool, error) {
+	t, err := tx.Designation(r.Designation)
+	if err != nil || t.State != designation.Valid {
+		return false, err
+	}
+	orders, err := tx.RectificationsOf(r.Designation)
+	return !slices.ContainsFunc(orders, func(o rectification.Rectification) bool { return o.Recheck == r.ID }), err
+}
+
+// titleWork adds an item with the holder's name and the title's number.
+func titleWork(tx *store.Tx, work []WorkItem, key id.Designation, w WorkItem) ([]WorkItem, error) {
+	t, err := tx.Designation(key)
+	w.Title, w.Thing = w.Title+t.Name, t.Number
+	return append(work, w), err
+}
+
+// rectificationWork is what orders ask of somebody.
+func rectificationWork(tx *store.Tx, by stage.Actor, _ time.Time) (work []WorkItem, err error) {
+	open := []stage.State{rectification.Ordered, rectification.Running, rectification.Reported, rectification.Verified}
+	all, err := tx.Rectifications(by, store.RectificationFilter{States: open, Limit: worksMost})
+	for _, r := range all {
+		title, due := "", time.Time{}
+		switch {
+		case by.Role == stage.Clerk && r.State == rectification.Ordered:
+			title = "送达整改通知 "
+		case by.Role == stage.Applicant && r.State == rectification.Running:
+			title, due = "整改并提交报告 ", r.Due
+		case by.Role == stage.Clerk && r.State == rectification.Reported && len(r.Assessors) == 0:
+			title = "指定验收人员 "
+		case by.Role == stage.Assessor && r.State == rectification.Reported:
+			title = "验收整改 "
+		case by.Role == stage.Clerk && r.State == rectification.Verified:
+			listed, err := onAgenda(tx, item.Subject{Kind: "rectification", ID: string(r.ID)})
+			if err != nil {
+				return nil, err
+			}
+			if !listed {
+				title = "把整改结论列入会议 "
+			}
+		}
+		if title == "" {
+			continue
+		}
+		if work, err = titleWork(tx, work, r.Designation, WorkItem{Title: title, URL: "/rectifications/" + string(r.ID), Due: due, Stage: rectification.Kind.Label}); err != nil {
+			return nil, err
+		}
+	}
+	return work, err
+}
+
+// revocationWork is what proceedings ask of somebody.
+func revocationWork(tx *store.Tx, by stage.Actor, _ time.Time) (work []WorkItem, err error) {
+	open := []stage.State{revocation.Proposed, revocation.Notified, revocation.Heard, revocation.Revoked, revocation.Appealed}
+	all, err := tx.Revocations(by, store.RevocationFilter{States: open, Limit: worksMost})
+	for _, r := range all {
+		title, due := "", time.Time{}
+		switch {
+		case by.Role == stage.Clerk && r.State == revocation.Proposed:
+			title = "告知拟撤销称号 "
+		case by.Role == stage.Applicant && r.State == revocation.Notified:
+			title, due = "陈述申辩 ", r.HearingEnds
+		case by.Role == stage.Applicant && r.State == revocation.Revoked:
+			title, due = "可以申诉 ", r.AppealEnds
+		case by.Role == stage.Clerk && (r.State == revocation.Heard || r.State == revocation.Appealed):
+			kind := map[stage.State]string{revocation.Heard: "revocation", revocation.Appealed: "appeal"}[r.State]
+			listed, err := onAgenda(tx, item.Subject{Kind: kind, ID: string(r.ID)})
+			if err != nil {
+				return nil, err
+			}
+			if !listed {
+				title = "把" + item.Subjects[kind] + "列入会议 "
+			}
+		}
+		if title == "" {
+			continue
+		}
+		if work, err = titleWork(tx, work, r.Designation, WorkItem{Title: title, URL: "/revocations/" + string(r.ID), Due: due, Stage: revocation.Kind.Label}); err != nil {
+			return nil, err
+		}
+	}
+	return work, err
+}
+
+// recheckAhead says when the next rechecks begin.
+func recheckAhead(tx *store.Tx, now time.Time) (all []Milestone, err error) {
+	plan, err := plannedRechecks(tx, "", calendar.DateOf(now).AddDays(4*planAhead))
+	for _, p := range plan {
+		m := Milestone{At: p.OpensOn.Start(), Word: "复查开始", What: p.Title.Name}
+		if n := len(all); n > 0 && all[n-1].At.Equal(m.At) {
+			continue // those of one day are one place to jump to
+		}
+		all = append(all, m)
+	}
+	return all, err
+}
+
+// rectificationAhead says when the time to put right ends.
+func rectificationAhead(tx *store.Tx, _ time.Time) (all []Milestone, err error) {
+	running, err := tx.RectificationsRunning()
+	for _, r := range running {
+		t, err := tx.Designation(r.Designation)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Milestone{At: r.Due, Word: "整改期满", What: t.Name})
+	}
+	return all, err
+}
+
+// revocationAhead says when the time to be heard and the time to appeal end.
+func revocationAhead(tx *store.Tx, _ time.Time) (all []Milestone, err error) {
+	hearing, err := tx.RevocationsHearing()
+	if err != nil {
+		return nil, err
+	}
+	appealable, err := tx.RevocationsAppealable()
+	for _, r := range append(hearing, appealable...) {
+		t, err := tx.Designation(r.Designation)
+		if err != nil {
+			return nil, err
+		}
+		m := Milestone{At: r.HearingEnds, Word: "陈述申辩期满", What: t.Name}
+		if r.State == revocation.Revoked {
+			m.At, m.Word = r.AppealEnds, "申诉期满"
+		}
+		all = append(all, m)
+	}
+	return all, err
+}
+
+// TitleOutcome is one line of what rechecks, orders and proceedings brought about
+// for a title.
+type TitleOutcome struct {
+	On   calendar.Date
+	Word string
+	URL  string // where the viewer may read more; empty for others
+}
+
+// titleOutcomes lists the outcomes about a title that a viewer may see, the oldest
+// first. Everybody sees what was concluded and nothing of how (S75); the office, the
+// holder and those concerned have links to what they may open.
+func titleOutcomes(tx *store.Tx, by stage.Actor, key id.Designation) (all []TitleOutcome, err error) {
+	checks, err := tx.RechecksOf(key)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range checks {
+		if r.State == recheck.Passed || r.State == recheck.Slipped {
+			_, hidden := tx.RecheckFor(by, r.ID)
+			all = append(all, outcome(r.ConcludedAt, recheck.Kind.Word(string(r.State)), "/rechecks/"+string(r.ID), hidden))
+		}
+	}
+	orders, err := tx.RectificationsOf(key)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range orders {
+		_, hidden := tx.RectificationFor(by, r.ID)
+		if !r.ServedOn.IsZero() {
+			all = append(all, outcome(r.ServedOn.Start(), "责令限期整改", "/rectifications/"+string(r.ID), hidden))
+		}
+		if r.State == rectification.Passed || r.State == rectification.Failed {
+			all = append(all, outcome(r.ConcludedAt, rectification.Kind.Word(string(r.State)), "/rectifications/"+string(r.ID), hidden))
+		}
+	}
+	proceedings, err := tx.RevocationsOf(key)
+	for _, r := range proceedings {
+		_, hidden := tx.RevocationFor(by, r.ID)
+		url := "/revocations/" + string(r.ID)
+		if r.Stands() || r.State == revocation.Reinstated {
+			all = append(all, outcome(r.DecidedOn.Start(), "撤销称号："+revocation.Grounds[r.Ground], url, hidden))
+		}
+		if r.AppealItem != "" {
+			word := map[bool]string{true: "申诉成立，恢复称号", false: "申诉不成立，维持撤销"}[r.State == revocation.Reinstated]
+			all = append(all, outcome(r.ClosedAt, word, url, hidden))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b TitleOutcome) int { return a.On.Compare(b.On) })
+	return all, err
+}
+
+func outcome(at time.Time, word, url string, hidden error) TitleOutcome {
+	o := TitleOutcome{On: calendar.DateOf(at), Word: word}
+	if fault.KindOf(hidden) != fault.NotFound {
+		o.URL = url
+	}
+	return o
+}
