@@ -19,8 +19,9 @@ check: ## what CI runs: formatting, generated files, lint, every test, the race 
 	./scripts/check
 
 golden: ## rewrite the golden documents and show what changed
-	go test ./internal/lifecycle ./cmd/shifan -run Golden -update
-	git diff --stat docs
+	go test ./internal/lifecycle ./cmd/shifan ./internal/store -run Golden -update
+	SHIFAN_TEST_DATABASE=postgres go test ./internal/store -run Golden -update
+	git diff --stat docs internal/store/testdata
 
 generate: ## make the Go files of the pages anew
 	go tool templ generate

@@ -25,3 +25,6 @@ func (tx *Tx) Schema() (map[string][]Column, error) {
 	}
 	return out, err
 }
+
+// Listening makes a store tell every list that it reads.
+func (s *Store) Listening(heard func(query string, args []any)) { s.heard = heard }

@@ -132,7 +132,7 @@ func seenEntry(viewer stage.Actor, r Recorded) Recorded {
 
 // entries reads the entries that the given clauses select.
 func (tx *Tx) entries(clauses string, args ...any) ([]Recorded, error) {
-	rows, err := tx.tx.QueryContext(tx.ctx, "SELECT ticket, position, thing, by_id, leaf FROM entries "+clauses, args...)
+	rows, err := tx.query("SELECT ticket, position, thing, by_id, leaf FROM entries "+clauses, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,8 @@ type Store struct {
 	guards        []Invariant
 	group         group         // the changes that wait for SQLite's writer
 	changed       chan struct{} // holds one when something was committed
+
+	heard func(query string, args []any) // told of each list that is read; for tests
 }
 
 // Open opens the database at a place and brings it to the newest form. A place is
@@ -55,6 +57,7 @@ type Tx struct {
 	ctx      context.Context
 	dialect  *dialect
 	writable bool
+	heard    func(query string, args []any)
 	also     []record.Entry
 
 	touches map[Touched]*touch // what was written, for the seals
@@ -145,7 +148,7 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	defer sqlTx.Rollback() //nolint:errcheck // a view never commits
-	return fn(&Tx{tx: sqlTx, ctx: ctx, dialect: s.dialect})
+	return fn(&Tx{tx: sqlTx, ctx: ctx, dialect: s.dialect, heard: s.heard})
 }
 
 // list joins column names.

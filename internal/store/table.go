@@ -40,7 +40,7 @@ func (tb table[T]) get(tx *Tx, key string) (T, error) {
 
 // list reads the things that the given clauses (WHERE …, ORDER BY …) select.
 func (tb table[T]) list(tx *Tx, clauses string, args ...any) ([]T, error) {
-	rows, err := tx.tx.QueryContext(tx.ctx, "SELECT "+list(tb.columns)+" FROM "+tb.name+" "+clauses, args...)
+	rows, err := tx.query("SELECT "+list(tb.columns)+" FROM "+tb.name+" "+clauses, args...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", tb.name, err)
 	}
@@ -54,6 +54,14 @@ func (tb table[T]) list(tx *Tx, clauses string, args ...any) ([]T, error) {
 		all = append(all, v)
 	}
 	return all, rows.Err()
+}
+
+// query reads a list.
+func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
+	if tx.heard != nil {
+		tx.heard(query, args)
+	}
+	return tx.tx.QueryContext(tx.ctx, query, args...)
 }
 
 // count counts the rows that the given clauses select.

@@ -25,7 +25,12 @@ func Engine() string {
 // run on. It is closed and forgotten when the test ends.
 func Store(t testing.TB) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), Place(t))
+	return storeAt(t, Place(t))
+}
+
+func storeAt(t testing.TB, place string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), place)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ type World struct {
 	testing.TB
 	Desk *casework.Desk
 
+	place string // of the database, for a second desk on it
 	clock sync.Mutex
 	now   time.Time
 
@@ -43,9 +44,24 @@ type World struct {
 func New(t testing.TB) *World {
 	t.Helper()
 	w := &World{TB: t, now: calendar.MustDate("2021-06-01").Start().Add(9 * time.Hour)}
-	w.Desk = &casework.Desk{Store: Store(t), Now: w.Now, Rand: &chances{from: rand.NewChaCha8([32]byte{1})}}
+	w.place = Place(t)
+	w.Desk = &casework.Desk{Store: storeAt(t, w.place), Now: w.Now, Rand: &chances{from: rand.NewChaCha8([32]byte{1})}}
 	t.Cleanup(w.holds)
 	return w
+}
+
+// Node returns another desk on the world's database, with the same clock: what a
+// second server is.
+func (w *World) Node() *casework.Desk {
+	w.Helper()
+	return &casework.Desk{Store: storeAt(w, w.place), Now: w.Now, Rand: w.Desk.Rand}
+}
+
+// Jump moves the clock and does nothing that falls due: the test has it done.
+func (w *World) Jump(to time.Time) {
+	w.clock.Lock()
+	defer w.clock.Unlock()
+	w.now = to
 }
 
 // Now returns the world's time.

@@ -1,0 +1,62 @@
+package casework_test
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"shifan/internal/calendar"
+	"shifan/internal/casework"
+	"shifan/internal/testkit"
+)
+
+// TestTwoNodesTickAtOnce: two servers on one database do what is due at the same
+// moment, several times; each thing happens once.
+func TestTwoNodesTickAtOnce(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	r := w.OpenRound()
+	drafts := []string{string(w.Drafted(r)), string(w.Drafted(r)), string(w.Drafted(r))}
+	before := len(w.Entries(""))
+	w.Jump(calendar.MustDate("2021-07-11").Start().Add(time.Second))
+	nodes := []*casework.Desk{w.Desk, w.Node()}
+	var all sync.WaitGroup
+	for _, n := range nodes {
+		for range 3 {
+			all.Go(func() {
+				if _, err := n.Tick(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+	all.Wait()
+	closed := 0
+	for _, line := range w.Record(string(r)) {
+		if strings.HasPrefix(line, "round.close ") {
+			closed++
+		}
+	}
+	if closed != 1 {
+		t.Errorf("the round was closed %d times: %v", closed, w.Record(string(r)))
+	}
+	for _, d := range drafts {
+		lines := w.Record(d)
+		once := slices.Compact(slices.Clone(lines))
+		if !slices.Equal(lines, once) || len(lines) < 2 {
+			t.Errorf("%s: %v", d, lines)
+		}
+	}
+	// Nothing is left to do.
+	after := len(w.Entries(""))
+	for _, n := range nodes {
+		if acts, err := n.Tick(t.Context()); acts != 0 || err != nil {
+			t.Errorf("%d acts were left, %v", acts, err)
+		}
+	}
+	if got := len(w.Entries("")); got != after || after == before {
+		t.Errorf("%d entries before, %d after, %d at the end", before, after, got)
+	}
+}
