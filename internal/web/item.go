@@ -113,9 +113,12 @@ func (s *Site) showItem(w http.ResponseWriter, r *request) error {
 // papers links to what an item is about, for those who may read it there.
 func (s *Site) papers(r *request, v casework.ItemView) []page.Link {
 	where := map[string]string{
-		"application": "/applications/", "objection": "/objections/", "recheck": "/rechecks/", "rectification": "/rectifications/",
+		"objection": "/objections/", "recheck": "/rechecks/", "rectification": "/rectifications/",
 		"revocation": "/revocations/", "appeal": "/revocations/",
 	}[v.Item.Subject.Kind]
+	if v.Item.Subject.Kind == "application" && !v.Recused && r.Actor.Role != stage.Scrutineer {
+		return []page.Link{{Word: "审议材料（申报、初审和考核意见）", URL: "/items/" + string(v.Item.ID) + "/file"}}
+	}
 	lets := slices.ContainsFunc(s.all, func(rt route) bool { return rt.pattern == "GET "+where+"{id}" && rt.lets(r.Actor.Role) })
 	if where == "" || v.Recused || !lets {
 		return nil

@@ -83,6 +83,8 @@ func (s *Site) routes() []route {
 		s.calendarRoutes(),
 		s.recordRoutes(),
 		s.organisationRoutes(),
+		s.reviewRoutes(),
+		s.visitRoutes(),
 		s.meetingRoutes(),
 		s.itemRoutes(),
 		s.namingRoutes(),

@@ -51,7 +51,7 @@ type Finding struct {
 var Ratings = map[string]string{"meets": "达到", "partly": "部分达到", "fails": "未达到"}
 
 // Opinions lists what a team may conclude, with how people read it.
-var Opinions = map[string]string{"meets": "达到标准", "partly": "部分达到标准", "fails": "未达到标准"}
+var Opinions = map[string]string{"meets": "达到标准", "partly": "部分达到", "fails": "未达到"}
 
 // Account is what a team writes about its visit.
 type Account struct {
@@ -82,7 +82,7 @@ var (
 	errScore = fault.Define(fault.Invalid, "visit.record.score",
 		"指标 %s 的得分要在0到%d之间。", "方案设定的评分办法")
 	errOpinion = fault.Define(fault.Invalid, "visit.report.opinion",
-		"选考核意见：达到标准、部分达到标准或未达到标准。", "办法(三) 提出考核意见")
+		"选考核意见：达到标准、部分达到或未达到。", "办法(三) 提出考核意见")
 )
 
 // Keepable lists what cannot even be kept in a draft.

@@ -29,11 +29,11 @@ var (
 	errScore = fault.Define(fault.Invalid, "review.save.score",
 		"指标 %s 的得分要在0到%d之间。", "方案设定的评分办法")
 	errRecommendation = fault.Define(fault.Invalid, "review.draft.recommendation",
-		"选初审建议：建议通过、建议不予通过，或存疑请会议审议。", "办法(二) 提交初审情况")
+		"选初审建议：建议列入、不建议列入或存疑。", "办法(二) 提交初审情况")
 	errRedLine = fault.Define(fault.Refused, "review.draft.red_line",
-		"否决项 %s 不符合，不能建议通过。改选建议不予通过或存疑，由会议审定。", "四(四)；方案设定的否决项")
+		"否决项 %s 不符合，不能建议列入。改选不建议列入或存疑，由会议审定。", "四(四)；方案设定的否决项")
 	errPassMark = fault.Define(fault.Refused, "review.draft.pass_mark",
-		"得分最多只能到%d分，%s%d分，不能建议通过。改选建议不予通过或存疑，由会议审定。", "方案设定的评分办法")
+		"得分最多只能到%d分，%s%d分，不能建议列入。改选不建议列入或存疑，由会议审定。", "方案设定的评分办法")
 )
 
 // Asked reports whether the office must judge the indicator: all but those that

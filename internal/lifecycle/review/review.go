@@ -72,7 +72,7 @@ type Review struct {
 
 // Recommendations lists what a review may recommend, with how people read it.
 // There is no rejection among them: all reach the committee (S46).
-var Recommendations = map[string]string{"recommend": "建议通过", "not_recommend": "建议不予通过", "doubtful": "存疑，请会议审议"}
+var Recommendations = map[string]string{"recommend": "建议列入", "not_recommend": "不建议列入", "doubtful": "存疑"}
 
 var (
 	errNotReviewer = fault.Define(fault.Refused, "review.draft.other",

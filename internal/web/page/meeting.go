@@ -10,18 +10,20 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/assessment"
 	"shifan/internal/lifecycle/ballot"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/minutes"
+	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/stage"
 )
 
 // recommendations are what a review recommends, in words.
-var recommendations = map[string]string{"recommend": "建议列入", "not_recommend": "不建议列入", "doubtful": "存疑"}
+var recommendations = review.Recommendations
 
 // visitOpinions are what a visit found, in words.
-var visitOpinions = map[string]string{"meets": "达到标准", "partly": "部分达到", "fails": "未达到"}
+var visitOpinions = assessment.Opinions
 
 var meetingSteps = []string{"召集", "送达材料", "签到", "审议表决", "闭会"}
 
