@@ -68,6 +68,8 @@ func TestTheWholeLife(t *testing.T) {
 			for _, act := range []string{
 				"programme.load", "round.publish", "application.submit", "application.withdraw", "application.forfeit", "application.accept", "review.confirm",
 				"item.carry", "publicity.publish", "objection.file", "publicity.serve", "application.select", "naming.issue", "designation.name", "plaque.hand_over", "round.conclude",
+				"recheck.open", "recheck.pass", "recheck.slip", "rectification.order", "rectification.report", "rectification.verify", "rectification.pass",
+				"rectification.miss", "revocation.notify", "revocation.state", "designation.revoke", "plaque.recall", "revocation.finalise",
 			} {
 				n := slices.Index(seen[at:], act)
 				if n < 0 {

@@ -1,3 +1,0 @@
-package play
-
-func (t *Theatre) after(*lifeOf) {}
