@@ -12,6 +12,7 @@ import (
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/review"
+	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -231,6 +232,7 @@ type ReviewList struct {
 	Total  int                 // on all pages
 	States map[stage.State]int // how many of each state the viewer sees, whatever the filter's states are
 	Late   int                 // overdue ones
+	Rounds []round.Round       // whose report the viewer may read
 	Now    time.Time
 }
 
@@ -249,6 +251,9 @@ func (d *Desk) Reviews(ctx context.Context, by stage.Actor, f ReviewFilter) (v R
 			if v.States[s], err = tx.CountReviews(by, ReviewFilter{Round: f.Round, States: []stage.State{s}}); err != nil {
 				return err
 			}
+		}
+		if v.Rounds, err = tx.Rounds(by, RoundFilter{Programme: by.Programme, States: []stage.State{round.Open, round.Closed}, Limit: 10}); err != nil {
+			return err
 		}
 		v.Late, err = tx.CountReviews(by, ReviewFilter{Round: f.Round, States: []stage.State{review.Open, review.Drafted}, DueBefore: calendar.DateOf(v.Now)})
 		return err

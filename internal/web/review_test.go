@@ -30,7 +30,7 @@ func TestAReviewByItsPages(t *testing.T) {
 	clerk, director := w.Browser(office.Clerk), w.Browser(office.Director)
 
 	clerk.Get("/work").Want(200, "初审 "+a.Name)
-	clerk.Get("/reviews").Want(200, a.Name, a.Number, "8月6日")
+	clerk.Get("/reviews").Want(200, "2021年度初审情况报告", a.Name, a.Number, "8月6日")
 	clerk.Get("/reviews?mine=nobody").Want(200, "没有符合条件的初审")
 	clerk.Get("/reviews?query="+a.Number).Want(200, a.Name)
 	clerk.Get("/reviews?due=late").Want(200, "没有符合条件的初审")
