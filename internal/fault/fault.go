@@ -144,8 +144,8 @@ func All(faults ...*Fault) error {
 // Missing and stale things sound the same for every kind of thing, and a thing
 // that is hidden from a person sounds exactly like one that does not exist.
 var (
-	errMissing = Define(NotFound, "thing.not_found", "没有找到这一项，或者这一项不对您开放。请核对网址或编号。", "")
-	errStale   = Define(Conflict, "thing.stale", "这一项刚被别人改过，您的修改没有保存。请对照最新内容再改一次。", "")
+	errMissing = Define(NotFound, "thing.not_found", "没有找到这一项，或者这一项不对外开放。请核对网址或编号。", "")
+	errStale   = Define(Conflict, "thing.stale", "这一项刚被别人改过，这次修改没有保存。请对照最新内容再改一次。", "")
 )
 
 // Missing reports that a thing does not exist, or not for this person.

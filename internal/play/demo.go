@@ -37,7 +37,7 @@ func OpenDemo(ctx context.Context, s *store.Store, file []byte, today calendar.D
 	if !first {
 		return t.resume()
 	}
-	begin := calendar.On(today.Year-3, time.March, 1)
+	begin := today.AddYears(-3)
 	if t, err = Open(ctx, s, file, begin, demoHouses); err != nil {
 		return nil, err
 	}

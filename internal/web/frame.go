@@ -43,7 +43,7 @@ func (s *Site) showWork(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, page.Work(s.page(r, "工作台"), items))
+	return s.render(w, r, http.StatusOK, page.Work(s.page(r, "工作台"), items, s.desk.Now()))
 }
 
 func (s *Site) showAccessibility(w http.ResponseWriter, r *request) error {

@@ -136,15 +136,15 @@ var (
 	errDatedEarly = fault.Define(fault.Invalid, "naming.date.early",
 		"“%s”的公示到%s 24:00 才满，成文日期不能早于%s。", "办法(六) 公示无异议的")
 	errSelf = fault.Define(fault.Refused, "naming.release.drafter",
-		"名单由您本人起草，须由其他人放行。", "五(二) 从严从实审核把关；制度:起草与放行不得同一人")
+		"名单由本人起草，须由其他人放行。", "五(二) 从严从实审核把关；制度:起草与放行不得同一人")
 	errTwice = fault.Define(fault.Refused, "naming.release.twice",
-		"您已经放行过，第二次放行须由另一人作出。", "制度:两人先后放行")
+		"本人已经放行过，第二次放行须由另一人作出。", "制度:两人先后放行")
 	errEnough = fault.Define(fault.Refused, "naming.release.enough",
 		"已有%d人放行，不用再放行，可以印发。", "方案设定的放行人数")
 	errReleases = fault.Define(fault.Refused, "naming.issue.releases",
 		"命名通知须经%d人先后放行，现在只有%d人放行。", "制度:两人先后放行；方案设定的放行人数")
 	errIssuer = fault.Define(fault.Refused, "naming.issue.drafter",
-		"名单由您本人起草，须由其他人印发。", "制度:起草与印发不得同一人")
+		"名单由本人起草，须由其他人印发。", "制度:起草与印发不得同一人")
 	errReason = fault.Define(fault.Invalid, "naming.reason",
 		"%s没有填写，或超过2000字。", "")
 )

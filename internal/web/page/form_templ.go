@@ -140,7 +140,7 @@ func ErrorSummary(f Form) templ.Component {
 			}
 		}
 		if f.Conflict() {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p>下面是您填写的内容；与现在保存的不同的，在该栏下面列出。核对后再提交一次，以您提交的为准。</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p>下面是刚才填写的内容；与现在保存的不同的，在该栏下面列出。核对后再提交一次，以再次提交的为准。</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
