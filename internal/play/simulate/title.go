@@ -201,13 +201,13 @@ func (l *life) concludeRecheck(t *title, r *recheck.Recheck, do doing) {
 	by := l.anyone(l.chairs)
 	if r.Failing() && l.chance(80) {
 		do(by, func() (stage.Move, error) {
-			return r.Slip(by, recheck.Conclusion{Decision: "", OnAgenda: false, Reason: "教育培训中断"}, l.now)
+			return r.Slip(by, recheck.Conclusion{Reason: "教育培训中断"}, l.now)
 		})
 		return
 	}
 	before := *t.Designation
 	if !do(by, func() (stage.Move, error) {
-		return r.Pass(by, recheck.Conclusion{Decision: "", OnAgenda: false, Reason: "总体达到标准"}, l.now)
+		return r.Pass(by, recheck.Conclusion{Reason: "总体达到标准"}, l.now)
 	}) {
 		return
 	}

@@ -1,0 +1,402 @@
+package page
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"shifan/internal/calendar"
+	"shifan/internal/casework"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/recheck"
+	"shifan/internal/lifecycle/rectification"
+	"shifan/internal/lifecycle/revocation"
+	"shifan/internal/lifecycle/stage"
+)
+
+// ratingWords are the ratings of a recheck, in words.
+var ratingWords = map[string]string{"meets": "达到", "partly": "部分达到", "fails": "未达到"}
+
+func recheckRatings() []Option {
+	return []Option{{Value: "meets", Word: "达到"}, {Value: "partly", Word: "部分达到"}, {Value: "fails", Word: "未达到"}}
+}
+
+func recheckRatingTone(s string) Tone {
+	return map[string]Tone{"meets": OK, "partly": Warn, "fails": Bad, "": Open}[s]
+}
+
+// deltaWord says how an indicator moved since the naming.
+func deltaWord(f recheck.Finding) string {
+	switch {
+	case f.Then == "" || f.Now == "":
+		return "不比较"
+	case f.Delta() < 0:
+		return "退步"
+	case f.Delta() > 0:
+		return "进步"
+	}
+	return "保持"
+}
+
+func recheckTone(s stage.State) Tone {
+	switch s {
+	case recheck.Due:
+		return Open
+	case recheck.Underway, recheck.Reported:
+		return Now
+	case recheck.Passed:
+		return OK
+	case recheck.Slipped:
+		return Warn
+	}
+	return Ended
+}
+
+func rectificationTone(s stage.State) Tone {
+	switch s {
+	case rectification.Ordered:
+		return Open
+	case rectification.Running:
+		return Warn
+	case rectification.Reported, rectification.Verified:
+		return Now
+	case rectification.Passed:
+		return OK
+	case rectification.Failed:
+		return Bad
+	}
+	return Ended
+}
+
+func revocationTone(s stage.State) Tone {
+	switch s {
+	case revocation.Proposed:
+		return Open
+	case revocation.Notified, revocation.Heard, revocation.Appealed:
+		return Now
+	case revocation.Kept, revocation.Reinstated:
+		return OK
+	}
+	return Ended
+}
+
+// stateFilter lists the states of a kind for a filter.
+func stateFilter(k stage.Kind) []Option {
+	all := []Option{{Value: "", Word: "全部"}}
+	for _, s := range k.States() {
+		all = append(all, Option{Value: string(s), Word: k.Word(string(s))})
+	}
+	return all
+}
+
+// leftSays says how many working days are left until a day.
+func leftSays(v casework.TitleCase, until calendar.Date) string {
+	today := calendar.DateOf(v.Now)
+	if until.IsZero() {
+		return ""
+	}
+	if today.After(until) {
+		return fmt.Sprintf("已过%d天", until.DaysUntil(today))
+	}
+	n, known := v.Left(until)
+	s := fmt.Sprintf("还剩%d个工作日", n)
+	if n == 0 {
+		s = "今天截止"
+	}
+	if !known {
+		s += "（暂算）"
+	}
+	return s
+}
+
+var recheckSteps = []string{"开始复查", "自查和复查", "作出结论"}
+
+func recheckStrip(v casework.RecheckView) Strip {
+	r := v.Recheck
+	s := Strip{Steps: recheckSteps, Stage: recheck.Kind.Word(string(r.State)), Due: Day(r.DueOn), DueNote: leftSays(v.TitleCase, r.DueOn)}
+	switch r.State {
+	case recheck.Due:
+		s.Step, s.Who = 1, "办公室经办人"
+	case recheck.Underway:
+		s.Step, s.Who, s.WhoNote = 2, "复查人员", "持有单位同时提交自查"
+	case recheck.Reported:
+		s.Step, s.Who = 3, "主任委员"
+		if v.Listed {
+			s.Who, s.WhoNote = "委员会全体会议", "已列入会议议程"
+		}
+	default:
+		s.Steps, s.Who, s.Due, s.DueNote = nil, "—", Minute(r.ConcludedAt), ""
+	}
+	return s
+}
+
+func namesOf(v casework.TitleCase, who []id.Account) string {
+	var all []string
+	for _, a := range who {
+		all = append(all, v.Names[a])
+	}
+	return joined(all)
+}
+
+func lookerOptions(pool []recheck.Candidate) (all []Option) {
+	for _, c := range pool {
+		o := Option{Value: string(c.Account), Word: c.Name}
+		if c.Interest != "" {
+			o.Hint = c.Interest + "，应当回避"
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
+// recheckIndicators are those that a recheck asks.
+func recheckIndicators(v casework.RecheckView) []programme.Indicator {
+	return v.Standard.Indicators(v.Recheck.DueOn.Year)
+}
+
+// noLonger lists the indicators that were asked at the naming and are not now.
+func noLonger(v casework.RecheckView) (codes []string) {
+	for _, code := range slices.Sorted(maps.Keys(v.Recheck.Findings)) {
+		if !slices.ContainsFunc(recheckIndicators(v), func(i programme.Indicator) bool { return i.Code == code }) {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+func standardSays(v casework.RecheckView) string {
+	if v.Recheck.StandardVersion == v.Recheck.NamingVersion {
+		return fmt.Sprintf("对照第%d版标准，与命名时相同", v.Recheck.StandardVersion)
+	}
+	return fmt.Sprintf("对照第%d版标准；命名时为第%d版", v.Recheck.StandardVersion, v.Recheck.NamingVersion)
+}
+
+func effectSays(v casework.RecheckView) string {
+	switch {
+	case v.Title.ValidTo.IsZero():
+		return "通过后称号继续有效。"
+	case v.Rules.Recheck.Effect == "expire_and_reapply":
+		return "通过后称号保留到" + v.Title.ValidTo.Chinese() + "，期满按新一届重新申报。"
+	case v.Rules.Recheck.Effect == "keep":
+		return "通过后称号保留到" + v.Title.ValidTo.Chinese() + "。"
+	}
+	return fmt.Sprintf("通过后有效期自%s起续期%d年。", v.Title.ValidTo.AddDays(1).Chinese(), v.Rules.Validity.Years)
+}
+
+// proposedItems are the lines that an order begins with: what is worse than at the
+// naming, or not met.
+func proposedItems(v casework.OrderChoice) string {
+	if v.Recheck == nil {
+		return ""
+	}
+	var lines []string
+	for _, i := range v.Standard.Indicators(v.Recheck.DueOn.Year) {
+		if f := v.Recheck.Findings[i.Code]; f.Slipped() || f.Now == "fails" {
+			lines = append(lines, i.Code+" "+i.Title+"："+strings.ReplaceAll(f.Note, "\n", " "))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// limitSays shows how the last day of an order comes about.
+func limitSays(l rectification.Limit, t programme.Rectification) string {
+	s := Day(l.From) + "送达，当日不计入；"
+	switch {
+	case t.Months > 0:
+		s += fmt.Sprintf("%d个月到%s", t.Months, Day(l.Counted))
+	case t.Working:
+		s += fmt.Sprintf("%d个工作日到%s", t.Days, Day(l.Counted))
+	default:
+		s += fmt.Sprintf("%d个自然日到%s", t.Days, Day(l.Counted))
+	}
+	if l.Last != l.Counted {
+		s += "，逢休息日顺延到" + Day(l.Last)
+	}
+	s += " 24:00 截止。"
+	if l.Provisional {
+		s += "该年放假安排还没有公布，为暂算。"
+	}
+	return s
+}
+
+func termsSay(t programme.Rectification) string {
+	switch {
+	case t.Months > 0:
+		return fmt.Sprintf("%d个月，自送达次日起算", t.Months)
+	case t.Working:
+		return fmt.Sprintf("%d个工作日，自送达次日起算", t.Days)
+	}
+	return fmt.Sprintf("%d个自然日，自送达次日起算", t.Days)
+}
+
+var rectificationSteps = []string{"送达", "整改和报告", "验收", "会议审定"}
+
+func rectificationStrip(v casework.RectificationView) Strip {
+	r := v.Order
+	s := Strip{Steps: rectificationSteps, Stage: rectification.Kind.Word(string(r.State)), Due: "送达后起算", DueNote: termsSay(r.Terms)}
+	if !r.Due.IsZero() {
+		s.Due, s.DueNote = Until(r.Due), ""
+	}
+	switch r.State {
+	case rectification.Ordered:
+		s.Step, s.Who = 1, "办公室经办人"
+	case rectification.Running:
+		s.Step, s.Who, s.DueNote = 2, "持有单位", leftSays(v.TitleCase, r.DueOn)
+		if r.Provisional {
+			s.DueNote += "（暂算）"
+		}
+	case rectification.Reported:
+		s.Step, s.Who, s.DueNote = 3, "验收人员", "报告已按时提交"
+	case rectification.Verified:
+		s.Step, s.Who, s.DueNote = 4, "委员会全体会议", "报告已按时提交"
+	default:
+		s.Steps, s.Who, s.Due, s.DueNote = nil, "—", Minute(r.ConcludedAt), r.Reason
+	}
+	return s
+}
+
+func itemsAnswered(r rectification.Rectification) (n int) {
+	for _, i := range r.Items {
+		if i.Answered() {
+			n++
+		}
+	}
+	return n
+}
+
+// itemTasks is the holder's list of what to put right.
+func itemTasks(v casework.RectificationView) (all []Task) {
+	for n, i := range v.Order.Items {
+		t := Task{Word: fmt.Sprintf("%d. %s", n+1, i.Say), Note: Until(v.Order.Due) + "前", Tone: Open, Say: "未填写"}
+		if i.Answered() {
+			t.Tone, t.Say = Plain, "已填写"
+		}
+		if slices.Contains(v.Acts, "answer") {
+			t.URL = rectificationURL(v.Order.ID) + "/items/" + strconv.Itoa(n+1)
+		}
+		all = append(all, t)
+	}
+	return all
+}
+
+func evidentWord(r rectification.Rectification, i rectification.Item) string {
+	switch {
+	case r.VerifiedAt.IsZero():
+		return ""
+	case i.Evident:
+		return "见效"
+	}
+	return "效果不明显"
+}
+
+func extensionSays(e rectification.Extension) string {
+	return "由" + Day(e.From) + "延长到" + Day(e.To) + "。" + e.Reason
+}
+
+var revocationSteps = []string{"告知", "陈述申辩", "会议审定", "申诉期"}
+
+func revocationStrip(v casework.RevocationView) Strip {
+	r := v.Proceeding
+	s := Strip{Steps: revocationSteps, Stage: revocation.Kind.Word(string(r.State)), Due: "—"}
+	switch r.State {
+	case revocation.Proposed:
+		s.Step, s.Who = 1, "办公室经办人"
+	case revocation.Notified:
+		s.Step, s.Who, s.Due, s.DueNote = 2, "持有单位", Until(r.HearingEnds), leftSays(v.TitleCase, r.HearingLast)
+	case revocation.Heard:
+		s.Step, s.Who = 3, "委员会全体会议"
+	case revocation.Revoked:
+		s.Step, s.Who, s.Due, s.DueNote = 4, "持有单位", Until(r.AppealEnds), leftSays(v.TitleCase, r.AppealLast)
+	case revocation.Appealed:
+		s.Step, s.Who = 4, "委员会全体会议"
+	default:
+		s.Steps, s.Who, s.Due = nil, "—", Minute(r.ClosedAt)
+	}
+	if v.Listed {
+		s.WhoNote = "已列入会议议程"
+	}
+	return s
+}
+
+func groundOptions() (all []Option) {
+	return []Option{
+		{Value: revocation.Untrue, Word: revocation.Grounds[revocation.Untrue], Hint: "命名后查实申报材料虚假"},
+		{Value: revocation.Ineligible, Word: revocation.Grounds[revocation.Ineligible], Hint: "持有称号期间出现方案列明的红线情形"},
+	}
+}
+
+func revocationFacts(v casework.RevocationView) []Fact {
+	r := v.Proceeding
+	all := []Fact{
+		{Word: "单位", Value: v.Title.Name},
+		{Word: "称号编号", Value: v.Title.Number, Code: true, Link: "/designations/" + string(v.Title.ID)},
+		{Word: "理由", Value: revocation.Grounds[r.Ground]},
+		{Word: "提出", Value: Minute(r.ProposedAt)},
+	}
+	if w := v.Names[r.ProposedBy]; w != "" {
+		all = append(all, Fact{Word: "提出人", Value: w})
+	}
+	if !r.NotifiedOn.IsZero() {
+		all = append(all, Fact{Word: "告知日期", Value: Day(r.NotifiedOn)}, Fact{Word: "陈述申辩期", Value: v.Hearing.Chinese()})
+	}
+	if !r.DecidedOn.IsZero() {
+		all = append(all, Fact{Word: "决定日期", Value: Day(r.DecidedOn)}, Fact{Word: "决定理由", Value: r.Reason})
+	}
+	if !r.AppealLast.IsZero() {
+		all = append(all, Fact{Word: "申诉期限", Value: Until(r.AppealEnds)})
+	}
+	if !r.BarredUntil.IsZero() {
+		all = append(all, Fact{Word: "不得再次申报", Value: "至" + r.BarredUntil.Chinese()})
+	}
+	if r.AppealItem != "" {
+		all = append(all, Fact{Word: "申诉决定", Value: revocation.Kind.Word(string(r.State))}, Fact{Word: "申诉决定理由", Value: r.AppealReason})
+	}
+	return all
+}
+
+func recheckURL(key id.Recheck) string             { return "/rechecks/" + string(key) }
+func rectificationURL(key id.Rectification) string { return "/rectifications/" + string(key) }
+func revocationURL(key id.Revocation) string       { return "/revocations/" + string(key) }
+
+func recheckFacts(v casework.RecheckView, by stage.Actor) []Fact {
+	r := v.Recheck
+	all := []Fact{
+		{Word: "称号编号", Value: v.Title.Number, Code: true, Link: "/designations/" + string(v.Title.ID)},
+		{Word: "命名日期", Value: Day(v.Title.NamedOn)},
+		{Word: "有效期至", Value: Day(v.Title.ValidTo)},
+		{Word: "自动开始", Value: Minute(r.OpenedAt)},
+	}
+	if by.Role != stage.Applicant {
+		all = append(all, Fact{Word: "复查人员", Value: namesOf(v.TitleCase, r.Assessors)}, Fact{Word: "报告人", Value: v.Names[r.ReportedBy]})
+	}
+	return append(all, Fact{Word: "自查提交", Value: Minute(r.SelfReportedAt)}, Fact{Word: "报告提交", Value: Minute(r.ReportedAt)}, Fact{Word: "作出结论", Value: Minute(r.ConcludedAt)})
+}
+
+func rectificationFacts(v casework.RectificationView, by stage.Actor) []Fact {
+	r := v.Order
+	all := []Fact{
+		{Word: "称号编号", Value: v.Title.Number, Code: true, Link: "/designations/" + string(v.Title.ID)},
+		{Word: "责令日期", Value: Minute(r.OrderedAt)},
+		{Word: "整改期限", Value: termsSay(r.Terms)},
+	}
+	if !r.ServedOn.IsZero() {
+		all = append(all, Fact{Word: "期限计算", Value: limitSays(v.Limit, r.Terms)})
+	}
+	for _, e := range r.Extensions {
+		all = append(all, Fact{Word: "延长", Value: extensionSays(e)})
+	}
+	if !r.Due.IsZero() {
+		all = append(all, Fact{Word: "截止", Value: Until(r.Due)})
+	}
+	all = append(all, Fact{Word: "报告提交", Value: Minute(r.ReportedAt)}, Fact{Word: "验收方式", Value: rectification.Methods[r.Method]})
+	if by.Role != stage.Applicant {
+		all = append(all, Fact{Word: "验收人员", Value: namesOf(v.TitleCase, r.Assessors)}, Fact{Word: "验收人", Value: v.Names[r.VerifiedBy]})
+	}
+	if r.Reason != "" {
+		all = append(all, Fact{Word: "结论理由", Value: r.Reason})
+	}
+	return all
+}
