@@ -73,9 +73,11 @@ func demonstrate(d data, listen string, day calendar.Date, stdout, stderr io.Wri
 		return fail(err)
 	}
 	demo.Desk.Wall = time.Now
+	log := slog.New(slog.NewTextHandler(stderr, nil))
+	go d.keepSequencing(ctx, desk.Store, log)
 	site := web.New(demo.Desk, web.Options{
 		Owner: "示范单位（虚构）", Contact: "演示环境，没有电话", Notice: "演示环境。单位、人员和数据均为虚构。",
-		BaseURL: "http://" + listen, Demo: demo, Log: slog.New(slog.NewTextHandler(stderr, nil)),
+		BaseURL: "http://" + listen, Demo: demo, Log: log,
 	})
 	return listenAndServe(ctx, listen, site, func(at string) {
 		fmt.Fprintf(stdout, "演示已就绪：http://%s/\n选择角色进入（不用密码）：http://%s/demo\n", at, at)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"shifan/internal/casework"
+	"shifan/internal/jobs"
 	"shifan/internal/web"
 )
 
@@ -48,7 +49,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	site := web.New(desk, web.Options{Owner: *owner, Contact: *contact, BaseURL: *base, Log: log})
-	go tick(ctx, desk, log)
+	go jobs.Run(ctx, desk, log)
 	go d.keepSequencing(ctx, desk.Store, log)
 	return listenAndServe(ctx, *listen, site, func(at string) {
 		fmt.Fprintf(stdout, "示范创建管理平台 %s（监听 %s）\n", *base, at)
@@ -69,23 +70,6 @@ func firstLink(ctx context.Context, desk *casework.Desk, base string, stdout io.
 	fmt.Fprintf(stdout, "还没有任何账号。打开下面的一次性链接创建系统管理员（7天内有效，重新启动会换新链接）：\n%s/invitations/%s\n",
 		strings.TrimSuffix(base, "/"), token)
 	return nil
-}
-
-// tick does what is due once a minute. What is due stands in the tables, so a
-// tick that fails is made good by the next.
-func tick(ctx context.Context, desk *casework.Desk, log *slog.Logger) {
-	every := time.NewTicker(time.Minute)
-	defer every.Stop()
-	for {
-		if _, err := desk.Tick(ctx); err != nil && ctx.Err() == nil {
-			log.Error("tick", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-every.C:
-		}
-	}
 }
 
 // listenAndServe serves until ctx is done, and then lets the requests under way

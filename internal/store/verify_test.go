@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
 	"shifan/internal/testkit"
@@ -17,7 +18,17 @@ import (
 func lived(t *testing.T) (*store.Store, *testkit.World) {
 	t.Helper()
 	w := testkit.New(t)
-	w.OpenRound()
+	r := w.OpenRound()
+	first, second := w.Accepted(r), w.Accepted(r)
+	for _, a := range []id.Application{first, second} {
+		w.Reviewed(a)
+		w.Visited(a)
+	}
+	w.Decided(r, first, second)
+	w.Publicised(first, second)
+	w.Objected(second)
+	w.Cleared(first)
+	w.Named(first)
 	w.Browser(w.Person("审计员01", stage.Auditor))
 	w.Browser(w.Person("经办人02", stage.Clerk)).Post("/logout")
 	if err := w.Desk.Store.Sequence(t.Context()); err != nil {
@@ -119,7 +130,12 @@ func names(v store.Verdict, table, key string) bool {
 	})
 }
 
+// keyOf returns the column that tells rows apart: the key, and of seals, whose key
+// is two columns, the digest.
 func keyOf(columns []store.Column) string {
+	if slices.ContainsFunc(columns, func(c store.Column) bool { return c.Name == "salt" }) && len(columns) == 4 {
+		return "digest"
+	}
 	for _, c := range columns {
 		if c.Key {
 			return c.Name
