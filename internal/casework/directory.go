@@ -36,7 +36,8 @@ type DesignationView struct {
 	Timeline     []TitleEvent
 	Predecessor  *designation.Designation
 	Successor    *designation.Designation
-	Rechecks     int // how many there were
+	Rechecks     int            // how many there were
+	Outcomes     []TitleOutcome // of rechecks, orders and proceedings
 	Acts         []string
 	Now          time.Time
 	DaysLeft     int  // natural days to the last valid one, this one excluded
@@ -136,6 +137,9 @@ func (d *Desk) designationView(tx *store.Tx, by stage.Actor, t designation.Desig
 		return v, err
 	}
 	v.Rechecks = len(rechecks)
+	if v.Outcomes, err = titleOutcomes(tx, by, t.ID); err != nil {
+		return v, err
+	}
 	for key, into := range map[id.Designation]**designation.Designation{t.Predecessor: &v.Predecessor, t.Successor: &v.Successor} {
 		if key == "" {
 			continue

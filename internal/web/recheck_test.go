@@ -161,6 +161,11 @@ func revokedByItsPages(t *testing.T, w *testkit.World, d designation.Designation
 	w.Browser(holder).Get(at).Want(200, "已恢复称号")
 	clerk = w.Browser(office.Clerk)
 	clerk.Get("/revocations?state=reinstated").Want(200, d.Name)
+	clerk.Get("/designations/"+string(d.ID)).Want(200, "提出撤销", "整改效果不明显", "申诉成立，恢复称号")
+	public := w.Browser(stage.Anyone).Get("/designations/"+string(d.ID)).Want(200, "标准下降", "申诉成立，恢复称号")
+	if strings.Contains(public.Body, "/revocations/") || strings.Contains(public.Body, "新场地") || strings.Contains(public.Body, "提出撤销") {
+		t.Error("the public reads more than the outcomes")
+	}
 }
 
 func TestProposeARevocationByItsPage(t *testing.T) {

@@ -400,3 +400,16 @@ func rectificationFacts(v casework.RectificationView, by stage.Actor) []Fact {
 	}
 	return all
 }
+
+// outcomeEvents tells what rechecks, orders and proceedings brought about; links
+// are for those who are signed in.
+func outcomeEvents(v casework.DesignationView, inside bool) (all []Event) {
+	for _, o := range v.Outcomes {
+		e := Event{When: o.On.Chinese(), What: o.Word}
+		if inside {
+			e.Link = o.URL
+		}
+		all = append(all, e)
+	}
+	return all
+}
