@@ -34,6 +34,7 @@ func runDemo(args []string, stdout, stderr io.Writer) int {
 	listen := flags.String("listen", "127.0.0.1:8080", "`address` to listen on")
 	today := flags.String("today", demoToday, "the `date` on which the demonstration begins")
 	if flags.Parse(args) != nil || flags.NArg() > 0 {
+		fmt.Fprintln(stderr, "usage: shifan "+demoUsage)
 		return exitUsage
 	}
 	day, err := calendar.ParseDate(*today)

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	_ "time/tzdata" // a bare machine has no zone files
 )
 
@@ -36,10 +37,10 @@ func commands() []command {
 		{"calendar", calendarUsage, runCalendar},
 		{"demo", demoUsage, runDemo},
 		{"play", playUsage, runPlay},
-		{"serve", "serve [--listen ADDR] [--base-url URL] [--data DIR]", runServe},
+		{"serve", serveUsage, runServe},
 		{"programme", programmeUsage, runProgramme},
 		{"organisation", "organisation check-code CODE… [--json]", runOrganisation},
-		{"user", "user list | add LOGIN NAME ROLE… | disable LOGIN [--data DIR]", runUser},
+		{"user", userUsage, runUser},
 		{"simulate", simulateUsage, runSimulate},
 		{"record", recordUsage, runRecord},
 		{"version", "version", runVersion},
@@ -50,12 +51,21 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // run finds the command and runs it.
 func run(args []string, stdout, stderr io.Writer) int {
-	if len(args) == 0 || slices.Contains([]string{"help", "-h", "--help"}, args[0]) {
+	if len(args) == 0 {
 		help(stderr)
 		return exitUsage
 	}
+	if slices.Contains([]string{"help", "-h", "--help"}, args[0]) {
+		help(stdout)
+		return exitDone
+	}
 	for _, c := range commands() {
-		if c.name == args[0] {
+		switch {
+		case c.name != args[0]:
+		case slices.Contains(args[1:], "-h") || slices.Contains(args[1:], "--help"):
+			explain(c, stdout)
+			return exitDone
+		default:
 			return c.run(args[1:], stdout, stderr)
 		}
 	}
@@ -64,9 +74,19 @@ func run(args []string, stdout, stderr io.Writer) int {
 	return exitUsage
 }
 
+// explain prints a command's usage and its flags.
+func explain(c command, w io.Writer) {
+	var said strings.Builder
+	c.run([]string{"--help"}, io.Discard, &said)
+	usage := "usage: shifan " + c.usage + "\n"
+	fmt.Fprint(w, usage, strings.ReplaceAll(said.String(), usage, ""))
+}
+
 func help(w io.Writer) {
-	fmt.Fprintln(w, "usage: shifan COMMAND …")
+	fmt.Fprintln(w, "usage: shifan COMMAND … (shifan COMMAND --help says its flags)")
 	for _, c := range commands() {
 		fmt.Fprintln(w, "  shifan "+c.usage)
 	}
+	fmt.Fprintln(w, "Commands that read data take --data DIR (default ./data) or --database-url postgres://….")
+	fmt.Fprintln(w, "Exit status: 0 done, or it holds; 1 it does not hold; 2 wrong usage; 3 it cannot be known yet.")
 }

@@ -30,6 +30,7 @@ func runPlay(args []string, stdout, stderr io.Writer) int {
 	out := flags.String("out", "", "`folder` for the artefacts; it must be empty or absent")
 	asJSON := flags.Bool("json", false, "print the timeline as one JSON document")
 	if flags.Parse(args) != nil || flags.NArg() > 0 {
+		fmt.Fprintln(stderr, "usage: shifan "+playUsage)
 		return exitUsage
 	}
 	if p, status := programmeOf(*file, stderr); p == nil {

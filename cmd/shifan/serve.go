@@ -19,6 +19,8 @@ import (
 	"shifan/internal/web"
 )
 
+const serveUsage = "serve [--listen ADDR] [--base-url URL] [--data DIR | --database-url URL]"
+
 // runServe serves an installation until it is interrupted.
 func runServe(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
@@ -30,6 +32,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	owner := flags.String("owner", "", "主办单位, shown in the footer")
 	contact := flags.String("contact", "", "咨询电话 and hours, shown in the footer")
 	if flags.Parse(args) != nil || flags.NArg() > 0 {
+		fmt.Fprintln(stderr, "usage: shifan "+serveUsage)
 		return exitUsage
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)

@@ -12,12 +12,12 @@ import (
 	"shifan/internal/lifecycle/stage"
 )
 
-const userUsage = "usage: shifan user list | add LOGIN NAME ROLE[:ORGANISATION]… [--programme P] | disable LOGIN   [--data DIR]"
+const userUsage = "user list | user add LOGIN NAME ROLE[:ORGANISATION]… [--programme P] | user disable LOGIN   [--data DIR]"
 
 // runUser manages accounts from the machine's own command line.
 func runUser(args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
-		fmt.Fprintln(stderr, userUsage)
+		fmt.Fprintln(stderr, "usage: shifan "+userUsage)
 		return exitUsage
 	}
 	flags := flag.NewFlagSet("user", flag.ContinueOnError)
@@ -31,24 +31,27 @@ func runUser(args []string, stdout, stderr io.Writer) int {
 		return exitUsage
 	}
 	ctx := context.Background()
+	var act func(*casework.Desk) error
+	switch {
+	case args[0] == "list" && len(words) == 0:
+		act = func(desk *casework.Desk) error { return listUsers(ctx, desk, stdout) }
+	case args[0] == "add" && len(words) >= 3:
+		act = func(desk *casework.Desk) error {
+			return addUser(ctx, desk, words, id.Programme(*programme), *base, stdout)
+		}
+	case args[0] == "disable" && len(words) == 1:
+		act = func(desk *casework.Desk) error { return disableUser(ctx, desk, words[0]) }
+	default:
+		fmt.Fprintln(stderr, "usage: shifan "+userUsage)
+		return exitUsage
+	}
 	desk, err := d.open(ctx)
 	if err != nil {
 		fmt.Fprintln(stderr, "shifan user:", err)
 		return exitNot
 	}
 	defer desk.Store.Close() //nolint:errcheck // the process ends
-	switch {
-	case args[0] == "list" && len(words) == 0:
-		err = listUsers(ctx, desk, stdout)
-	case args[0] == "add" && len(words) >= 3:
-		err = addUser(ctx, desk, words, id.Programme(*programme), *base, stdout)
-	case args[0] == "disable" && len(words) == 1:
-		err = disableUser(ctx, desk, words[0])
-	default:
-		fmt.Fprintln(stderr, userUsage)
-		return exitUsage
-	}
-	if err != nil {
+	if err := act(desk); err != nil {
 		fmt.Fprintln(stderr, "shifan user:", err)
 		return exitNot
 	}
