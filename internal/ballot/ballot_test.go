@@ -117,7 +117,8 @@ func TestFixedRandom(t *testing.T) {
 // in every way that a single byte allows.
 func TestWholeElection(t *testing.T) {
 	t.Parallel()
-	file := election(t, ballot.Belenios2048, [][][]int{{{1, 0, 0}}, {{0, 1, 0}}, {{1, 0, 0}}})
+	a, secret := election(t, ballot.Belenios2048, [][][]int{{{1, 0, 0}}, {{0, 1, 0}}, {{1, 0, 0}}})
+	file := a.Bytes()
 	got, err := ballot.Verify(file)
 	if err != nil {
 		t.Fatal(err)
@@ -137,14 +138,41 @@ func TestWholeElection(t *testing.T) {
 			t.Errorf("cut off at %d it passes", cut)
 		}
 	}
+	closeElection(t, a, secret)
+	got, err = ballot.Verify(a.Bytes())
+	if err != nil || !got.Complete || !cmp.Equal(got.Result, [][]int{{2, 1, 0}}) {
+		t.Errorf("closed: %+v %v", got, err)
+	}
+}
+
+// closeElection ends the voting, tallies, decrypts and publishes the result.
+func closeElection(t *testing.T, a *ballot.Archive, secret *big.Int) {
+	t.Helper()
+	if _, _, err := ballot.TallyOf(a.Bytes()); err == nil {
+		t.Error("tallied while the voting runs")
+	}
+	check(t, a.Append(ballot.EndBallots))
+	tally, size, err := ballot.TallyOf(a.Bytes())
+	check(t, err)
+	check(t, a.Append(ballot.EncryptedTally, tally, size))
+	random := ballot.Uniform(rand.NewChaCha8([32]byte{11}))
+	if _, _, err := ballot.Decrypt(a.Bytes(), 1, new(big.Int).Add(secret, big.NewInt(1)), random); err == nil {
+		t.Error("decrypted with a wrong secret")
+	}
+	part, whose, err := ballot.Decrypt(a.Bytes(), 1, secret, random)
+	check(t, err)
+	check(t, a.Append(ballot.PartialDecryption, part, whose))
+	result, err := ballot.ResultOf(a.Bytes())
+	check(t, err)
+	check(t, a.Append(ballot.Outcome, result))
 }
 
 // election makes an archive with one mandatory trustee and one voter a vote; it
 // is not closed.
-func election(t *testing.T, g *ballot.Group, votes [][][]int) []byte {
+func election(t *testing.T, g *ballot.Group, votes [][][]int) (*ballot.Archive, *big.Int) {
 	t.Helper()
 	random := ballot.Uniform(rand.NewChaCha8([32]byte{7}))
-	_, key, err := ballot.NewTrusteeKey(g, "监票人甲", random)
+	secret, key, err := ballot.NewTrusteeKey(g, "监票人甲", random)
 	check(t, err)
 	trustees, public, err := ballot.WriteTrustees(g, []ballot.TrusteeKey{key})
 	check(t, err)
@@ -175,7 +203,7 @@ func election(t *testing.T, g *ballot.Group, votes [][][]int) []byte {
 		check(t, err)
 		check(t, a.Append(ballot.Cast, b))
 	}
-	return a.Bytes()
+	return a, secret
 }
 
 func check(t *testing.T, err error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 )
 
 // Report is what a verified archive says.
@@ -47,30 +48,9 @@ var follows = map[string][]string{
 // complete, the result is that of the last ballot of each credential. An archive
 // whose election still runs can be verified too; then Complete is false.
 func Verify(file []byte) (Report, error) {
-	a, err := ReadArchive(file)
+	s, err := load(file)
 	if err != nil {
 		return Report{}, err
-	}
-	s := &state{Archive: a, last: map[Number][][]cipher{}, tracker: map[Number]string{}, parts: map[int][][]*big.Int{}}
-	used := map[string]bool{}
-	for _, e := range a.events {
-		ok := false
-		for _, kind := range follows[s.at] {
-			ok = ok || kind == e.Type
-		}
-		if !ok {
-			return Report{}, fmt.Errorf("ballot: %s at height %d cannot follow %q", e.Type, e.Height, s.at)
-		}
-		if err := s.event(e, used); err != nil {
-			return Report{}, fmt.Errorf("height %d, %s: %w", e.Height, e.Type, err)
-		}
-		s.at = e.Type
-	}
-	if s.poll == nil {
-		return Report{}, errors.New("ballot: the archive holds no election")
-	}
-	if n := len(used) + len(a.events); n != len(a.order) {
-		return Report{}, fmt.Errorf("ballot: %d members that no event refers to", len(a.order)-n)
 	}
 	for _, t := range s.report.Cast {
 		for _, l := range s.tracker {
@@ -80,6 +60,32 @@ func Verify(file []byte) (Report, error) {
 		}
 	}
 	return s.report, nil
+}
+
+// load reads an archive and checks everything in it.
+func load(file []byte) (*state, error) {
+	a, err := ReadArchive(file)
+	if err != nil {
+		return nil, err
+	}
+	s := &state{Archive: a, last: map[Number][][]cipher{}, tracker: map[Number]string{}, parts: map[int][][]*big.Int{}}
+	used := map[string]bool{}
+	for _, e := range a.events {
+		if !slices.Contains(follows[s.at], e.Type) {
+			return nil, fmt.Errorf("ballot: %s at height %d cannot follow %q", e.Type, e.Height, s.at)
+		}
+		if err := s.event(e, used); err != nil {
+			return nil, fmt.Errorf("height %d, %s: %w", e.Height, e.Type, err)
+		}
+		s.at = e.Type
+	}
+	if s.poll == nil {
+		return nil, errors.New("ballot: the archive holds no election")
+	}
+	if n := len(used) + len(a.events); n != len(a.order) {
+		return nil, fmt.Errorf("ballot: %d members that no event refers to", len(a.order)-n)
+	}
+	return s, nil
 }
 
 func (s *state) event(e Event, used map[string]bool) error {

@@ -233,8 +233,7 @@ func (d *Desk) eachApplication(ctx context.Context, act string, due func(*store.
 	}
 	for _, a := range all {
 		err := d.applicationAct(ctx, stage.TheClock, a.ID, act, do)
-		switch fault.KindOf(err) {
-		case fault.Refused, fault.Conflict:
+		if beaten(err) {
 			continue
 		}
 		if err != nil {

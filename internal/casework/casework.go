@@ -5,7 +5,6 @@
 package casework
 
 import (
-	"context"
 	"io"
 	"time"
 
@@ -28,14 +27,4 @@ func (d *Desk) entry(by stage.Actor, kind stage.Kind, thing string, m stage.Move
 		At: at, By: by.Account, Role: string(by.Role), Programme: by.Programme,
 		Act: kind.Name + "." + m.Act, Thing: thing, From: string(m.From), To: string(m.To), Basis: m.Basis,
 	}
-}
-
-// act runs one move of one thing in a transaction, with its line in the record.
-// do gets the clock reading that decides.
-func (d *Desk) act(ctx context.Context, by stage.Actor, kind stage.Kind, thing string, do func(tx *store.Tx, now time.Time) (stage.Move, error)) error {
-	now := d.Now()
-	return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
-		m, err := do(tx, now)
-		return d.entry(by, kind, thing, m, now), err
-	})
 }

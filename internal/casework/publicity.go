@@ -312,8 +312,7 @@ func (d *Desk) servePublicities(ctx context.Context, now time.Time) (acts int, e
 			}
 			return m, err
 		})
-		switch fault.KindOf(err) {
-		case fault.Refused, fault.Conflict:
+		if beaten(err) {
 			continue // another node did it, or something is missing that the office has to mend
 		}
 		if err != nil {

@@ -89,6 +89,7 @@ func visitTask(by stage.Actor, v *visit.Visit, now time.Time) string {
 		}
 	case stage.Assessor:
 		return assessorTask(by, v, come)
+	default: // the others have nothing to do about it
 	}
 	return ""
 }

@@ -186,8 +186,8 @@ type ballot struct {
 }
 
 // meet holds a meeting of the committee: papers in time, everybody signs in, item
-// by item. It returns the items in the order of the agenda.
-func (t *Theatre) meet(r id.Round, title string, ballots []ballot) []id.Item {
+// by item.
+func (t *Theatre) meet(r id.Round, title string, ballots []ballot) {
 	on := t.today().AddDays(t.Programme.Meeting.MaterialDays + 1)
 	m := one(t.Desk.ConveneMeeting(t.ctx, t.Cast.Clerk, t.Programme.Name, meeting.Plan{
 		Round: r, Title: title, At: on.Start().Add(9 * time.Hour), Place: "三楼会议室", Presiding: t.Cast.Chair.Account, Attending: []string{"纪检监察组列席人员"},
@@ -207,7 +207,6 @@ func (t *Theatre) meet(r id.Round, title string, ballots []ballot) []id.Item {
 	}
 	must(t.Desk.CloseMeeting(t.ctx, t.Cast.Chair, m))
 	must(t.Desk.MinuteMeeting(t.ctx, t.Cast.Clerk, m, 0, "会议听取了初审和考核情况汇报，逐项审议并表决。"))
-	return items
 }
 
 // committee lists who votes, the one who presides last.

@@ -77,8 +77,9 @@ func seenObjection(viewer stage.Actor, o objection.Objection) (objection.Objecti
 	case stage.Applicant:
 		concerned := viewer.Organisation != "" && viewer.Organisation == o.Organisation && !o.AskedAt.IsZero()
 		return toldOrganisation(o), concerned
+	default:
+		return objection.Objection{}, false
 	}
-	return objection.Objection{}, false
 }
 
 // toldOrganisation keeps of a case what the organisation concerned is told.

@@ -262,7 +262,7 @@ func (s *Site) annotateDesignation(w http.ResponseWriter, r *request) error {
 
 // aTitle draws a page about the title of the address, for those who may take an
 // act on it.
-func (s *Site) aTitle(w http.ResponseWriter, r *request, title string, draw func(page.Frame, casework.DesignationView) error) error {
+func (s *Site) aTitle(r *request, title string, draw func(page.Frame, casework.DesignationView) error) error {
 	v, err := s.designation(r)
 	if err != nil {
 		return err
@@ -274,7 +274,7 @@ func (s *Site) aTitle(w http.ResponseWriter, r *request, title string, draw func
 }
 
 func (s *Site) askReturn(w http.ResponseWriter, r *request) error {
-	return s.aTitle(w, r, "交回称号", func(f page.Frame, v casework.DesignationView) error {
+	return s.aTitle(r, "交回称号", func(f page.Frame, v casework.DesignationView) error {
 		return s.render(w, r, http.StatusOK, page.ReturnDesignation(f, v))
 	})
 }
@@ -293,7 +293,7 @@ func (s *Site) returnDesignation(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) showReturned(w http.ResponseWriter, r *request) error {
-	return s.aTitle(w, r, "称号已交回", func(f page.Frame, v casework.DesignationView) error {
+	return s.aTitle(r, "称号已交回", func(f page.Frame, v casework.DesignationView) error {
 		if v.Designation.State != designation.Returned {
 			return fault.Missing()
 		}
@@ -302,7 +302,7 @@ func (s *Site) showReturned(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askDissolve(w http.ResponseWriter, r *request) error {
-	return s.aTitle(w, r, "注销称号", func(f page.Frame, v casework.DesignationView) error {
+	return s.aTitle(r, "注销称号", func(f page.Frame, v casework.DesignationView) error {
 		return s.render(w, r, http.StatusOK, page.DissolveDesignation(f, v))
 	})
 }

@@ -78,7 +78,7 @@ func TestAnOrganisationByItsPages(t *testing.T) {
 	clerk.Get(path+"/confirm").Want(200, "单位自报", "核实单位自报信息")
 	clerk.Post(path+"/confirm", "version", "1").Want(409, "别人先改过了")
 	clerk.Follow(clerk.Post(path+"/confirm").Want(303)).Want(200, "已核实")
-	clerk.Get("/work").Want(200, "现在没有等您办理的事项")
+	clerk.Get("/work").Want(200, "现在没有要办理的事项")
 	applicant.Post(path+"/facts/grades", "grades.0.rank", "5", "grades.0.announced_on", "2019-12-01").Want(409, "办公室已经核实", "评估等级")
 }
 

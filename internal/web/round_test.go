@@ -88,5 +88,5 @@ func TestCancelADraftByItsPage(t *testing.T) {
 	clerk.Get(path+"/cancel").Want(200, "取消这一届")
 	clerk.Post(path+"/cancel", "reason", "").Want(422, "理由")
 	clerk.Follow(clerk.Post(path+"/cancel", "reason", "改由下半年开展").Want(303)).Want(200, "已取消")
-	w.Browser(w.Office().Director).Get("/work").Want(200, "没有等您办理")
+	w.Browser(w.Office().Director).Get("/work").Want(200, "没有要办理")
 }

@@ -92,15 +92,6 @@ func (c *Content) Take(p *programme.Programme, year int, in Part) error {
 	return fault.All(faults...)
 }
 
-func sortedCodes(answers map[string]Answer) []string {
-	codes := make([]string, 0, len(answers))
-	for code := range answers {
-		codes = append(codes, code)
-	}
-	slices.Sort(codes)
-	return codes
-}
-
 // Gaps lists what is still missing for submission, each at its field, in the
 // order of the form.
 func (c Content) Gaps(p *programme.Programme, year int) (all []*fault.Fault) {

@@ -103,8 +103,8 @@ func (l *life) mayHandle(e *edition, f *file) {
 }
 
 // file tries an act on an application, most of the time by the right person.
-func (l *life) file(f *file, by stage.Actor, do func(by stage.Actor) (stage.Move, error)) bool {
-	return attempt(l, application.Kind, f.Application, f.id(), &f.c, by, func() (stage.Move, error) { return do(by) })
+func (l *life) file(f *file, by stage.Actor, do func(by stage.Actor) (stage.Move, error)) {
+	attempt(l, application.Kind, f.Application, f.id(), &f.c, by, func() (stage.Move, error) { return do(by) })
 }
 
 // write saves a part of a draft: everything, or something that cannot be kept.

@@ -165,7 +165,7 @@ func (l *life) mayRecheck(t *title) {
 		l.may(1, func() {
 			do(t.org.by, func() (stage.Move, error) { return r.ReportSelf(t.org.by, "三年来工作正常", l.now) })
 		})
-		l.may(4, func() { l.reportRecheck(t, r, do) })
+		l.may(4, func() { l.reportRecheck(r, do) })
 	case recheck.Reported:
 		l.may(4, func() { l.concludeRecheck(t, r, do) })
 	}
@@ -178,7 +178,7 @@ func (l *life) pool() (all []recheck.Candidate) {
 	return all
 }
 
-func (l *life) reportRecheck(t *title, r *recheck.Recheck, do doing) {
+func (l *life) reportRecheck(r *recheck.Recheck, do doing) {
 	by := l.anyone(l.assessors)
 	if len(r.Assessors) > 0 && l.chance(85) {
 		by = stage.Actor{Account: r.Assessors[0], Role: stage.Assessor}

@@ -59,8 +59,9 @@ func noVisits(who stage.Actor) string {
 		return "现在没有参加的考核。编入考核组后会列在这里。"
 	case stage.Applicant:
 		return "还没有考核安排。安排后会列在这里。"
+	default:
+		return "没有符合条件的考核。初审确认后会列在这里。"
 	}
-	return "没有符合条件的考核。初审确认后会列在这里。"
 }
 
 func slotWord(v visit.Visit) string {

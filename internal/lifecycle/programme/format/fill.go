@@ -59,5 +59,6 @@ func set(to reflect.Value, from any) {
 		if b, ok := from.(bool); ok {
 			to.SetBool(b)
 		}
+	default: // a programme has no other kinds of settings
 	}
 }

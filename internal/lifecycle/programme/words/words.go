@@ -123,8 +123,9 @@ func value(s schema.Schema, v reflect.Value) string {
 			return strings.Join(parts, " → ")
 		}
 		return strings.Join(parts, "、")
+	default:
+		return ""
 	}
-	return ""
 }
 
 // Fraction says a share of votes: 不少于三分之二, 超过二分之一.
