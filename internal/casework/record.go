@@ -164,9 +164,12 @@ func (d *Desk) ProveRecord(ctx context.Context, by stage.Actor, thing string) (p
 }
 
 // ExportRecord gives every file of the record, in the layout of C2SP tlog-tiles, to
-// write: the checkpoint last, so that a part of an export is never taken for all.
+// write, after every entry got its place: the checkpoint last, so that a part of an export is never taken for all.
 func (d *Desk) ExportRecord(ctx context.Context, write func(path string, b []byte) error) (size int64, err error) {
 	defer fault.Wrap(&err, "casework.ExportRecord")
+	if err := d.Store.Sequence(ctx); err != nil {
+		return 0, err
+	}
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
 		h, err := tx.Head()
 		if err != nil {
