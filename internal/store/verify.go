@@ -73,7 +73,6 @@ type verification struct {
 	tx   *Tx
 	want record.Checkpoint   // the signed one
 	tree []tlog.Hash         // roots of the complete subtrees so far, by level
-	last int64               // the ticket before
 	live map[string]sealedBy // digests that no later seal supersedes
 }
 

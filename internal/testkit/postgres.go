@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"os/user"
@@ -101,20 +100,15 @@ func keep(bin, dir, data string, as *syscall.SysProcAttr) error {
 		`-c max_connections=300 -c shared_buffers=64MB -c autovacuum=off >"$2/log" 2>&1 </dev/null & read -r _; kill -INT $!; wait $!; rm -rf "$2"`
 	cmd := exec.Command("/bin/sh", "-c", script, "keeper", bin, dir, data)
 	cmd.SysProcAttr, cmd.Dir = as, dir
-	in, err := cmd.StdinPipe()
-	if err != nil {
+	if _, err := cmd.StdinPipe(); err != nil { // open as long as cmd is waited for
 		return err
 	}
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	held = in
 	go cmd.Wait() //nolint:errcheck // it ends after this process
 	return nil
 }
-
-// held is the pipe to the server's keeper: open as long as this process is.
-var held io.Closer
 
 // makeTemplate waits for the server and makes the database that each test's is a
 // copy of.

@@ -88,7 +88,7 @@ func recheckOf(r *request) id.Recheck { return id.Recheck(r.PathValue("id")) }
 
 // recheckPage draws a page of the recheck of the address; one for an act is shown
 // only to who may take it now.
-func (s *Site) recheckPage(w http.ResponseWriter, r *request, title, act string, draw func(page.Frame, casework.RecheckView) error) error {
+func (s *Site) recheckPage(r *request, title, act string, draw func(page.Frame, casework.RecheckView) error) error {
 	v, err := s.desk.Recheck(r.Context(), r.Actor, recheckOf(r))
 	if err != nil {
 		return err
@@ -112,7 +112,7 @@ func (s *Site) toRecheck(w http.ResponseWriter, r *request, say string) error {
 }
 
 func (s *Site) showRecheck(w http.ResponseWriter, r *request) error {
-	return s.recheckPage(w, r, "", "", func(f page.Frame, v casework.RecheckView) error {
+	return s.recheckPage(r, "", "", func(f page.Frame, v casework.RecheckView) error {
 		return s.render(w, r, http.StatusOK, page.Recheck(f, v, r.Actor))
 	})
 }
@@ -135,7 +135,7 @@ func chosenOf(who []id.Account) []string {
 }
 
 func (s *Site) askRecheckAssessors(w http.ResponseWriter, r *request) error {
-	return s.recheckPage(w, r, "指定复查人员", "", func(f page.Frame, v casework.RecheckView) error {
+	return s.recheckPage(r, "指定复查人员", "", func(f page.Frame, v casework.RecheckView) error {
 		button := "开始复查"
 		if v.Recheck.State != recheck.Due {
 			button = "调整复查人员"
@@ -162,7 +162,7 @@ func (s *Site) assignRecheck(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askSelfReport(w http.ResponseWriter, r *request) error {
-	return s.recheckPage(w, r, "填写自查情况", "self_report", func(f page.Frame, v casework.RecheckView) error {
+	return s.recheckPage(r, "填写自查情况", "self_report", func(f page.Frame, v casework.RecheckView) error {
 		return s.render(w, r, http.StatusOK, page.SelfReportForm(f, v))
 	})
 }
@@ -175,7 +175,7 @@ func (s *Site) selfReport(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askRecheckReport(w http.ResponseWriter, r *request) error {
-	return s.recheckPage(w, r, "填写复查报告", "report", func(f page.Frame, v casework.RecheckView) error {
+	return s.recheckPage(r, "填写复查报告", "report", func(f page.Frame, v casework.RecheckView) error {
 		return s.render(w, r, http.StatusOK, page.RecheckReportForm(f, v))
 	})
 }
@@ -202,7 +202,7 @@ func (s *Site) reportRecheck(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askConcludeRecheck(w http.ResponseWriter, r *request) error {
-	return s.recheckPage(w, r, "作出复查结论", "pass", func(f page.Frame, v casework.RecheckView) error {
+	return s.recheckPage(r, "作出复查结论", "pass", func(f page.Frame, v casework.RecheckView) error {
 		return s.render(w, r, http.StatusOK, page.ConcludeRecheckForm(f, v))
 	})
 }

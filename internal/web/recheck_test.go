@@ -134,7 +134,7 @@ func TestFromRecheckToRevocationByItsPages(t *testing.T) {
 func revokedByItsPages(t *testing.T, w *testkit.World, d designation.Designation, holder stage.Actor) {
 	t.Helper()
 	office := w.Office()
-	clerk, owner, auditor := w.Browser(office.Clerk), w.Browser(holder), w.Browser(w.Person("审计员", stage.Auditor))
+	clerk, owner := w.Browser(office.Clerk), w.Browser(holder)
 	list := clerk.Get("/revocations").Want(200, "整改效果不明显", d.Name)
 	i := strings.Index(list.Body, "/revocations/rvk_")
 	if i < 0 {
@@ -151,7 +151,8 @@ func revokedByItsPages(t *testing.T, w *testkit.World, d designation.Designation
 	owner.Follow(owner.Post(at+"/state", "statement", "新场地九月交付。").Want(303)).Want(200, "待会议审定")
 	clerk.Get("/work").Want(200, "把撤销称号列入会议")
 	w.Resolve(true, item.Subject{Kind: "revocation", ID: strings.TrimPrefix(at, "/revocations/")})
-	clerk, owner, auditor = w.Browser(office.Clerk), w.Browser(holder), w.Browser(w.Person("审计员乙", stage.Auditor))
+	owner = w.Browser(holder)
+	auditor := w.Browser(w.Person("审计员乙", stage.Auditor))
 	owner.Get(at).Want(200, "已撤销，可申诉", "不得再次申报", "申诉期限")
 	owner.Follow(owner.Post(at+"/appeal", "appeal", "新场地已经交付。").Want(303)).Want(200, "申诉中")
 	owner.Get(at + "/appeal").Want(409)

@@ -85,7 +85,7 @@ func rectificationOf(r *request) id.Rectification { return id.Rectification(r.Pa
 
 // rectificationPage draws a page of the order of the address; one for an act is
 // shown only to who may take it now.
-func (s *Site) rectificationPage(w http.ResponseWriter, r *request, title, act string, draw func(page.Frame, casework.RectificationView) error) error {
+func (s *Site) rectificationPage(r *request, title, act string, draw func(page.Frame, casework.RectificationView) error) error {
 	v, err := s.desk.Rectification(r.Context(), r.Actor, rectificationOf(r))
 	if err != nil {
 		return err
@@ -109,13 +109,13 @@ func (s *Site) toRectification(w http.ResponseWriter, r *request, say string) er
 }
 
 func (s *Site) showRectification(w http.ResponseWriter, r *request) error {
-	return s.rectificationPage(w, r, "", "", func(f page.Frame, v casework.RectificationView) error {
+	return s.rectificationPage(r, "", "", func(f page.Frame, v casework.RectificationView) error {
 		return s.render(w, r, http.StatusOK, page.Rectification(f, v, r.Actor))
 	})
 }
 
 func (s *Site) askServe(w http.ResponseWriter, r *request) error {
-	return s.rectificationPage(w, r, "登记送达", "serve", func(f page.Frame, v casework.RectificationView) error {
+	return s.rectificationPage(r, "登记送达", "serve", func(f page.Frame, v casework.RectificationView) error {
 		return s.render(w, r, http.StatusOK, page.ServeForm(f, v, calendar.DateOf(v.Now).String()))
 	})
 }
@@ -132,7 +132,7 @@ func (s *Site) serveRectification(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askExtendRectification(w http.ResponseWriter, r *request) error {
-	return s.rectificationPage(w, r, "延长整改期限", "extend", func(f page.Frame, v casework.RectificationView) error {
+	return s.rectificationPage(r, "延长整改期限", "extend", func(f page.Frame, v casework.RectificationView) error {
 		return s.render(w, r, http.StatusOK, page.ExtendForm(f, v))
 	})
 }
@@ -149,7 +149,7 @@ func (s *Site) extendRectification(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askVerifiers(w http.ResponseWriter, r *request) error {
-	return s.rectificationPage(w, r, "指定验收人员", "assign", func(f page.Frame, v casework.RectificationView) error {
+	return s.rectificationPage(r, "指定验收人员", "assign", func(f page.Frame, v casework.RectificationView) error {
 		at := "/rectifications/" + string(v.Order.ID)
 		return s.render(w, r, http.StatusOK, page.AssessorsForm(f, v.TitleCase, chosenOf(v.Order.Assessors), v.Order.Version, at+"/assessors", "指定验收人员", at))
 	})
@@ -172,7 +172,7 @@ func nth(r *request, v casework.RectificationView) (int, error) {
 }
 
 func (s *Site) askAnswer(w http.ResponseWriter, r *request) error {
-	return s.rectificationPage(w, r, "填写整改情况", "answer", func(f page.Frame, v casework.RectificationView) error {
+	return s.rectificationPage(r, "填写整改情况", "answer", func(f page.Frame, v casework.RectificationView) error {
 		n, err := nth(r, v)
 		if err != nil {
 			return err
@@ -197,7 +197,7 @@ func (s *Site) answerRectification(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askReportRectification(w http.ResponseWriter, r *request) error {
-	return s.rectificationPage(w, r, "核对整改报告", "report", func(f page.Frame, v casework.RectificationView) error {
+	return s.rectificationPage(r, "核对整改报告", "report", func(f page.Frame, v casework.RectificationView) error {
 		return s.render(w, r, http.StatusOK, page.CheckReport(f, v))
 	})
 }
@@ -210,7 +210,7 @@ func (s *Site) reportRectification(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askVerifyRectification(w http.ResponseWriter, r *request) error {
-	return s.rectificationPage(w, r, "填写验收意见", "verify", func(f page.Frame, v casework.RectificationView) error {
+	return s.rectificationPage(r, "填写验收意见", "verify", func(f page.Frame, v casework.RectificationView) error {
 		return s.render(w, r, http.StatusOK, page.VerifyRectificationForm(f, v))
 	})
 }

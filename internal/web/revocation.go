@@ -67,7 +67,7 @@ func revocationOf(r *request) id.Revocation { return id.Revocation(r.PathValue("
 
 // revocationPage draws a page of the proceeding of the address; one for an act is
 // shown only to who may take it now.
-func (s *Site) revocationPage(w http.ResponseWriter, r *request, title, act string, draw func(page.Frame, casework.RevocationView) error) error {
+func (s *Site) revocationPage(r *request, title, act string, draw func(page.Frame, casework.RevocationView) error) error {
 	v, err := s.desk.Revocation(r.Context(), r.Actor, revocationOf(r))
 	if err != nil {
 		return err
@@ -91,13 +91,13 @@ func (s *Site) toRevocation(w http.ResponseWriter, r *request, say string) error
 }
 
 func (s *Site) showRevocation(w http.ResponseWriter, r *request) error {
-	return s.revocationPage(w, r, "", "", func(f page.Frame, v casework.RevocationView) error {
+	return s.revocationPage(r, "", "", func(f page.Frame, v casework.RevocationView) error {
 		return s.render(w, r, http.StatusOK, page.Revocation(f, v, r.Actor))
 	})
 }
 
 func (s *Site) askNotify(w http.ResponseWriter, r *request) error {
-	return s.revocationPage(w, r, "告知单位", "notify", func(f page.Frame, v casework.RevocationView) error {
+	return s.revocationPage(r, "告知单位", "notify", func(f page.Frame, v casework.RevocationView) error {
 		return s.render(w, r, http.StatusOK, page.NotifyForm(f, v, calendar.DateOf(v.Now).String()))
 	})
 }
@@ -114,7 +114,7 @@ func (s *Site) notifyRevocation(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askStatement(w http.ResponseWriter, r *request) error {
-	return s.revocationPage(w, r, "陈述申辩", "state", func(f page.Frame, v casework.RevocationView) error {
+	return s.revocationPage(r, "陈述申辩", "state", func(f page.Frame, v casework.RevocationView) error {
 		field := page.Field{Name: "statement", Label: "陈述申辩", Max: revocation.Longest, Rows: 10, Hint: "写明事实、理由和能够证明的材料。没有意见可以写“无”。", Audience: "办公室、审议的委员和审计员。"}
 		return s.render(w, r, http.StatusOK, page.StatementForm(f, v, field, "提交陈述申辩", "只能提交一次，提交后不能修改。期内不提交的，到期视为放弃。"))
 	})
@@ -128,7 +128,7 @@ func (s *Site) stateAgainst(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askAppeal(w http.ResponseWriter, r *request) error {
-	return s.revocationPage(w, r, "提出申诉", "appeal", func(f page.Frame, v casework.RevocationView) error {
+	return s.revocationPage(r, "提出申诉", "appeal", func(f page.Frame, v casework.RevocationView) error {
 		field := page.Field{Name: "appeal", Label: "申诉理由", Max: revocation.Longest, Rows: 10, Hint: "写明不同意的理由和新的证明材料。", Audience: "办公室、审议的委员和审计员。"}
 		return s.render(w, r, http.StatusOK, page.StatementForm(f, v, field, "提交申诉", "只能申诉一次，提交后不能修改。申诉期间称号仍为撤销状态。"))
 	})
