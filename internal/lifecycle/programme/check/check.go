@@ -21,7 +21,7 @@ type Wrong struct {
 func Programme(p *programme.Programme) (all []Wrong) {
 	for _, rule := range []func(*programme.Programme) []Wrong{
 		expressions, windows, codes, categories, procedure, indicators, scoring, quotas, filing,
-		meeting, validity, recheck, rectification, sources, phases,
+		meeting, naming, validity, recheck, rectification, sources, phases,
 	} {
 		all = append(all, rule(p)...)
 	}
@@ -34,6 +34,15 @@ func at(say string, path ...any) Wrong {
 		w.Path = append(w.Path, fmt.Sprint(p))
 	}
 	return w
+}
+
+// naming: the naming document takes its number from a register, and the register
+// needs the agency's word (facts.md §6).
+func naming(p *programme.Programme) []Wrong {
+	if p.Naming.Numbers != "" {
+		return nil
+	}
+	return []Wrong{at("没有写，命名通知编不了文号。写2至12个汉字的机关代字，例如 naming: {numbers: 示创委}。", "naming", "numbers")}
 }
 
 // expressions must compile over the facts of an organisation.

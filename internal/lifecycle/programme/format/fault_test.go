@@ -52,6 +52,7 @@ var faults = map[string]struct{ old, new, line, says string }{
 	"the wrong order":                 {"[review, visit, meeting, publicity]", "[review, meeting, visit, publicity]", "[review, meeting", "排错了位置"},
 	"a stage twice":                   {"[review, visit, meeting, publicity]", "[review, visit, visit, meeting, publicity]", "visit, visit", "重复"},
 	"a stage nobody knows":            {"[review, visit, meeting, publicity]", "[review, visit, meeting, publicity, party]", "party]", "不能是“party”"},
+	"no word for the numbers":         {"  numbers: 吉社联党发\n", "", "naming:", "编不了文号"},
 	"no committee":                    {"[review, visit, meeting, publicity]", "[review, visit, publicity]", "procedure:", "缺少“meeting”"},
 	"no publicity stage":              {"[review, visit, meeting, publicity]", "[review, visit, meeting]", "procedure:", "缺少“publicity”"},
 	"a visit indicator, no visit":     {"[review, visit, meeting, publicity]", "[review, meeting, publicity]", "at: visit", "办理流程里没有这个环节"},

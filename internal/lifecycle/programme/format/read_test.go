@@ -62,6 +62,7 @@ title: 小方案
 base: 示范单位
 issuer: {name: 主办单位}
 office: {name: 办公室}
+naming: {numbers: 示创委}
 criteria:
   - {code: a, title: 甲, clause: 第一条, indicators: [{code: a-1, title: 一, text: 一, clause: 第一条}]}
 `))
@@ -81,7 +82,7 @@ criteria:
 		Visit:         programme.Visit{Scope: "all", TeamMin: 3, Methods: []string{"papers", "premises", "interviews"}, NoticeDays: 3},
 		Meeting:       programme.Meeting{Body: "全体委员会议", Quorum: programme.Fraction{Of: [2]int{2, 3}}, Majority: programme.Fraction{Of: [2]int{1, 2}, Strictly: true}, Of: "entitled", Ballot: "named", Tie: "lost", MaterialDays: 3, OverQuota: "ayes"},
 		Publicity:     programme.Publicity{Days: 5, OnCorrection: "restart", AnswerDays: 10, AnsweredBy: "office"},
-		Naming:        programme.Naming{Split: true, Releases: 2},
+		Naming:        programme.Naming{Split: true, Releases: 2, Numbers: "示创委"},
 		Validity:      programme.Validity{Years: 3, From: "naming", Policy: "anniversary"},
 		Recheck:       programme.Recheck{EveryYears: 3, LeadDays: 90, Effect: "renew", Sample: 100, Unfiled: "fails", Standard: "current", Anchor: "designation"},
 		Rectification: programme.Rectification{Days: 30, Extensions: 1, RollsOver: true},
