@@ -26,9 +26,10 @@ type World struct {
 	clock sync.Mutex
 	now   time.Time
 
-	people int // how many accounts were added, for their login names
-	server *httptest.Server
-	office *Office
+	people   int // how many accounts were added, for their login names
+	server   *httptest.Server
+	troubles logged // of the server
+	office   *Office
 
 	titles    int           // how many TitleNamed gave
 	committee []stage.Actor // see Committee

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 
 	"shifan/internal/casework"
 	"shifan/internal/fault"
@@ -39,11 +40,33 @@ type Page struct {
 func (w *World) Server() string {
 	if w.server == nil {
 		w.server = httptest.NewServer(web.New(w.Desk, web.Options{
-			Owner: "省社会组织联合党委办公室", Log: slog.New(slog.DiscardHandler),
+			Owner: "省社会组织联合党委办公室", Log: slog.New(slog.NewTextHandler(&w.troubles, &slog.HandlerOptions{Level: slog.LevelError})),
 		}))
 		w.Cleanup(w.server.Close)
 	}
 	return w.server.URL
+}
+
+// Troubles returns what the world's server has logged of errors of ours so far.
+func (w *World) Troubles() string { return w.troubles.text() }
+
+// logged keeps what several write to a log.
+type logged struct {
+	one sync.Mutex
+	all strings.Builder
+}
+
+// Write implements io.Writer.
+func (l *logged) Write(p []byte) (int, error) {
+	l.one.Lock()
+	defer l.one.Unlock()
+	return l.all.Write(p)
+}
+
+func (l *logged) text() string {
+	l.one.Lock()
+	defer l.one.Unlock()
+	return l.all.String()
 }
 
 // Browser opens a browser signed in as an actor: one that Person returned, or

@@ -141,6 +141,12 @@ func (s *Site) render(w http.ResponseWriter, r *request, status int, c templ.Com
 	if err := c.Render(r.Context(), &b); err != nil {
 		return fmt.Errorf("draw %s: %w", r.URL.Path, err)
 	}
+	if r.form.Unlink(b.Bytes()) {
+		b.Reset()
+		if err := c.Render(r.Context(), &b); err != nil {
+			return fmt.Errorf("draw %s again: %w", r.URL.Path, err)
+		}
+	}
 	if r.status != 0 {
 		status = r.status
 	}

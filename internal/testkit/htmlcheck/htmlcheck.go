@@ -210,6 +210,7 @@ type Form struct {
 	Action, Method string
 	Fields         map[string][]string
 	Buttons        []string
+	Typed          []string // the names of fields that hold text
 }
 
 // Forms lists the forms of a page with what their fields hold.
@@ -227,11 +228,14 @@ func Forms(text string) (all []Form, err error) {
 				form.Buttons = append(form.Buttons, words(e))
 				sends = false
 			case e.Data == "textarea":
-				v = text1(e)
+				v = strings.TrimPrefix(text1(e), "\n")
+				form.Typed = append(form.Typed, name)
 			case e.Data == "select":
 				v = selected(e)
 			case attr(e, "type") == "radio" || attr(e, "type") == "checkbox":
 				sends = has(e, "checked")
+			case attr(e, "type") != "hidden" && attr(e, "type") != "password" && attr(e, "type") != "file":
+				form.Typed = append(form.Typed, name)
 			}
 			if sends && name != "" {
 				form.Fields[name] = append(form.Fields[name], v)

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"bytes"
+	"html"
 	"net/url"
 	"slices"
 	"strings"
@@ -77,7 +79,25 @@ type Option struct {
 	Hint  string
 }
 
-func (f Field) id() string { return strings.ReplaceAll(f.Name, ".", "-") }
+func (f Field) id() string { return fieldID(f.Name) }
+
+func fieldID(name string) string { return strings.ReplaceAll(name, ".", "-") }
+
+// Unlink takes the name of its field from every sentence whose field is not on the
+// page that was drawn: a value that nobody types, or one that the page shows no
+// more. The summary says the sentence without leading anywhere. It reports whether
+// there was one, so that the page is drawn again.
+func (f Form) Unlink(drawn []byte) (any bool) {
+	if f.Fault == nil {
+		return false
+	}
+	for i, w := range f.Fault.Fields {
+		if w.Path != "" && !bytes.Contains(drawn, []byte(` id="`+html.EscapeString(fieldID(w.Path))+`"`)) {
+			f.Fault.Fields[i].Path, any = "", true
+		}
+	}
+	return any
+}
 
 // describedBy names the parts that explain a field, the error first.
 func (f Field) describedBy(form Form) string {
