@@ -157,6 +157,9 @@ func (d *Desk) programmeAct(ctx context.Context, by stage.Actor, name id.Program
 		if err != nil {
 			return record.Entry{}, err
 		}
+		if by.Programme != "" && by.Programme != name {
+			return record.Entry{}, fault.Missing() // whoever works for one programme has no say in another
+		}
 		if version != 0 && version != s.Version {
 			return record.Entry{}, fault.Stale()
 		}

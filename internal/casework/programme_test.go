@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"shifan/internal/casework"
+
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
@@ -69,6 +71,8 @@ func TestAProgrammeIsSuspendedAndResumed(t *testing.T) {
 	w.Refused(w.Desk.SuspendProgramme(t.Context(), w.Office().Director, base, 0, why), "stage.not_allowed")
 	w.Refused(w.Desk.SuspendProgramme(t.Context(), chair, base, 9, why), "thing.stale")
 	w.Refused(w.Desk.SuspendProgramme(t.Context(), chair, "none", 0, why), "thing.not_found")
+	elsewhere := w.PersonWith("别处的主任委员", casework.Grant{Role: stage.Chair, Programme: "another-programme"})
+	w.Refused(w.Desk.SuspendProgramme(t.Context(), elsewhere, base, 0, why), "thing.not_found")
 	if err := w.Desk.SuspendProgramme(t.Context(), chair, base, 1, why); err != nil {
 		t.Fatal(err)
 	}

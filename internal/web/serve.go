@@ -103,7 +103,10 @@ func (s *Site) serve(w http.ResponseWriter, r *request, rt route) error {
 		return err
 	}
 	r.form, r.status = page.Form{Values: r.PostForm, Fault: f}, door.Status(f.Kind)
-	return rt.form(w, r)
+	if err = rt.form(w, r); err != nil {
+		r.status = 0 // the page that could not be shown has a status of its own
+	}
+	return err
 }
 
 // request finds out who asks.
