@@ -9,6 +9,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
 	"shifan/internal/fault"
+	"shifan/internal/lifecycle/party"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
 	"shifan/internal/web"
@@ -45,11 +46,23 @@ func OpenDemo(ctx context.Context, s *store.Store, file []byte, today calendar.D
 	return &Demo{t}, run(func() { t.furnish(today) })
 }
 
+// update brings what is known of an organisation up to the year.
+func (t *Theatre) update(h House) {
+	must(t.Desk.EditFacts(t.ctx, t.Cast.Clerk, h.ID, 0, EligibleFacts(t.today().Year)))
+	b := see(t, func(tx *store.Tx) ([]party.Body, error) { return tx.BodiesOf(h.ID) })[0]
+	fresh := EligibleBody(b.Name, t.today().Year)
+	fresh.ID = b.ID
+	must(t.Desk.EditParty(t.ctx, t.Cast.Clerk, h.ID, 0, fresh))
+}
+
 // furnish lives a round of three years ago, and opens this year's.
 func (t *Theatre) furnish(today calendar.Date) {
 	past := newLife()
 	t.firstRound(past)
 	t.on(today.AddDays(-12), 9)
+	for n := 12; n < demoHouses; n++ {
+		t.update(t.Houses[n])
+	}
 	l := newLife()
 	l.first = t.callFor(today.Year)
 	t.later(4)
@@ -109,11 +122,11 @@ func (d *Demo) Roles() []web.DemoRole {
 	as := func(by stage.Actor, name, note string) web.DemoRole {
 		return web.DemoRole{Account: by.Account, Grant: casework.Grant{Role: by.Role, Organisation: by.Organisation, Programme: by.Programme}, Name: name, Note: note}
 	}
-	return []web.DemoRole{
+	roles := []web.DemoRole{
 		as(d.Houses[21].By, d.Houses[21].Name, "还没有申报，从“我要申报”开始"),
 		as(d.Houses[18].By, d.Houses[18].Name, "有一件没有提交的草稿"),
 		as(d.Houses[12].By, d.Houses[12].Name, "已提交，正在办理"),
-		as(d.Houses[0].By, d.Houses[0].Name, "持有称号，快到复查"),
+		as(d.Houses[0].By, d.Houses[0].Name, "持有称号，正在复查"),
 		as(c.Clerk, "经办人甲", "受理、初审、安排考核、召集会议、起草公示"),
 		as(c.Second, "经办人乙", "初审、复核"),
 		as(c.Third, "经办人丙", "核查异议"),
@@ -121,15 +134,18 @@ func (d *Demo) Roles() []web.DemoRole {
 		as(c.Assessors[0], "考核员甲", "实地考核和复查"),
 		as(c.Assessors[1], "考核员乙", "考核组成员"),
 		as(c.Assessors[2], "考核员丙", "考核组成员"),
-		as(c.Members[0], "委员甲", "签到、回避、表决"),
-		as(c.Members[1], "委员乙", "签到、回避、表决"),
+	}
+	for n, m := range c.Members {
+		roles = append(roles, as(m, "委员"+ordinals[n], "签到、回避、表决"))
+	}
+	return append(roles,
 		as(c.Chair, "主任委员甲", "主持会议，宣布结果，作出决定"),
 		as(c.Vice, "副主任委员乙", "主持人回避时代为主持"),
 		as(c.Scrutineers[0], "监票人甲", "清点纸质票"),
 		as(c.Scrutineers[1], "监票人乙", "清点纸质票"),
 		as(c.Auditor, "审计员甲", "查看存证日志，不办理"),
 		as(c.Operator, "系统管理员甲", "账号和方案"),
-	}
+	)
 }
 
 // Jumps lists the instants ahead that are worth moving to.

@@ -146,6 +146,9 @@ func (c *chances) Read(p []byte) (int, error) {
 	return c.from.Read(p)
 }
 
+// ordinals tell apart who has the same role.
+var ordinals = []string{"甲", "乙", "丙", "丁", "戊", "己"}
+
 // hire gives everybody an account.
 func (t *Theatre) hire() {
 	c := &t.Cast
@@ -156,7 +159,7 @@ func (t *Theatre) hire() {
 	c.Third = t.person("clerk3", "经办人丙", stage.Clerk)
 	c.Director = t.person("director", "办公室负责人甲", stage.Director)
 	c.Chair, c.Vice = t.person("chair", "主任委员甲", stage.Chair), t.person("vice", "副主任委员乙", stage.Chair)
-	for i, n := range []string{"甲", "乙", "丙", "丁", "戊", "己"} {
+	for i, n := range ordinals {
 		c.Members = append(c.Members, t.person(fmt.Sprintf("member%d", i+1), "委员"+n, stage.Member))
 		c.Assessors = append(c.Assessors, t.person(fmt.Sprintf("assessor%d", i+1), "考核员"+n, stage.Assessor))
 	}

@@ -1,0 +1,203 @@
+// One round in a browser, from the open call to the title on the wall: each role in a
+// window of its own, all in one demonstration whose clock is moved on.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { browse, demo } from './lib.mjs';
+import { enter, fill, follow, go, look, press, refused, says, turn, words } from './steps.mjs';
+
+const applicant = '还没有申报';
+let site, browser, home;
+const windows = {};
+const phone = { width: 360, height: 780, script: false };
+
+// as gives the window of somebody; it is opened and signed in when first asked for.
+async function as(name, size) {
+  if (!windows[name]) {
+    windows[name] = await browser.page(size);
+    if (name !== '公众') await enter(windows[name], site.url, name);
+  }
+  return windows[name];
+}
+
+before(async () => {
+  site = await demo('--today', '2026-06-15');
+  browser = await browse();
+});
+after(async () => {
+  await browser?.close();
+  site?.stop();
+});
+
+
+test('applicant: from the call to the receipt', async () => {
+  const page = await as(applicant);
+  await follow(page, '申报');
+  await follow(page, /关于开展2026年度/);
+  await follow(page, '开始申报');
+  await press(page, '开始填写');
+  await says(page, '当前环节', '截止');
+  await look(page, 'tasks');
+  await follow(page, '政治方向');
+  await press(page, '保存，下一部分'); // nothing typed: a draft is never refused
+  await page.goBack();
+  await fill(page);
+  await look(page, 'section');
+  for (let n = 0; n < 5; n++) {
+    await press(page, '保存，下一部分');
+    if (n < 4) await fill(page);
+  }
+  await fill(page, { committed: 'yes', signatory: '党支部书记 张某' });
+  await press(page, '保存，去校对');
+  await look(page, 'check-answers');
+  await follow(page, '内容无误，去提交');
+  await press(page, '提交申报');
+  await says(page, '申报已提交', '2026-');
+  await look(page, 'receipt');
+});
+
+
+test('clerk: accept, review, hand over; director: confirm', async () => {
+  const clerk = await as('经办人甲');
+  await look(clerk, 'work');
+  await follow(clerk, /受理 .*云杉软件/);
+  await look(clerk, 'intake');
+  await follow(clerk, '受理');
+  await look(clerk, 'accept');
+  await press(clerk, '受理');
+  await says(clerk, '已受理');
+  await go(clerk, `${site.url}/work`);
+  await follow(clerk, /初审 .*钻天柳/);
+  await look(clerk, 'review');
+  await refused(clerk, '提交复核', '指标 0-1 还没有结论');
+  await look(clerk, 'review-errors');
+  await fill(clerk);
+  await press(clerk, '提交复核');
+  await look(clerk, 'reviewed');
+  const director = await as('办公室负责人甲');
+  await follow(director, /钻天柳/);
+  await follow(director, '确认初审意见');
+  await look(director, 'review-confirm');
+  await press(director, '确认初审意见');
+  await says(director, '初审意见已确认', '实地考核');
+  await look(director, 'review-confirmed');
+});
+
+test('assessor: a visit on a phone', async () => {
+  const clerk = await as('经办人甲');
+  await go(clerk, `${site.url}/work`);
+  await follow(clerk, /组织考核组 .*山杨物流/);
+  await follow(clerk, '组织考核组');
+  await fill(clerk);
+  for (const name of ['考核员甲', '考核员乙', '考核员丙']) await clerk.getByRole('checkbox', { name }).check();
+  await clerk.getByLabel('组长').selectOption({ label: await clerk.getByLabel('组长').locator('option', { hasText: '考核员甲' }).innerText() });
+  await press(clerk, '保存考核组');
+  await follow(clerk, '安排考核时间');
+  const earliest = (await clerk.getByRole('main').innerText()).match(/最早(\d+)年(\d+)月(\d+)日/);
+  const day = `${earliest[1]}-${earliest[2].padStart(2, '0')}-${earliest[3].padStart(2, '0')}`;
+  await fill(clerk, { on: day, place: '单位会议室' });
+  await press(clerk, '保存并通知');
+  await look(clerk, 'visit-scheduled');
+  const held = await as('已提交，正在办理', phone);
+  await follow(held, /考核/);
+  await press(held, '确认时间');
+  await says(held, '已确认');
+  await look(held, 'visit-organisation');
+  await turn(held, site.url, day);
+  const leader = await as('考核员甲', phone);
+  await follow(leader, /山杨物流/);
+  await follow(leader, '填写考核情况');
+  await look(leader, 'visit-form');
+  await fill(leader);
+  await press(leader, '提交考核意见');
+  for (const name of ['考核员甲', '考核员乙', '考核员丙']) {
+    const page = await as(name, phone);
+    await go(page, `${site.url}/work`);
+    await follow(page, /山杨物流/);
+    await follow(page, '签署考核意见');
+    await press(page, '签署考核意见');
+  }
+  await look(leader, 'visit-signed');
+});
+
+const voters = ['委员甲', '委员乙', '委员丙', '委员丁', '委员戊', '副主任委员乙', '主任委员甲']; // the one who presides last
+
+test('committee: a meeting in ten windows, from the summons to the minutes', async () => {
+  const clerk = await as('经办人甲');
+  await go(clerk, `${site.url}/meetings/new`);
+  await fill(clerk, { title: '2026年第1次全体委员会议', at: '2026-06-29', place: '三楼会议室', attending: '' });
+  await look(clerk, 'convene');
+  await press(clerk, '召集会议');
+  await clerk.getByRole('checkbox', { name: /山杨物流/ }).check();
+  await press(clerk, '列入议题');
+  await press(clerk, '送达议题和材料');
+  await look(clerk, 'meeting-convened');
+  const meeting = clerk.url();
+  const chair = await as('主任委员甲');
+  await turn(chair, site.url, '2026-06-29');
+  for (const name of [...voters, '委员己']) {
+    const page = await as(name, name === '委员甲' ? phone : undefined);
+    await go(page, meeting);
+    await press(page, '签到');
+  }
+  await go(chair, meeting);
+  await press(chair, '宣布开会');
+  await follow(chair, /审议第1项/);
+  await look(chair, 'meeting-console');
+  const item = chair.url();
+  const recused = await as('委员己');
+  await go(recused, `${item}/recuse`);
+  await fill(recused, {}, '曾任该单位顾问');
+  await press(recused, '登记回避');
+  await says(recused, '本项已回避');
+  await go(chair, item);
+  await press(chair, '开始表决');
+  for (const name of voters) {
+    const page = await as(name);
+    await go(page, item);
+    await fill(page, { choice: name === '委员乙' ? 'no' : 'aye' });
+    if (name === '委员甲') await look(page, 'ballot');
+    await press(page, '核对并投票');
+    if (name === '委员甲') await look(page, 'ballot-check');
+    await press(page, /^投票：/);
+    await says(page, '已投票');
+  }
+  const wall = await as('监票人甲');
+  await go(wall, `${item}/projector`);
+  await look(wall, 'projector');
+  await go(chair, item);
+  await follow(chair, '结束表决');
+  await press(chair, '确认结束表决');
+  await follow(chair, '宣布结果');
+  await look(chair, 'declare');
+  await press(chair, /^宣布：/);
+  await go(chair, meeting);
+  await follow(chair, '闭会');
+  await press(chair, '确认闭会');
+  await go(clerk, `${meeting}/notes`);
+  await fill(clerk, {}, '会议听取了初审和考核情况汇报，逐项审议并表决。');
+  await press(clerk, '保存');
+  await go(clerk, `${meeting}/minutes`);
+  await look(clerk, 'minutes');
+  await says(clerk, '山杨物流', '通过');
+});
+
+test('public: the list, an objection with its receipt, and how it stands', async () => {
+  const clerk = await as('经办人甲');
+  await go(clerk, `${site.url}/publicities/new`);
+  await fill(clerk);
+  await look(clerk, 'publicity-draft');
+  await press(clerk, '保存草稿');
+  const director = await as('办公室负责人甲');
+  await go(director, clerk.url());
+  await follow(director, '核对并发布');
+  await look(director, 'publicity-publish');
+  await press(director, '发布公示');
+  await look(director, 'publicity-published');
+  const anybody = await as('公众', phone);
+  await go(anybody, `${site.url}/`);
+  await says(anybody, '正在公示', '还剩5个工作日');
+  await look(anybody, 'home');
+  await follow(anybody, '查看名单');
+  await says(anybody, '山杨物流', '24:00');
+  await look(anybody, 'publicity');
+});

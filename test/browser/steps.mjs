@@ -1,0 +1,105 @@
+// Steps that journeys share: become somebody of the demonstration, move its clock,
+// fill a form in, and look at a page as three kinds of people see it.
+import assert from 'node:assert/strict';
+import { judge, picture, sideways } from './lib.mjs';
+
+// enter becomes somebody of the demonstration and stands on the 工作台.
+export async function enter(page, base, name) {
+  await page.goto(`${base}/demo`);
+  await page.locator('form.task').filter({ hasText: name }).first().getByRole('button').click();
+  await says(page, '工作台');
+}
+
+// press presses a button or follows a link by its word, in the main part of the page
+// or else anywhere, and fails when the answer is an error.
+export async function press(page, word, role = 'button') {
+  const status = await push(page, word, role);
+  assert.ok(status < 400, `${word}: ${status} ${page.url()} ${await words(page)}`);
+}
+
+// refused presses a button and wants the page back with an error summary that says so.
+export async function refused(page, word, ...why) {
+  assert.equal(await push(page, word, 'button'), 422);
+  await says(page, '错误：', ...why);
+}
+
+async function push(page, word, role) {
+  const main = page.getByRole('main').getByRole(role, { name: word });
+  const wanted = (await main.count()) > 0 ? main.first() : page.getByRole(role, { name: word }).first();
+  const [answer] = await Promise.all([
+    page.waitForResponse((r) => r.request().isNavigationRequest() && (r.status() < 300 || r.status() >= 400)),
+    wanted.click(),
+  ]);
+  await page.waitForLoadState();
+  return answer.status();
+}
+
+export const follow = (page, word) => press(page, word, 'link');
+
+// go opens an address and wants a page there.
+export async function go(page, url) {
+  const answer = await page.goto(url);
+  assert.equal(answer.status(), 200, `${url}: ${await words(page)}`);
+}
+
+// words is what the main part of a page says.
+export const words = async (page) => (await page.getByRole('main').innerText()).slice(0, 600);
+
+// says wants a page to say something.
+export async function says(page, ...wanted) {
+  const text = await page.getByRole('main').innerText();
+  for (const w of wanted) {
+    assert.ok(w instanceof RegExp ? w.test(text) : text.includes(w), `${page.url()} does not say ${w}:\n${text.slice(0, 1500)}`);
+  }
+}
+
+// turn moves the clock of the demonstration to 9:00 of a day.
+export async function turn(page, base, day) {
+  await page.goto(`${base}/demo`);
+  await page.getByLabel('或者拨到某日 9:00').fill(day);
+  await press(page, '拨到这一天');
+}
+
+// fill fills in what is empty on a page's form: the first choice of each question,
+// the first of a list, and some words where words are asked for. what says what a field
+// gets instead, by its name; null leaves it alone.
+export async function fill(page, what = {}, text = '三年来每年有安排、有记录、有检查，详见所附材料。') {
+  await page.evaluate(([given, filler]) => {
+    const asked = new Set();
+    for (const e of document.querySelectorAll('main form :is(input, textarea, select)')) {
+      if (!e.name || e.type === 'hidden' || given[e.name] === null) continue;
+      if (e.type === 'radio') {
+        const wanted = given[e.name] ? e.value === given[e.name] : !asked.has(e.name) && !document.querySelector(`[name="${CSS.escape(e.name)}"]:checked`);
+        if (wanted) e.checked = true;
+        asked.add(e.name);
+      } else if (e.type === 'checkbox') {
+        e.checked = given[e.name] === undefined ? e.checked : [].concat(given[e.name]).includes(e.value);
+      } else if (given[e.name] !== undefined) {
+        e.value = given[e.name];
+      } else if (e.tagName === 'SELECT') {
+        if (!e.value) e.value = [...e.options].find((o) => o.value)?.value;
+      } else if (!e.value && e.type !== 'date' && !/skipped|absent|dissent|why|q$/.test(e.name)) {
+        e.value = e.inputMode === 'numeric' ? '10' : filler;
+      }
+    }
+  }, [what, text]);
+}
+
+// look keeps pictures of the page on a desk, on a phone and in 大字版, and wants it to
+// be accessible and no wider than the screen in each.
+export async function look(page, name) {
+  if (process.env.NOLOOK) return;
+  const before = page.viewportSize();
+  const faults = [];
+  for (const [kind, width, size] of [['1280', 1280, 'normal'], ['360', 360, 'normal'], ['large', 1280, 'large'], ['360-large', 360, 'large']]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.evaluate((s) => { document.documentElement.dataset.size = s; }, size);
+    await picture(page, `${name}-${kind}`);
+    faults.push(...(await judge(page)).map((v) => `${kind}: ${v}`));
+    const wide = await sideways(page);
+    if (wide > 0) faults.push(`${kind}: scrolls ${wide} px sideways`);
+  }
+  await page.evaluate(() => { document.documentElement.dataset.size = 'normal'; });
+  await page.setViewportSize(before);
+  assert.deepEqual(faults, [], `${name} (${page.url()})`);
+}
