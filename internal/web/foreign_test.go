@@ -110,7 +110,7 @@ func TestForeignThings(t *testing.T) {
 
 func visit(b *testkit.Browser, method, path string) *testkit.Page {
 	if method == http.MethodPost {
-		return b.Post(path, "version", "1", "reason", "理由", "text", "说明", "who", "x", "choice", "aye", "date", "2021-12-30", "deadline_time", "24:00", "document", "决定", "into", "x")
+		return b.Post(path, "version", "1", "reason", "理由", "text", "说明", "who", "x", "choice", "aye", "date", "2021-12-30", "deadline_time", "24:00", "document", "决定", "into", "x", "confirm", "yes")
 	}
 	return b.Get(path)
 }
