@@ -25,6 +25,7 @@ type Furnishing struct {
 	Sitting, Convened id.Meeting       // one under way, a vote open; one to come
 	Voting            id.Item          // the vote that is open
 	Publicity         id.Publicity     // running
+	Listed            id.Application   // the first of its candidates, against whom nobody objects
 	Objection         casework.Receipt // against the second of its candidates
 	Naming            id.Naming        // drafted, of those cleared before
 	Titles            []id.Designation // rechecked, rectifying, up for withdrawal, valid
@@ -51,7 +52,7 @@ func (w *World) Furnish() (f Furnishing) {
 	w.Cleared(first)
 	w.naming(&f)
 	w.Decided(f.Round, second, later)
-	f.Publicity = w.Publicised(second, later)
+	f.Publicity, f.Listed = w.Publicised(second, later), second
 	f.Objection = w.Objected(later)
 	w.desks(&f, later)
 	w.after(&f)

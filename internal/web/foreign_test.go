@@ -55,7 +55,7 @@ func TestForeignThings(t *testing.T) {
 	f := w.Furnish()
 	names, browsers := everybody(w, f)
 	keys := things(t, w, names, browsers)
-	for _, chapter := range []string{"applications", "reviews", "visits", "meetings", "items", "objections", "organisations", "namings", "designations", "accounts"} {
+	for _, chapter := range []string{"applications", "reviews", "visits", "meetings", "items", "objections", "organisations", "namings", "designations", "accounts", "rechecks", "rectifications", "revocations"} {
 		if len(keys[chapter]) == 0 {
 			t.Errorf("nothing is there of %s", chapter)
 		}
