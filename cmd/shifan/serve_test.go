@@ -40,13 +40,33 @@ type server struct {
 	cmd  *exec.Cmd
 	base string // where it listens
 	link string // the one-time link it printed, without the host; "" when none
-	log  *bytes.Buffer
+	log  *messages
+}
+
+// messages is what a process writes while a test reads it.
+type messages struct {
+	one sync.Mutex
+	all bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (m *messages) Write(p []byte) (int, error) {
+	m.one.Lock()
+	defer m.one.Unlock()
+	return m.all.Write(p)
+}
+
+// String implements fmt.Stringer.
+func (m *messages) String() string {
+	m.one.Lock()
+	defer m.one.Unlock()
+	return m.all.String()
 }
 
 // serve starts the program on a folder and waits until it takes connections.
 func serve(t *testing.T, dir string) *server {
 	t.Helper()
-	s := &server{cmd: exec.CommandContext(t.Context(), os.Args[0], "serve", "--listen", "127.0.0.1:0", "--data", dir), log: &bytes.Buffer{}}
+	s := &server{cmd: exec.CommandContext(t.Context(), os.Args[0], "serve", "--listen", "127.0.0.1:0", "--data", dir), log: &messages{}}
 	s.cmd.Env, s.cmd.Stderr = append(os.Environ(), asShifan+"=yes"), s.log
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
