@@ -43,7 +43,7 @@ func walk(t *testing.T, w *testkit.World, name string, b *testkit.Browser, page 
 		path := todo[0]
 		todo = todo[1:]
 		bare, _, _ := strings.Cut(path, "?")
-		kind := kindOf(w, bare)
+		kind := kindOf(bare)
 		if seen[path] || kinds[kind] >= 4 || strings.HasPrefix(path, "/static/") || strings.Contains(path, "size=") {
 			continue
 		}
@@ -63,7 +63,7 @@ func walk(t *testing.T, w *testkit.World, name string, b *testkit.Browser, page 
 }
 
 // kindOf names the kind of page of a path: its parts, identifiers left out.
-func kindOf(w *testkit.World, path string) string {
+func kindOf(path string) string {
 	parts := strings.Split(path, "/")
 	for i, s := range parts {
 		if strings.ContainsAny(s, "_0123456789") {
@@ -126,7 +126,7 @@ func TestNaughtyForms(t *testing.T) {
 				if f.Action == "" {
 					f.Action = path
 				}
-				kind := kindOf(w, f.Action) + " " + strings.Join(namesOf(f), " ")
+				kind := kindOf(f.Action) + " " + strings.Join(namesOf(f), " ")
 				if kinds[kind]++; kinds[kind] == 1 {
 					forms = append(forms, sent{name, path, f})
 				}
