@@ -79,6 +79,7 @@ func (d *data) openFor(ctx context.Context, purpose string) (*casework.Desk, err
 	if err != nil {
 		return nil, err
 	}
+	s.Guard(store.Promises())
 	err = s.UseKey(ctx, key)
 	if errors.Is(err, store.ErrOtherKey) {
 		err = fmt.Errorf("%w（%w）", errOtherKey, err)

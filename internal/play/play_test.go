@@ -26,6 +26,7 @@ func fresh(t *testing.T) *store.Store {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() }) //nolint:errcheck // the folder goes with it
+	s.Guard(store.Promises())
 	key, err := record.NewKey(bytes.NewReader(bytes.Repeat([]byte{3}, 64)), "play.example")
 	if err != nil {
 		t.Fatal(err)

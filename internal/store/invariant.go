@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+
+	"shifan/internal/lifecycle/invariant"
 )
 
 // Invariant is a promise about what is kept that no act may break, whatever the
@@ -44,8 +46,12 @@ func (tx *Tx) guarded(guards []Invariant) error {
 			continue
 		}
 		if err := g.Holds(tx, rows); err != nil {
-			slog.ErrorContext(tx.ctx, "an invariant would break", "invariant", g.Name, "error", err)
-			return fmt.Errorf("%w: %s: %w", ErrInvariant, g.Name, err)
+			name := g.Name
+			if v, ok := errors.AsType[invariant.Violation](err); ok {
+				name = v.Invariant
+			}
+			slog.ErrorContext(tx.ctx, "an invariant would break", "invariant", name, "error", err)
+			return fmt.Errorf("%w: %s: %w", ErrInvariant, name, err)
 		}
 	}
 	return nil

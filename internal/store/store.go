@@ -59,6 +59,7 @@ type Tx struct {
 	writable bool
 	heard    func(query string, args []any)
 	also     []record.Entry
+	at       time.Time // when the act happens, for the guards; known once it is done
 
 	touches map[Touched]*touch // what was written, for the seals
 	order   []Touched          // and in which order
@@ -131,6 +132,7 @@ func (s *Store) perform(ctx context.Context, sqlTx *sql.Tx, fn func(*Tx) (record
 	if err != nil {
 		return err
 	}
+	tx.at = when(e.At)
 	if err := tx.guarded(s.guards); err != nil {
 		return err
 	}

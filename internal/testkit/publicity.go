@@ -1,15 +1,20 @@
 package testkit
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/publicity"
+	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -24,22 +29,38 @@ func (w *World) read(do func(tx *store.Tx) error) {
 }
 
 // Carried puts n applications of n organisations straight into the stage of
-// publicity, as if the committee had carried them: for tests that begin there.
+// publicity, each with the committee's yes but without the sitting that gave it: for
+// tests that begin there.
 func (w *World) Carried(key id.Round, n int) (all []id.Application) {
 	w.Helper()
-	for range n {
+	m := meeting.Meeting{
+		ID: id.New[id.Meeting](w.Desk.Rand), Programme: w.Programme().Name, Round: key, Title: "全体委员会议", At: w.Now(), EndedAt: w.Now(), State: meeting.Closed,
+	}
+	for k := range n {
 		o := w.Organisation()
 		a := application.Application{
-			ID: id.New[id.Application](w.Desk.Rand), Programme: w.Programme().Name, Round: key, Organisation: o,
+			ID: id.New[id.Application](w.Desk.Rand), Programme: m.Programme, Round: key, Organisation: o,
 			State: application.Underway, Stage: publicity.Kind.Name, Number: fmt.Sprintf("2021-9%02d", w.organisations), SubmittedAt: w.Now(),
+		}
+		if r := kept(w, func(tx *store.Tx) (round.Round, error) { return tx.Round(key) }); !a.SubmittedAt.Before(r.Deadline) {
+			a.SubmittedAt = r.Deadline.Add(-time.Hour)
+		}
+		a.Original = answer.Content{Committed: true}
+		a.Digest = a.Original.Digest()
+		i := item.Item{
+			ID: id.New[id.Item](w.Desk.Rand), Meeting: m.ID, Programme: m.Programme, Round: key, Organisation: o, Position: k + 1,
+			Subject: item.Subject{Kind: application.Kind.Name, ID: string(a.ID)}, State: item.Carried, ListedAt: w.Now(), DecidedAt: w.Now(),
 		}
 		if err := w.Desk.Store.Change(w.Context(), func(tx *store.Tx) (record.Entry, error) {
 			org, err := tx.Organisation(o)
 			if err != nil {
 				return record.Entry{}, err
 			}
-			a.Name = org.Name()
-			return record.Entry{At: w.Now(), By: "test", Role: "clerk", Act: "application.test", Thing: string(a.ID)}, tx.AddApplication(&a)
+			if a.Name = org.Name(); k == 0 {
+				err = tx.AddMeeting(&m)
+			}
+			i.Title = a.Name
+			return record.Entry{At: w.Now(), By: "test", Role: "clerk", Act: "application.test", Thing: string(a.ID)}, errors.Join(err, tx.AddApplication(&a), tx.AddItem(&i))
 		}); err != nil {
 			w.Fatal(err)
 		}

@@ -15,6 +15,7 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/store"
 )
 
 // World is a desk on a fresh database with a clock of its own.
@@ -47,6 +48,7 @@ func New(t testing.TB) *World {
 	w := &World{TB: t, now: calendar.MustDate("2021-06-01").Start().Add(9 * time.Hour)}
 	w.place = Place(t)
 	w.Desk = &casework.Desk{Store: storeAt(t, w.place), Now: w.Now, Rand: &chances{from: rand.NewChaCha8([32]byte{1})}}
+	w.Desk.Store.Guard(store.Promises())
 	t.Cleanup(w.holds)
 	return w
 }

@@ -2,6 +2,8 @@ package invariant
 
 import (
 	"fmt"
+	"reflect"
+	"strings"
 
 	"shifan/internal/chars"
 	"shifan/internal/lifecycle/application"
@@ -44,7 +46,23 @@ func each[T any](of func(*Case) []*T, holds func(*Case, *T) bool) func(*Case) st
 	}
 }
 
-func tell(v any) string { return chars.Cut(fmt.Sprintf("%T %+v", v, v), told) }
+// tell says which thing it is and how it stands, for the log: its identifiers,
+// states, instants, days and numbers, and nothing that somebody wrote, which may be
+// personal.
+func tell(v any) string {
+	said := []string{fmt.Sprintf("%T", v)}
+	thing := reflect.ValueOf(v)
+	for n := range thing.NumField() {
+		f := thing.Field(n)
+		word := f.Kind() == reflect.String && f.Type().PkgPath() != "" // id.Round or stage.State, not text
+		number := f.CanInt() || f.Kind() == reflect.Bool
+		_, dated := f.Interface().(interface{ IsZero() bool })
+		if (word || number || dated) && !f.IsZero() {
+			said = append(said, fmt.Sprintf("%s:%v", thing.Type().Field(n).Name, f))
+		}
+	}
+	return chars.Cut(strings.Join(said, " "), told)
+}
 
 func theRound(c *Case) *round.Round                    { return c.Round }
 func theApplication(c *Case) *application.Application  { return c.Application }

@@ -1,6 +1,9 @@
 package invariant
 
 import (
+	"slices"
+	"time"
+
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/publicity"
@@ -19,7 +22,7 @@ var ofList = []Invariant{
 	})},
 	{"candidate.cleared.unopposed", "a candidate is cleared after the full days and with no objection open", "办法(六) 公示无异议的 (S58)", one(theCandidate, func(c *Case, k *publicity.Candidate) bool {
 		p := c.Publicity
-		return k.State != publicity.Cleared || p == nil || k.Publicity != p.ID || p.State == publicity.Served && !k.ChangedAt.Before(p.ServedAt)
+		return k.State != publicity.Cleared || p == nil || k.Publicity != p.ID || p.State == publicity.Served && !k.ChangedAt.Before(p.ServedAt) && !slices.ContainsFunc(c.Objections, func(o *objection.Objection) bool { return o.Candidate == k.ID && o.Open() && stood(o, p, k.ChangedAt) })
 	})},
 	{"candidate.upheld.out", "who is out by an objection is not named", "办法(六) (S58)", one(theCandidate, func(c *Case, k *publicity.Candidate) bool {
 		return k.State != publicity.Upheld || c.Application == nil || k.Application != c.Application.ID || c.Application.State != application.Selected && c.Application.State != application.Named
@@ -35,4 +38,10 @@ var ofList = []Invariant{
 	{"objection.upheld.by_committee", "only the committee upholds or overrules", "办法(四) (S58)", each(theObjections, func(_ *Case, o *objection.Objection) bool {
 		return o.Outcome != objection.Upheld && o.Outcome != objection.Overruled || o.Decision != ""
 	})},
+}
+
+// stood reports whether an objection was there when its candidate was cleared. A
+// letter counts by its postmark and may be entered later.
+func stood(o *objection.Objection, p *publicity.Publicity, cleared time.Time) bool {
+	return o.ArrivedAt.Before(p.ServedAt) && (o.Channel == objection.Web || !o.AdmittedAt.IsZero() && o.AdmittedAt.Before(cleared))
 }

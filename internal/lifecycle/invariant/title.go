@@ -5,6 +5,7 @@ import (
 
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/recheck"
+	"shifan/internal/lifecycle/rectification"
 )
 
 // ofTitle are the promises of a title.
@@ -43,15 +44,24 @@ var ofTitle = []Invariant{
 		}
 		return len(d.Renewals) == 0 || d.Renewals[len(d.Renewals)-1].To == d.ValidTo
 	})},
-	{"designation.renewed.by_recheck", "a title is renewed only by a recheck that was passed", "五(二) 每三年复查 (S68)", one(theTitle, func(c *Case, d *designation.Designation) bool {
-		for _, r := range d.Renewals {
-			if c.Rechecks != nil && !slices.ContainsFunc(c.Rechecks, func(k *recheck.Recheck) bool { return k.ID == r.Recheck && k.State == recheck.Passed }) {
-				return false
-			}
-		}
-		return true
+	{"designation.renewed.by_recheck", "a title is renewed only by a recheck that was passed, or whose shortcomings were put right", "五(二) 每三年复查、限期整改 (S68, S70)", one(theTitle, func(c *Case, d *designation.Designation) bool {
+		return c.Rechecks == nil || !slices.ContainsFunc(d.Renewals, func(r designation.Renewal) bool { return !c.earned(r) })
 	})},
 	{"designation.succeeded.named", "a title that passed to a successor names the successor's", "制度:合并分立经决定承继 (S73)", one(theTitle, func(_ *Case, d *designation.Designation) bool {
 		return (d.State == designation.Succeeded) == (d.Successor != "")
 	})},
+}
+
+// earned reports whether a renewal follows from a recheck that was passed, or from
+// an order of one that slipped and that was met.
+func (c *Case) earned(r designation.Renewal) bool {
+	return slices.ContainsFunc(c.Rechecks, func(k *recheck.Recheck) bool {
+		return k.ID == r.Recheck && (k.State == recheck.Passed || k.State == recheck.Slipped && (c.Rectifications == nil || c.putRight(k)))
+	})
+}
+
+func (c *Case) putRight(k *recheck.Recheck) bool {
+	return slices.ContainsFunc(c.Rectifications, func(o *rectification.Rectification) bool {
+		return o.Recheck == k.ID && o.State == rectification.Passed
+	})
 }

@@ -27,8 +27,8 @@ var ofWatch = []Invariant{
 	{"rectification.reported.in_time", "a report counts only before the due instant", "五(二) 限期整改 (S70)", each(theOrders, func(_ *Case, r *rectification.Rectification) bool {
 		return r.ReportedAt.IsZero() || r.ReportedAt.Before(r.Due)
 	})},
-	{"rectification.extended.once", "an order is extended no more often than the programme allows", "制度:整改期限可延长一次 (S70)", each(theOrders, func(c *Case, r *rectification.Rectification) bool {
-		return c.Programme == nil || len(r.Extensions) <= c.Programme.Rectification.Extensions
+	{"rectification.extended.once", "an order is extended no more often than the programme allows", "制度:整改期限可延长一次 (S70)", each(theOrders, func(_ *Case, r *rectification.Rectification) bool {
+		return len(r.Extensions) <= r.Terms.Extensions
 	})},
 	{"rectification.served.first", "the time of an order runs from the day it was served", "五(二) 限期整改 (S70)", each(theOrders, func(_ *Case, r *rectification.Rectification) bool {
 		return r.State == rectification.Ordered || r.State == rectification.Ended || !r.ServedOn.IsZero() && r.DueOn.After(r.ServedOn)
