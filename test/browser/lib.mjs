@@ -53,24 +53,36 @@ export async function demo(...args) {
 }
 
 // browse opens a browser; page() gives a page of the wanted size. Script can be
-// switched off, because every page must work without it.
+// switched off, because every page must work without it; copy() shows what such a page
+// shows in a page with script, which the accessibility judge needs.
 export async function browse() {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+  const open = async ({ width = 1280, height = 900, script = true } = {}) => {
+    const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled: script, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    if (!script) page.copy = () => copy(page);
+    return page;
+  };
+  const copy = async (page) => {
+    const shown = await page.content();
+    const twin = await open(page.viewportSize());
+    await twin.route(page.url(), (r) => r.fulfill({ body: shown, contentType: 'text/html; charset=utf-8' }));
+    await twin.goto(page.url());
+    return twin;
+  };
   return {
-    page: async ({ width = 1280, height = 900, script = true } = {}) => {
-      const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled: script, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
-      const page = await context.newPage();
-      page.setDefaultTimeout(15_000);
-      return page;
-    },
+    page: open,
     close: () => browser.close(),
   };
 }
 
-// picture keeps what the page looks like.
+// picture keeps what the page looks like, as far down as a browser can paint at once.
 export async function picture(page, name) {
   mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
+  const { width } = page.viewportSize();
+  const height = Math.min(await page.evaluate(() => document.documentElement.scrollHeight), 4000);
+  await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true, clip: { x: 0, y: 0, width, height } });
 }
 
 // judge lets axe-core look at the page and returns its violations, one a line.
@@ -78,6 +90,7 @@ export async function picture(page, name) {
 export async function judge(page) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
+    resultTypes: ['violations'],
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   }));
   return violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`);

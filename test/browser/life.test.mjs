@@ -1,9 +1,9 @@
 // One round in a browser, from the open call to the title on the wall: each role in a
 // window of its own, all in one demonstration whose clock is moved on.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { browse, demo } from './lib.mjs';
-import { enter, fill, follow, go, look, press, refused, says, turn, words } from './steps.mjs';
+import { enter, fill, follow, found, go, look, press, refused, says, turn, words } from './steps.mjs';
 
 const applicant = '还没有申报';
 let site, browser, home;
@@ -23,6 +23,7 @@ before(async () => {
   site = await demo('--today', '2026-06-15');
   browser = await browse();
 });
+afterEach(() => assert.deepEqual(found(), []));
 after(async () => {
   await browser?.close();
   site?.stop();
@@ -33,6 +34,7 @@ test('applicant: from the call to the receipt', async () => {
   const page = await as(applicant);
   await follow(page, '申报');
   await follow(page, /关于开展2026年度/);
+  await look(page, 'call');
   await follow(page, '开始申报');
   await press(page, '开始填写');
   await says(page, '当前环节', '截止');
