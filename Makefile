@@ -13,7 +13,7 @@ run: ## serve the demonstration on http://127.0.0.1:8080
 test: tools ## install what the tests need where it may, and run every test
 	go test -shuffle=on ./...
 	SHIFAN_TEST_DATABASE=postgres go test -shuffle=on ./internal/store ./internal/casework
-	node --test --test-concurrency=1 'test/browser/*.test.mjs'
+	node --test --test-concurrency=1 test/browser/*.test.mjs
 
 check: ## what CI runs: formatting, generated files, lint, every test, the race detector
 	./scripts/check

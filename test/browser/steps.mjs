@@ -100,7 +100,8 @@ export function found() {
 const main = ['home', 'call', 'tasks', 'section', 'review', 'visit-form', 'meeting-console', 'publicity', 'designations', 'verification', 'ballot', 'objection'];
 
 // look keeps pictures of the page on a desk, on a phone and in 大字版, and notes where it
-// is not accessible or wider than the screen.
+// is not accessible or wider than the screen. The pictures are for people: they are
+// taken when SHIFAN_PICTURES is set.
 export async function look(page, name) {
   if (page.copy) {
     const twin = await page.copy();
@@ -115,7 +116,7 @@ export async function look(page, name) {
     const wide = await sideways(page);
     if (wide > 0) faults.push(`${name} ${kind}: scrolls ${wide} px sideways by ${await widest(page)}`);
     if (kind === '360-large') continue;
-    await picture(page, `${name}-${kind}`);
+    if (process.env.SHIFAN_PICTURES) await picture(page, `${name}-${kind}`);
     if (kind !== '1280' && !main.includes(name)) continue;
     faults.push(...(await judge(page)).map((v) => `${name} ${kind}: ${v}`));
   }
