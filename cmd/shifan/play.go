@@ -14,7 +14,6 @@ import (
 	"shifan/internal/lifecycle"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/play"
-	"shifan/programmes"
 )
 
 const playUsage = "play [--programme FILE] [--out DIR] [--json]"
@@ -36,13 +35,10 @@ func runPlay(args []string, stdout, stderr io.Writer) int {
 	if p, status := programmeOf(*file, stderr); p == nil {
 		return status
 	}
-	text, ok := programmes.Text(*file)
-	if !ok {
-		var err error
-		if text, err = os.ReadFile(*file); err != nil {
-			fmt.Fprintln(stderr, "shifan play:", err)
-			return exitUsage
-		}
+	text, err := textOf(*file)
+	if err != nil {
+		fmt.Fprintln(stderr, "shifan play:", err)
+		return exitUsage
 	}
 	if err := emptyFolder(*out); err != nil {
 		fmt.Fprintln(stderr, "shifan play:", err)

@@ -13,13 +13,10 @@ import (
 // programmeOf reads a programme's file, or one that the program is shipped with
 // by its name. What is wrong with it is printed as FILE:LINE:COL: message.
 func programmeOf(file string, stdout io.Writer) (*programme.Programme, int) {
-	text, ok := programmes.Text(file)
-	if !ok {
-		var err error
-		if text, err = os.ReadFile(file); err != nil {
-			fmt.Fprintf(stdout, "%s: 读不到这个文件：%v\n", file, err)
-			return nil, exitUsage
-		}
+	text, err := textOf(file)
+	if err != nil {
+		fmt.Fprintf(stdout, "%s: 读不到这个文件：%v\n", file, err)
+		return nil, exitUsage
 	}
 	p, problems := format.Read(text)
 	for _, wrong := range problems {
@@ -29,4 +26,13 @@ func programmeOf(file string, stdout io.Writer) (*programme.Programme, int) {
 		return nil, exitNot
 	}
 	return p, exitDone
+}
+
+// textOf returns the text of a programme's file, or of one that the program is
+// shipped with.
+func textOf(file string) ([]byte, error) {
+	if text, ok := programmes.Text(file); ok {
+		return text, nil
+	}
+	return os.ReadFile(file)
 }

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
+	"os/signal"
+	"syscall"
 
 	"shifan/internal/play/simulate"
 )
@@ -20,7 +23,7 @@ func runSimulate(args []string, stdout, stderr io.Writer) int {
 	o := simulate.Options{}
 	flags.IntVar(&o.Years, "years", 100, "programme-years to live, 1 to 10,000,000")
 	flags.Uint64Var(&o.Seed, "seed", 1, "everything follows from it")
-	flags.IntVar(&o.Organisations, "organisations", 0, "organisations of one life, 1 to 300; 0: 6")
+	flags.IntVar(&o.Organisations, "organisations", 0, "organisations of one life, 1 to 300; 0: 6, on a database 4")
 	storage := flags.String("storage", "memory", "memory: the chapters alone; sqlite: casework on a database in a temporary folder")
 	asJSON := flags.Bool("json", false, "print one JSON document")
 	if flags.Parse(args) != nil || flags.NArg() > 0 || o.Years < 1 || o.Years > 10_000_000 || o.Organisations < 0 || o.Organisations > 300 {
@@ -32,11 +35,29 @@ func runSimulate(args []string, stdout, stderr io.Writer) int {
 		return status
 	}
 	o.Programme = p
-	if *storage != "memory" {
-		fmt.Fprintf(stderr, "shifan simulate: no storage %q\n", *storage)
-		return exitUsage
+	switch *storage {
+	case "memory":
+		return reportSimulation(simulate.Run(o), *asJSON, stdout)
+	case "sqlite":
+		return simulateKept(o, *file, *asJSON, stdout, stderr)
 	}
-	return reportSimulation(simulate.Run(o), *asJSON, stdout)
+	fmt.Fprintf(stderr, "shifan simulate: no storage %q\n", *storage)
+	return exitUsage
+}
+
+// simulateKept lives on a database.
+func simulateKept(o simulate.Options, file string, asJSON bool, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	text, err := textOf(file)
+	if err == nil {
+		var r simulate.Report
+		if r, err = simulate.RunKept(ctx, o, text); err == nil {
+			return reportSimulation(r, asJSON, stdout)
+		}
+	}
+	fmt.Fprintln(stderr, "shifan simulate:", err)
+	return exitNot
 }
 
 func reportSimulation(r simulate.Report, asJSON bool, stdout io.Writer) int {

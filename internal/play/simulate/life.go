@@ -266,6 +266,6 @@ func (l *life) key(prefix string) string {
 	return prefix + "_" + strconv.Itoa(l.serial)
 }
 
-func pick[T any](l *life, all []T) T { return all[l.IntN(len(all))] }
+func pick[T any](l interface{ IntN(n int) int }, all []T) T { return all[l.IntN(len(all))] }
 
 func (l *life) today() calendar.Date { return calendar.DateOf(l.now) }
