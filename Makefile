@@ -2,12 +2,12 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden generate tools bench
+.PHONY: help run test check golden generate assets tools bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: ## serve the demonstration on http://127.0.0.1:8080
+run: assets ## serve the demonstration on http://127.0.0.1:8080
 	go run ./cmd/shifan demo --listen 127.0.0.1:8080
 
 test: tools ## install what the tests need where it may, and run every test
@@ -26,7 +26,10 @@ golden: ## rewrite the golden documents and show what changed
 generate: ## make the Go files of the pages anew
 	go tool templ generate
 
-tools: ## install PostgreSQL, Chromium and the browser driver
+assets: ## fetch the fonts that documents are set in
+	./scripts/assets
+
+tools: assets ## install PostgreSQL, Chromium, the browser driver and what judges documents
 	./scripts/tools
 
 bench: ## run the benchmarks

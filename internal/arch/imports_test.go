@@ -23,7 +23,7 @@ var floors = []string{
 	"lifecycle/designation", "lifecycle/naming", "lifecycle/plaque", "lifecycle/recheck", "lifecycle/rectification", "lifecycle/revocation",
 	"lifecycle/invariant",
 	"lifecycle",
-	"store",
+	"store paper/font", "paper/pdf", "paper",
 	"casework",
 	"door",
 	"web/page",
