@@ -19,6 +19,8 @@ type Desk struct {
 	Now   func() time.Time // one reading decides an act and is what the record says
 	Rand  io.Reader        // identifiers, salts and tokens come from here
 	Wall  func() time.Time // the clock of people's sessions; nil: Now. Differs where the programme's clock is moved
+
+	sketches sketches // of what applicants wrote
 }
 
 // entry is the line of the record for a move of a kind of thing.

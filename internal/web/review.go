@@ -203,7 +203,7 @@ func (s *Site) showReviewSummary(w http.ResponseWriter, r *request) error {
 	}
 	f := s.page(r, "初审情况报告")
 	f.Wide = true
-	return s.render(w, r, http.StatusOK, page.ReviewSummary(f, v))
+	return s.render(w, r, http.StatusOK, page.ReviewSummary(f, v, r.Actor))
 }
 
 func (s *Site) showItemFile(w http.ResponseWriter, r *request) error {

@@ -84,6 +84,7 @@ func (s *Site) routes() []route {
 		s.recordRoutes(),
 		s.organisationRoutes(),
 		s.reviewRoutes(),
+		s.likenessRoutes(),
 		s.visitRoutes(),
 		s.meetingRoutes(),
 		s.itemRoutes(),

@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -197,4 +198,10 @@ func summaryState(r casework.SummaryRow) string {
 		s += "，考核" + visitOpinions[r.Visit.Opinion]
 	}
 	return s
+}
+
+// comparesTexts reports whether a viewer is offered the comparison of what
+// applicants wrote. What they may see is decided in store.
+func comparesTexts(who stage.Actor) bool {
+	return slices.Contains([]stage.Role{stage.Clerk, stage.Director, stage.Auditor}, who.Role)
 }

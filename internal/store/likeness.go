@@ -1,0 +1,58 @@
+package store
+
+import (
+	"time"
+
+	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/stage"
+)
+
+// FiledText says of an application which text it holds, without the text.
+type FiledText struct {
+	Application  id.Application
+	Round        id.Round
+	Organisation id.Organisation
+	Digest       string    // of the content; the same text has the same
+	SubmittedAt  time.Time // filed
+}
+
+var filedTexts = table[FiledText]{
+	name:    "applications",
+	columns: []string{"id", "round", "organisation", "digest", "submitted_at"},
+	fields: func(f *FiledText) []any {
+		return []any{&f.Application, &f.Round, &f.Organisation, &f.Digest, asTime(&f.SubmittedAt)}
+	},
+}
+
+// FiledTexts lists what was filed in a programme, whatever the round, the latest
+// first, at most so many: what the statements of one application are compared
+// with. The office and the auditors of the programme see it, without what they
+// have an interest in; nobody else sees any.
+func (tx *Tx) FiledTexts(viewer stage.Actor, p id.Programme, limit int) ([]FiledText, error) {
+	if !comparesTexts(viewer) || !inProgramme(viewer, p) {
+		return nil, nil
+	}
+	var q where
+	q.and("programme = ?", string(p))
+	q.and("submitted_at > ?", 0)
+	if err := q.untied(tx, viewer, "id"); err != nil {
+		return nil, err
+	}
+	return filedTexts.list(tx, q.String()+" ORDER BY submitted_at DESC, id DESC LIMIT "+q.mark(limit), q.args...)
+}
+
+// comparesTexts reports whether a viewer may compare what applicants wrote.
+func comparesTexts(viewer stage.Actor) bool {
+	return viewer.Role == stage.Clerk || viewer.Role == stage.Director || viewer.Role == stage.Auditor
+}
+
+// ComparedText returns an application whose text a viewer may compare with that of
+// others, or fault.Missing: one that FiledTexts lists.
+func (tx *Tx) ComparedText(viewer stage.Actor, key id.Application) (application.Application, error) {
+	if !comparesTexts(viewer) {
+		return application.Application{}, fault.Missing()
+	}
+	return tx.ApplicationFor(viewer, key)
+}
