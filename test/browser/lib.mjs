@@ -1,10 +1,9 @@
 // What every journey needs: a demonstration server of its own, a browser, the
 // accessibility judge, and a place for pictures.
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 
@@ -25,12 +24,10 @@ async function freePort() {
   });
 }
 
-let binary;
+// build makes the program, where the next test file finds it made.
 function build() {
-  if (!binary) {
-    binary = path.join(mkdtempSync(path.join(tmpdir(), 'shifan-')), 'shifan');
-    execFileSync('go', ['build', '-o', binary, './cmd/shifan'], { cwd: top, stdio: 'inherit' });
-  }
+  const binary = path.join(top, 'build/shifan');
+  execFileSync('go', ['build', '-o', binary, './cmd/shifan'], { cwd: top, stdio: 'inherit' });
   return binary;
 }
 
@@ -53,23 +50,32 @@ export async function demo(...args) {
 }
 
 // browse opens a browser; page() gives a page of the wanted size. Script can be
-// switched off, because every page must work without it; copy() shows what such a page
-// shows in a page with script, which the accessibility judge needs.
+// switched off, because every page must work without it. copy() shows what such a page
+// shows now in a window with script, which the accessibility judge needs, and there it
+// stays as it is: it reloads nothing and runs no script of its own.
 export async function browse() {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
-  const open = async ({ width = 1280, height = 900, script = true } = {}) => {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell', args: flags });
+  const window = async ({ width = 1280, height = 900, script = true } = {}) => {
     const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled: script, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
-    if (!script) page.copy = () => copy(page);
+    page.setDefaultTimeout(60_000); // a machine may be busy
     return page;
   };
+  let twin, shown; // one window for all copies
   const copy = async (page) => {
-    const shown = await page.content();
-    const twin = await open(page.viewportSize());
-    await twin.route(page.url(), (r) => r.fulfill({ body: shown, contentType: 'text/html; charset=utf-8' }));
-    await twin.goto(page.url());
+    shown = { url: page.url(), body: await page.content() };
+    if (!twin) {
+      twin = await window();
+      await twin.route((u) => u.href === shown.url, (r) => r.fulfill({ body: shown.body, contentType: 'text/html; charset=utf-8' }));
+      await twin.route(/[.]js$/, (r) => r.abort());
+    }
+    await twin.goto(shown.url);
     return twin;
+  };
+  const open = async (size) => {
+    const page = await window(size);
+    page.copy = () => copy(page);
+    return page;
   };
   return {
     page: open,
@@ -88,7 +94,7 @@ export async function picture(page, name) {
 // judge lets axe-core look at the page and returns its violations, one a line.
 // It needs script in the page, which it brings itself.
 export async function judge(page) {
-  await page.evaluate(axe);
+  if (!await page.evaluate(() => Boolean(globalThis.axe))) await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
     resultTypes: ['violations'],
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],

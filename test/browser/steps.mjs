@@ -102,14 +102,8 @@ const main = ['home', 'call', 'tasks', 'section', 'review', 'visit-form', 'meeti
 // look keeps pictures of the page on a desk, on a phone and in 大字版, and notes where it
 // is not accessible or wider than the screen. The pictures are for people: they are
 // taken when SHIFAN_PICTURES is set.
-export async function look(page, name) {
-  if (page.copy) {
-    const twin = await page.copy();
-    await look(twin, name);
-    await twin.context().close();
-    return;
-  }
-  const before = page.viewportSize();
+export async function look(shown, name) {
+  const page = await shown.copy();
   for (const [kind, width, size] of [['1280', 1280, 'normal'], ['large', 1280, 'large'], ['360-large', 360, 'large'], ['360', 360, 'normal']]) {
     await page.setViewportSize({ width, height: 900 });
     await page.evaluate((s) => { document.documentElement.dataset.size = s; }, size);
@@ -120,7 +114,6 @@ export async function look(page, name) {
     if (kind !== '1280' && !main.includes(name)) continue;
     faults.push(...(await judge(page)).map((v) => `${name} ${kind}: ${v}`));
   }
-  await page.setViewportSize(before);
 }
 
 // widest says which element reaches furthest beyond the right edge.

@@ -1,0 +1,116 @@
+// What stands on any day: the pages for everybody, a title and its recheck, the record,
+// accounts and programmes, and what a page says when something is wrong.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { browse, demo } from './lib.mjs';
+import { enter, fill, follow, found, go, look, press, refused, says, words } from './steps.mjs';
+
+let site, browser;
+
+before(async () => {
+  site = await demo('--today', '2026-06-15');
+  browser = await browse();
+});
+after(async () => {
+  await browser?.close();
+  site?.stop();
+});
+afterEach(() => assert.deepEqual(found(), []));
+
+// by opens a window as somebody.
+async function by(name, size) {
+  const page = await browser.page(size);
+  await enter(page, site.url, name);
+  return page;
+}
+
+test('public: home, list of bases, verification by code', async () => {
+  const page = await browser.page({ width: 360, height: 780, script: false });
+  await go(page, `${site.url}/`);
+  await says(page, '正在申报', '核验牌匾', '最新命名');
+  await look(page, 'home-open');
+  await follow(page, '查询全部名单');
+  await look(page, 'designations');
+  await follow(page, /云杉物流/);
+  await look(page, 'designation');
+  await go(page, `${site.url}/designations?q=没有这家单位`);
+  await look(page, 'designations-empty');
+  const holder = await by('持有称号');
+  await go(holder, `${site.url}/certificates`);
+  await look(holder, 'certificates');
+  const code = await holder.getByRole('main').evaluate((m) => m.innerHTML.match(/\/v\/([^"?]+)/)[1]);
+  await go(page, `${site.url}/v`);
+  await page.getByRole('textbox', { name: '核验码' }).fill(code);
+  await press(page, '核验');
+  await says(page, '有效', '云杉物流');
+  await look(page, 'verification');
+  await page.goto(`${site.url}/v/${code.slice(0, -1)}x`);
+  await look(page, 'verification-unknown');
+  for (const [where, name] of [['/guide', 'guide'], ['/calls', 'calls'], ['/publicities', 'publicities'], ['/namings', 'namings'], ['/calendar', 'calendar'], ['/accessibility', 'accessibility'], ['/demo', 'demo']]) {
+    await go(page, site.url + where);
+    await look(page, name);
+  }
+  assert.equal((await page.goto(`${site.url}/no/such/page`)).status(), 404);
+  await look(page, 'not-found');
+});
+
+test('holder: the recheck of a title', async () => {
+  const clerk = await by('经办人甲');
+  await go(clerk, `${site.url}/rechecks`);
+  await look(clerk, 'rechecks');
+  await follow(clerk, /云杉物流/);
+  await follow(clerk, '开始复查');
+  await clerk.getByRole('checkbox').first().check();
+  await fill(clerk);
+  await press(clerk, /复查/);
+  await look(clerk, 'recheck');
+  const holder = await by('持有称号', { width: 360, height: 780, script: false });
+  await look(holder, 'holder-work');
+  await follow(holder, /复查/);
+  await follow(holder, '填写自查情况');
+  await refused(holder, '提交自查情况');
+  await fill(holder, {}, '三年来坚持标准，场所、制度和活动都没有减少。');
+  await look(holder, 'self-report');
+  await press(holder, '提交自查情况');
+  await says(holder, '三年来坚持标准');
+});
+
+test('auditor: the record', async () => {
+  const page = await by('审计员甲');
+  await go(page, `${site.url}/record`);
+  await look(page, 'record');
+  await says(page, '存证');
+});
+
+test('operator: accounts and programmes', async () => {
+  const page = await by('系统管理员甲');
+  await go(page, `${site.url}/accounts`);
+  await look(page, 'accounts');
+  await follow(page, '添加账号');
+  await refused(page, '添加账号，取得邀请链接');
+  await fill(page, { login: 'zhang01', name: '审核员02', role1: 'clerk', role2: null }, '');
+  await look(page, 'account-new');
+  await press(page, '添加账号，取得邀请链接');
+  await says(page, '邀请');
+  await go(page, `${site.url}/programmes`);
+  await look(page, 'programmes');
+  await follow(page, /党建创新示范基地/);
+  await look(page, 'programme');
+  assert.equal((await page.goto(`${site.url}/applications`)).status(), 403);
+  await look(page, 'forbidden');
+});
+
+test('keyboard: the first stop skips to the text, and what is wrong takes the focus', async () => {
+  const page = await browser.page();
+  await go(page, `${site.url}/login`);
+  await look(page, 'login');
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('href')), '#main');
+  await page.getByLabel('登录名').fill('nobody');
+  await page.getByLabel('密码').fill('not the password');
+  await page.keyboard.press('Enter');
+  await page.waitForLoadState();
+  await says(page, '错误：');
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'error-summary');
+  assert.equal(await page.getByLabel('登录名').inputValue(), 'nobody', (await words(page)));
+});
