@@ -15,6 +15,7 @@ const root = "shifan/internal/"
 // chapters stand one on top of another, in the order in which the life is told.
 var floors = []string{
 	"chars fault", "id", "ballot calendar record creditcode likeness",
+	"personal",
 	"lifecycle/stage", "lifecycle/words",
 	"lifecycle/expression", "lifecycle/programme", "lifecycle/programme/check lifecycle/programme/schema", "lifecycle/programme/format lifecycle/programme/words",
 	"lifecycle/holding", "lifecycle/round", "lifecycle/fact", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/ruling",
