@@ -55,7 +55,7 @@ func (s *setter) paginate() {
 	}
 	for i, c := range s.flow {
 		if c.snap {
-			c.high = math.Ceil((y-origin)/pitch-0.01)*pitch - (y - origin)
+			c.high = math.Ceil((y+below-origin)/pitch)*pitch - (y - origin)
 		}
 		full := y+s.chain(i) > top+textHeight+slack
 		if (c.fresh || full) && y > top {
@@ -122,6 +122,9 @@ func (p *sheet) lineAt(y float64, part int, x float64, all []glyph) {
 	}
 	p.texts = append(p.texts, run{x: x, y: y + drop + rise*all[0].size*point, glyphs: all, part: part})
 }
+
+// below is the least that stays empty below a table.
+const below = 1.5 // mm
 
 // drop is how far below the upper edge of its line a character begins.
 const drop = 0.5

@@ -31,6 +31,7 @@ type Document struct {
 	Annexes []Annex
 	Signers []string      // 署名
 	Date    calendar.Date // 成文日期
+	Undated bool          // room for a date that is written by hand, where Date is zero
 	Seal    bool          // room for a seal over signature and date
 	Note    string        // 附注, without its brackets
 	Imprint *Imprint      // 版记

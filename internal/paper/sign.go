@@ -51,12 +51,16 @@ const seal = 42.0 // mm, the diameter of an office's seal
 // a line of the text (7.3.5.1); without, the name two characters from the right
 // and the date below, two characters further in than the name (7.3.5.2).
 func (s *setter) signature() {
-	if len(s.doc.Signers) == 0 && s.doc.Date.IsZero() {
+	if len(s.doc.Signers) == 0 && s.doc.Date.IsZero() && !s.doc.Undated {
 		return
 	}
 	s.together()
 	st := text(font.Fang)
-	date := s.glyphs(s.doc.Date.Chinese(), st)
+	when := s.doc.Date.Chinese()
+	if when == "" && s.doc.Undated {
+		when = "　　年　月　日"
+	}
+	date := s.glyphs(when, st)
 	var names [][]glyph
 	widest := 0.0
 	for _, who := range s.doc.Signers {

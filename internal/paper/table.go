@@ -9,6 +9,8 @@ const (
 	cellSide = 1.8 // mm, left and right of the text
 	cellTop  = 1.3 // mm, above and below the text
 	rowsMost = 12  // lines of a row that stay together
+
+	raggedBelow = 60.0 // mm: in a narrower column lines are not stretched
 )
 
 // grid is the geometry of a table.
@@ -58,9 +60,29 @@ func (g *grid) cell(column int, words string, st style, centre bool, tag string)
 	wide := g.left[column+1] - g.left[column] - 2*cellSide
 	c := tableCell{centre: centre, part: g.s.add(tag)}
 	for _, paragraph := range splitLines(words) {
-		c.lines = append(c.lines, breakLines(g.s.glyphs(paragraph, st), wide, 0, 0)...)
+		all := breakLines(g.s.glyphs(paragraph, st), wide, 0, 0)
+		if wide < raggedBelow {
+			for i := range all {
+				all[i].glyphs = g.s.asWide(all[i].glyphs, st, wide)
+			}
+		}
+		c.lines = append(c.lines, all...)
 	}
 	return c
+}
+
+// asWide gives characters their own widths again, where they were set apart to
+// fill a line.
+func (s *setter) asWide(all []glyph, st style, wide float64) []glyph {
+	natural := make([]glyph, len(all))
+	for i, g := range all {
+		g.wide = g.font.Width(g.r) / 1000 * st.size * point
+		natural[i] = g
+	}
+	if width(natural) > wide {
+		return all
+	}
+	return natural
 }
 
 func splitLines(s string) (all []string) {

@@ -122,7 +122,7 @@ func TestWrite(t *testing.T) {
 	if err := w.Write(t.Context(), dir, lines, counts); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"timeline.json", "summary.json", "record/checkpoint", "publicities"} {
+	for _, name := range []string{"timeline.json", "summary.json", "record/checkpoint", "publicities", "documents"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			t.Error(err)
 		}

@@ -80,6 +80,7 @@ func (s *Site) routes() []route {
 		s.roundRoutes(),
 		s.applicationRoutes(),
 		s.intakeRoutes(),
+		s.paperRoutes(),
 		s.calendarRoutes(),
 		s.recordRoutes(),
 		s.organisationRoutes(),

@@ -98,18 +98,7 @@ func applicationStrip(v casework.ApplicationView) Strip {
 }
 
 // nextSay says what comes after the submission and by when.
-func nextSay(v casework.ApplicationView) string {
-	var parts []string
-	if !v.AcceptBy.IsZero() {
-		parts = append(parts, v.AcceptBy.Chinese()+"前告知是否受理")
-	} else if n := v.Programme.Filing.AcceptIn; n > 0 {
-		parts = append(parts, fmt.Sprintf("提交后%d个工作日内告知是否受理", n))
-	}
-	if !v.ReviewBy.IsZero() {
-		parts = append(parts, v.ReviewBy.Chinese()+"前完成初审")
-	}
-	return strings.Join(parts, "，")
-}
+func nextSay(v casework.ApplicationView) string { return v.Next() }
 
 // applicationTimeline tells what happened to an application, what is, and what
 // comes next.

@@ -1,0 +1,315 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"shifan/internal/calendar"
+	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/answer"
+	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/round"
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/paper"
+	"shifan/internal/store"
+)
+
+// The documents of an application.
+const (
+	ReceiptPaper    = "receipt"    // 提交回执
+	PrintPaper      = "print"      // 申报书打印版
+	AcceptancePaper = "acceptance" // 受理通知书
+	CorrectionPaper = "correction" // 补正通知书
+	RefusalPaper    = "refusal"    // 不予受理通知书
+)
+
+// Papers lists the documents that an application has by now.
+func (v ApplicationView) Papers() (all []PaperLink) {
+	a := v.Application
+	if a.Filed() {
+		all = append(all, PaperLink{ReceiptPaper, "提交回执"})
+	}
+	if a.Filed() || a.State == application.Draft {
+		all = append(all, PaperLink{PrintPaper, "申报书打印版"})
+	}
+	if !a.Correction.NotifiedAt.IsZero() {
+		all = append(all, PaperLink{CorrectionPaper, "补正通知书"})
+	}
+	if !happened(a, "accept").IsZero() {
+		all = append(all, PaperLink{AcceptancePaper, "受理通知书"})
+	}
+	if a.State == application.Declined {
+		all = append(all, PaperLink{RefusalPaper, "不予受理通知书"})
+	}
+	return all
+}
+
+// happened returns when something last happened to an application; the zero Time
+// when it did not.
+func happened(a application.Application, act string) (at time.Time) {
+	for _, e := range a.History {
+		if e.Act == act {
+			at = e.At
+		}
+	}
+	return at
+}
+
+// ApplicationPaper makes one of the documents of an application, for those who may
+// see it.
+func (d *Desk) ApplicationPaper(ctx context.Context, by stage.Actor, key id.Application, kind string) (p Paper, err error) {
+	defer fault.Wrap(&err, "casework.ApplicationPaper(%s, %s)", key, kind)
+	var doc *paper.Document
+	name := ""
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		a, err := tx.ApplicationFor(by, key)
+		if err != nil {
+			return err
+		}
+		v, err := d.applicationView(tx, by, a)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(v.Papers(), func(l PaperLink) bool { return l.Kind == kind })
+		if i < 0 {
+			return fault.Missing()
+		}
+		doc = v.paper(kind)
+		name = v.Papers()[i].Word + strings.TrimRight(" "+a.Number, " ")
+		if kind == ReceiptPaper && a.State == application.Submitted && a.Correction.NotifiedAt.IsZero() {
+			attachProof(tx, by, &a, doc)
+		}
+		return nil
+	})
+	if err != nil {
+		return p, err
+	}
+	return issue(name, doc)
+}
+
+// attachProof puts the proof that the submission stands in the record into the
+// receipt, once its entry has its place.
+func attachProof(tx *store.Tx, by stage.Actor, a *application.Application, doc *paper.Document) {
+	proof, err := tx.Prove(by, string(a.ID))
+	if err != nil {
+		return // it has no place yet; the page of the application offers the proof
+	}
+	doc.Files = append(doc.Files, paper.File{Name: a.Number + ".tlog-proof", Media: "text/plain", About: "存证日志收录本次提交的证明", Content: []byte(proof.String())})
+}
+
+func (v ApplicationView) paper(kind string) *paper.Document {
+	switch kind {
+	case ReceiptPaper:
+		return v.receiptPaper()
+	case PrintPaper:
+		return v.printPaper()
+	case CorrectionPaper:
+		return v.correctionPaper()
+	case AcceptancePaper:
+		return v.acceptancePaper()
+	}
+	return v.refusalPaper()
+}
+
+// Next says what comes after a submission and by when; of what is decided, nothing.
+func (v ApplicationView) Next() string {
+	var parts []string
+	if !v.AcceptBy.IsZero() {
+		parts = append(parts, v.AcceptBy.Chinese()+"前告知是否受理")
+	} else if n := v.Programme.Filing.AcceptIn; n > 0 {
+		parts = append(parts, fmt.Sprintf("提交后%d个工作日内告知是否受理", n))
+	}
+	if !v.ReviewBy.IsZero() {
+		parts = append(parts, v.ReviewBy.Chinese()+"前完成初审")
+	}
+	return strings.Join(parts, "，")
+}
+
+// facts are what every document of an application says of it.
+func (v ApplicationView) facts() paper.Facts {
+	a := v.Application
+	all := paper.Facts{{Word: "申报项目", Value: v.Programme.Title + "（" + strconv.Itoa(v.Round.Year) + "年度）"}}
+	if a.Number != "" {
+		all = append(all, paper.Fact{Word: "申报编号", Value: a.Number})
+	}
+	all = append(all, paper.Fact{Word: "申报单位", Value: a.Name})
+	if a.PartyBody != "" {
+		all = append(all, paper.Fact{Word: "申报主体", Value: a.PartyBody})
+	}
+	for _, c := range v.Programme.Applicants.Categories {
+		if c.Code == a.Category {
+			all = append(all, paper.Fact{Word: "类别", Value: c.Title})
+		}
+	}
+	return all
+}
+
+func (v ApplicationView) receiptPaper() *paper.Document {
+	a := v.Application
+	facts := append(v.facts(),
+		paper.Fact{Word: "提交时间", Value: second(a.SubmittedAt)},
+		paper.Fact{Word: "截止时间", Value: round.Instant(v.Round.Deadline)},
+		paper.Fact{Word: "签署人", Value: a.Signatory},
+		paper.Fact{Word: "内容摘要", Value: byEights(a.Digest)},
+	)
+	if next := v.Next(); next != "" {
+		facts = append(facts, paper.Fact{Word: "下一步", Value: next})
+	}
+	facts = append(facts, paper.Fact{Word: "咨询", Value: v.Round.Contact})
+	return &paper.Document{
+		Title: "申报提交回执",
+		Body: []paper.Block{
+			paper.Paragraph{Text: "你单位按" + call(v.Round) + "提交的申报材料已经收到，在截止时间以内。"},
+			facts,
+			paper.Paragraph{Text: "内容摘要由提交的全部内容按SHA-256算出，改动一个字就会不同。本文件附有摘要所依据的原文，用任何工具重算，结果应与上表一致。"},
+		},
+		Signers: []string{v.Programme.Office.Name}, Date: calendar.DateOf(a.SubmittedAt), Created: a.SubmittedAt.In(calendar.Zone), About: "申报编号 " + a.Number,
+		Foot:  v.foot("凭编号和摘要可以核对本回执。"),
+		Files: []paper.File{{Name: "application.json", Media: "application/json", About: "内容摘要所依据的原文", Content: a.Content().Canonical()}},
+	}
+}
+
+// CodePrefix begins what the code at the foot of a print edition says:
+// SHIFAN:NUMBER:DIGEST:PAGE/PAGES, in signs that make a small code.
+const CodePrefix = "SHIFAN:"
+
+// foot says on every page which application it is and what its content was.
+func (v ApplicationView) foot(last string) *paper.Foot {
+	a := v.Application
+	digest, number := a.Digest, a.Number
+	if digest == "" {
+		digest, number = a.Content().Digest(), "草稿，没有提交"
+	}
+	return &paper.Foot{
+		Code: func(page, pages int) string {
+			return fmt.Sprintf("%s%s:%s:%d/%d", CodePrefix, strings.ReplaceAll(a.Number, "增", "Z"), strings.ToUpper(digest), page, pages)
+		},
+		Lines: func(page, pages int) []string {
+			return []string{
+				fmt.Sprintf("申报编号　%s　　第%d页，共%d页", number, page, pages),
+				"内容摘要　" + byEights(digest[:32]), "　　　　　" + byEights(digest[32:]),
+				last,
+			}
+		},
+	}
+}
+
+// printPaper is what an organisation prints, stamps and scans: everything that it
+// submits, in the order of the criteria.
+func (v ApplicationView) printPaper() *paper.Document {
+	a := v.Application
+	at := a.SubmittedAt
+	facts := v.facts()
+	if a.Filed() {
+		facts = append(facts, paper.Fact{Word: "提交时间", Value: second(at)})
+	} else {
+		at = a.SavedAt
+	}
+	d := &paper.Document{
+		Title: v.Programme.Title + "|申报书", Body: []paper.Block{facts}, Foot: v.foot("盖章扫描后上传，平台读取左侧的码，核对是否与提交的内容一致。"), Created: at.In(calendar.Zone), About: strings.TrimSpace("申报编号 " + a.Number),
+		Signers: []string{a.Name}, Undated: true, Seal: true,
+	}
+	for _, g := range v.Groups {
+		d.Body = append(d.Body, paper.Heading{Level: 1, Text: "（" + g.Code + "）" + g.Title})
+		t := paper.Table{Columns: []paper.Column{{Head: "指标", Width: 3.2}, {Head: "自评", Width: 1.5, Centre: true}, {Head: "自评说明和佐证材料", Width: 8}}}
+		for _, i := range g.Indicators {
+			t.Rows = append(t.Rows, []string{i.Code + "　" + i.Title, rated(i, a.Answers[i.Code]), said(i, a.Answers[i.Code])})
+		}
+		d.Body = append(d.Body, t)
+	}
+	promise := "本单位承诺：申报内容和佐证材料真实、准确，愿意接受核查；有虚假的，取消资格，已经命名的撤销称号。"
+	if !a.Committed {
+		promise = "（还没有作出材料真实的承诺。）"
+	}
+	d.Body = append(d.Body, paper.Heading{Level: 1, Text: "承诺"}, paper.Paragraph{Text: promise}, paper.Paragraph{Text: "签署人：" + a.Signatory + "　　（签字）"})
+	return d
+}
+
+// rated says a rating, with the score where there is one.
+func rated(i programme.Indicator, w answer.Answer) string {
+	if i.Judged == "scored" && w.Rating != "" {
+		return fmt.Sprintf("%d分\n满分%d分", w.Score, i.Points)
+	}
+	return answer.RatingWord(w.Rating)
+}
+
+// said is a statement with its evidence, each with what the indicator calls it.
+func said(i programme.Indicator, w answer.Answer) string {
+	lines := []string{w.Statement}
+	for n, e := range w.Evidence {
+		if e == "" {
+			continue
+		}
+		name := "其他材料"
+		if n < len(i.Evidence) {
+			name = i.Evidence[n]
+		}
+		lines = append(lines, "〔"+name+"〕"+e)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (v ApplicationView) acceptancePaper() *paper.Document {
+	a := v.Application
+	d := letter(v.Programme, "受理通知书", a.Name, happened(a, "accept"))
+	d.Body = []paper.Block{
+		paper.Paragraph{Text: fmt.Sprintf("你单位%s提交的%s申报材料（编号%s）收悉。经核对，材料齐全，属于%s规定的申报范围，现予受理。", calendar.DateOf(a.SubmittedAt).Chinese(), v.Programme.Base, a.Number, call(v.Round))},
+		paper.Paragraph{Text: "受理后按通知规定的程序办理，每个环节的进展在申报页面上可以看到。受理以后不能撤回。"},
+	}
+	if !v.ReviewBy.IsZero() {
+		d.Body = append(d.Body, paper.Paragraph{Text: "初审在" + v.ReviewBy.Chinese() + "前完成。"})
+	}
+	return v.withContact(d)
+}
+
+// withContact says whom to ask; the office, never a person.
+func (v ApplicationView) withContact(d *paper.Document) *paper.Document {
+	if v.Round.Contact != "" {
+		d.Body = append(d.Body, paper.Paragraph{Text: "咨询：" + strings.TrimRight(v.Round.Contact, "。") + "。"})
+	}
+	return d
+}
+
+// correctionPaper tells everything that is missing at once (一次性告知, S46).
+func (v ApplicationView) correctionPaper() *paper.Document {
+	a := v.Application
+	c := a.Correction
+	d := letter(v.Programme, "补正通知书", a.Name, c.NotifiedAt)
+	t := paper.Table{Columns: []paper.Column{{Head: "序号", Width: 1, Centre: true}, {Head: "位置", Width: 3.5}, {Head: "需要补正的内容", Width: 8}}}
+	for i, f := range c.Defects {
+		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), v.fieldWord(f.Field), f.Say})
+	}
+	d.Body = []paper.Block{
+		paper.Paragraph{Text: fmt.Sprintf("你单位%s提交的%s申报材料（编号%s）收悉。按%s核对，以下内容需要补正：", calendar.DateOf(a.SubmittedAt).Chinese(), v.Programme.Base, a.Number, call(v.Round)), Hold: true},
+		t,
+		paper.Paragraph{Text: "以上是全部问题，不再另行告知。请在" + c.LastDay.Chinese() + "24时前登录申报页面逐项补正，补正只交一次。逾期没有补正的，按原材料办理。"},
+	}
+	return v.withContact(d)
+}
+
+func (v ApplicationView) fieldWord(field string) string {
+	if field == "signatory" {
+		return "签署人"
+	}
+	if i, known := v.Programme.Indicator(field); known {
+		return i.Code + "　" + i.Title
+	}
+	return field
+}
+
+func (v ApplicationView) refusalPaper() *paper.Document {
+	a := v.Application
+	d := letter(v.Programme, "不予受理通知书", a.Name, happened(a, "decline"))
+	d.Body = []paper.Block{
+		paper.Paragraph{Text: fmt.Sprintf("你单位%s提交的%s申报材料（编号%s）收悉。经核对，不属于%s规定的申报范围，不予受理。", calendar.DateOf(a.SubmittedAt).Chinese(), v.Programme.Base, a.Number, call(v.Round))},
+		paper.Paragraph{Text: "理由：" + strings.TrimRight(a.Reason, "。") + "。"},
+		paper.Paragraph{Text: "对本通知有疑问的，可以向我办咨询或者提出书面意见。"},
+	}
+	return v.withContact(d)
+}
