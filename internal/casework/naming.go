@@ -285,7 +285,7 @@ func namingCandidate(tx *store.Tx, a *application.Application, c *calendar.Calen
 			}
 		}
 	}
-	against, err := tx.ObjectionsAgainst(listed.ID)
+	against, err := tx.ObjectionsAbout(a.ID) // on an earlier list too
 	k.Open = objection.OpenOf(against)
 	return k, err
 }

@@ -5,10 +5,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/naming"
+	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
@@ -168,5 +170,52 @@ func TestTheRegister(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"number.enter →taken clerk", "number.void taken→void director"}, w.Record(key)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestAnObjectionHoldsOnALaterList: what was objected while a list was public holds
+// the candidate although that list was withdrawn and another one served; so does a
+// letter that was posted in time and reached the office after the days (S58).
+func TestAnObjectionHoldsOnALaterList(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	round := w.OpenRound()
+	w.At("2021-09-10 09:00:00")
+	apps := w.Carried(round, 2)
+	first := w.Publicised(apps...)
+	w.Objected(apps[0])
+	ctx, office := t.Context(), w.Office()
+	if err := w.Desk.WithdrawPublicity(ctx, office.Director, first, "名单有误"); err != nil {
+		t.Fatal(err)
+	}
+	second := w.Publicised(apps...)
+	open := func() (n int, held []id.Application) {
+		t.Helper()
+		v, err := w.Desk.NamingChoices(ctx, office.Clerk, round)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range v.Candidates {
+			n += c.Open
+			if !c.Ready() {
+				held = append(held, c.Application)
+			}
+		}
+		return n, held
+	}
+	w.Cleared(apps...)
+	if n, held := open(); n != 1 || len(held) != 1 || held[0] != apps[0] {
+		t.Errorf("after the second list: %d open, held %v", n, held)
+	}
+	v, err := w.Desk.Publicity(ctx, office.Director, second)
+	if err != nil || v.Open != 1 {
+		t.Errorf("the office is told of %d open: %v", v.Open, err)
+	}
+	letter := objection.Filing{Channel: "letter", On: calendar.MustDate("2021-09-14"), Name: "柳树林", Contact: "0431-55550199", Text: "场所已经转租。"}
+	if _, err := w.Desk.FileObjection(ctx, office.Clerk, w.CandidateOf(apps[1]).ID, letter, ""); err != nil {
+		t.Fatal(err)
+	}
+	if n, held := open(); n != 2 || len(held) != 2 {
+		t.Errorf("after the letter: %d open, held %v", n, held)
 	}
 }

@@ -170,7 +170,7 @@ func (v *PublicityView) forOffice(tx *store.Tx) (err error) {
 		}
 	}
 	for _, c := range v.Candidates {
-		against, err := tx.ObjectionsAgainst(c.ID)
+		against, err := tx.ObjectionsAbout(c.Application) // on an earlier list too
 		if err != nil {
 			return err
 		}

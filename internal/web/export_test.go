@@ -23,10 +23,3 @@ func RoutesOf(desk *casework.Desk) (all []RouteOf) {
 
 // Local is the guard against open redirects.
 var Local = local
-
-// Slim is the stylesheet as it is sent.
-func Slim() int {
-	s := &Site{}
-	s.loadFiles()
-	return len(s.files[s.css].body)
-}

@@ -69,9 +69,6 @@ func TestHeadersOnEveryAnswer(t *testing.T) {
 	if got := b.Get(css).Header.Get("Cache-Control"); !strings.Contains(got, "immutable") {
 		t.Errorf("the stylesheet is fetched anew each time: %q", got)
 	}
-	if n := web.Slim(); n > 30_000 {
-		t.Errorf("the stylesheet has %d bytes, at most 30000", n)
-	}
 }
 
 // TestCookieFlags: over https the prefix that binds them to the host.

@@ -30,6 +30,7 @@ func (s *Site) recheckRoutes() []route {
 		{pattern: "POST /rechecks/{id}/assessors", allow: clerks, serve: s.assignRecheck, form: s.askRecheckAssessors},
 		{pattern: "GET /rechecks/{id}/self-report", allow: applicantsOnly, serve: s.askSelfReport},
 		{pattern: "POST /rechecks/{id}/self-report", allow: applicantsOnly, serve: s.selfReport, form: s.askSelfReport},
+		{pattern: "GET /rechecks/{id}/self-reported", allow: applicantsOnly, serve: s.showSelfReported},
 		{pattern: "GET /rechecks/{id}/report", allow: assessorsOnly, serve: s.askRecheckReport},
 		{pattern: "POST /rechecks/{id}/report", allow: assessorsOnly, serve: s.reportRecheck, form: s.askRecheckReport},
 		{pattern: "GET /rechecks/{id}/conclude", allow: chairs, serve: s.askConcludeRecheck},
@@ -171,7 +172,16 @@ func (s *Site) selfReport(w http.ResponseWriter, r *request) error {
 	if err := s.desk.ReportSelf(r.Context(), r.Actor, recheckOf(r), r.text("self_report"), r.version()); err != nil {
 		return err
 	}
-	return s.toRecheck(w, r, "自查情况已提交。复查报告提交前可以再改。")
+	return s.seeOther(w, r, "/rechecks/"+r.PathValue("id")+"/self-reported", "")
+}
+
+func (s *Site) showSelfReported(w http.ResponseWriter, r *request) error {
+	return s.recheckPage(r, "自查情况已提交", "", func(f page.Frame, v casework.RecheckView) error {
+		if v.Recheck.SelfReport == "" {
+			return fault.Missing()
+		}
+		return s.render(w, r, http.StatusOK, page.SelfReportDone(f, v))
+	})
 }
 
 func (s *Site) askRecheckReport(w http.ResponseWriter, r *request) error {

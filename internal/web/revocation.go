@@ -5,6 +5,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
+	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
@@ -23,8 +24,10 @@ func (s *Site) revocationRoutes() []route {
 		{pattern: "POST /revocations/{id}/notify", allow: clerks, serve: s.notifyRevocation, form: s.askNotify},
 		{pattern: "GET /revocations/{id}/state", allow: applicantsOnly, serve: s.askStatement},
 		{pattern: "POST /revocations/{id}/state", allow: applicantsOnly, serve: s.stateAgainst, form: s.askStatement},
+		{pattern: "GET /revocations/{id}/stated", allow: applicantsOnly, serve: s.showStated},
 		{pattern: "GET /revocations/{id}/appeal", allow: applicantsOnly, serve: s.askAppeal},
 		{pattern: "POST /revocations/{id}/appeal", allow: applicantsOnly, serve: s.appealRevocation, form: s.askAppeal},
+		{pattern: "GET /revocations/{id}/appealed", allow: applicantsOnly, serve: s.showAppealed},
 	}
 }
 
@@ -113,30 +116,72 @@ func (s *Site) notifyRevocation(w http.ResponseWriter, r *request) error {
 	return s.toRevocation(w, r, "告知已登记，陈述申辩期开始。")
 }
 
+// A holder speaks once before the decision, and may appeal once after it.
+const (
+	onceStated   = "只能提交一次，提交后不能修改。期内不提交的，到期视为放弃。"
+	onceAppealed = "只能申诉一次，提交后不能修改。申诉期间称号仍为撤销状态。"
+)
+
 func (s *Site) askStatement(w http.ResponseWriter, r *request) error {
 	return s.revocationPage(r, "陈述申辩", "state", func(f page.Frame, v casework.RevocationView) error {
 		field := page.Field{Name: "statement", Label: "陈述申辩", Max: revocation.Longest, Rows: 10, Hint: "写明事实、理由和能够证明的材料。没有意见可以写“无”。", Audience: "办公室、审议的委员和审计员。"}
-		return s.render(w, r, http.StatusOK, page.StatementForm(f, v, field, "提交陈述申辩", "只能提交一次，提交后不能修改。期内不提交的，到期视为放弃。"))
+		return s.render(w, r, http.StatusOK, page.StatementForm(f, v, field, "下一步：核对", onceStated))
 	})
 }
 
 func (s *Site) stateAgainst(w http.ResponseWriter, r *request) error {
-	if err := s.desk.StateAgainstRevocation(r.Context(), r.Actor, revocationOf(r), r.text("statement"), r.version()); err != nil {
+	text := r.text("statement")
+	if shown, err := s.checkText(w, r, "state", page.TextCheck{Label: "陈述申辩", Name: "statement", Text: text, Warn: onceStated, Button: "提交陈述申辩"}, s.askStatement); shown || err != nil {
 		return err
 	}
-	return s.toRevocation(w, r, "陈述申辩已提交。下一步由会议审定，结果在这里公布。")
+	if err := s.desk.StateAgainstRevocation(r.Context(), r.Actor, revocationOf(r), text, r.version()); err != nil {
+		return err
+	}
+	return s.seeOther(w, r, "/revocations/"+r.PathValue("id")+"/stated", "")
+}
+
+// checkText shows once more what a holder is about to say in a proceeding.
+func (s *Site) checkText(w http.ResponseWriter, r *request, act string, c page.TextCheck, form func(http.ResponseWriter, *request) error) (bool, error) {
+	return lookOver(w, r, c.Text, revocation.Longest, func() error {
+		return s.revocationPage(r, "核对后提交", act, func(f page.Frame, v casework.RevocationView) error {
+			c.Below, c.Version = v.Title.Name, r.version()
+			return s.render(w, r, http.StatusOK, page.CheckText(f, c))
+		})
+	}, form)
+}
+
+func (s *Site) showStated(w http.ResponseWriter, r *request) error {
+	return s.revocationPage(r, "陈述申辩已提交", "", func(f page.Frame, v casework.RevocationView) error {
+		if v.Proceeding.Statement == "" {
+			return fault.Missing()
+		}
+		return s.render(w, r, http.StatusOK, page.ProceedingDone(f, v, v.Proceeding.HeardAt, "由委员会全体会议审定是否撤销，结果在撤销页公布。"))
+	})
 }
 
 func (s *Site) askAppeal(w http.ResponseWriter, r *request) error {
 	return s.revocationPage(r, "提出申诉", "appeal", func(f page.Frame, v casework.RevocationView) error {
 		field := page.Field{Name: "appeal", Label: "申诉理由", Max: revocation.Longest, Rows: 10, Hint: "写明不同意的理由和新的证明材料。", Audience: "办公室、审议的委员和审计员。"}
-		return s.render(w, r, http.StatusOK, page.StatementForm(f, v, field, "提交申诉", "只能申诉一次，提交后不能修改。申诉期间称号仍为撤销状态。"))
+		return s.render(w, r, http.StatusOK, page.StatementForm(f, v, field, "下一步：核对", onceAppealed))
 	})
 }
 
 func (s *Site) appealRevocation(w http.ResponseWriter, r *request) error {
-	if err := s.desk.AppealRevocation(r.Context(), r.Actor, revocationOf(r), r.text("appeal"), r.version()); err != nil {
+	text := r.text("appeal")
+	if shown, err := s.checkText(w, r, "appeal", page.TextCheck{Label: "申诉理由", Name: "appeal", Text: text, Warn: onceAppealed, Button: "提交申诉"}, s.askAppeal); shown || err != nil {
 		return err
 	}
-	return s.toRevocation(w, r, "申诉已提交。下一步由会议审定，结果在这里公布。")
+	if err := s.desk.AppealRevocation(r.Context(), r.Actor, revocationOf(r), text, r.version()); err != nil {
+		return err
+	}
+	return s.seeOther(w, r, "/revocations/"+r.PathValue("id")+"/appealed", "")
+}
+
+func (s *Site) showAppealed(w http.ResponseWriter, r *request) error {
+	return s.revocationPage(r, "申诉已提交", "", func(f page.Frame, v casework.RevocationView) error {
+		if v.Proceeding.Appeal == "" {
+			return fault.Missing()
+		}
+		return s.render(w, r, http.StatusOK, page.ProceedingDone(f, v, v.Proceeding.AppealedAt, "由委员会全体会议审定申诉，结果在撤销页公布。"))
+	})
 }

@@ -82,6 +82,17 @@ func (s *Site) aRound(r *request, title string, draw func(page.Frame, casework.R
 	return draw(s.page(r, title, above...), v)
 }
 
+// anAct draws the page of an act on the round of the address. A round of another
+// programme is as if it were not there, as it is for the act itself.
+func (s *Site) anAct(r *request, title string, draw func(page.Frame, casework.RoundView) error) error {
+	return s.aRound(r, title, func(f page.Frame, v casework.RoundView) error {
+		if r.Actor.Programme != "" && r.Actor.Programme != v.Round.Programme {
+			return fault.Missing()
+		}
+		return draw(f, v)
+	})
+}
+
 func (s *Site) showRound(w http.ResponseWriter, r *request) error {
 	return s.aRound(r, "", func(f page.Frame, v casework.RoundView) error {
 		return s.render(w, r, http.StatusOK, page.Round(f, v))
@@ -128,7 +139,7 @@ func (s *Site) draftRound(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askRound(w http.ResponseWriter, r *request) error {
-	return s.aRound(r, "修改通知", func(f page.Frame, v casework.RoundView) error {
+	return s.anAct(r, "修改通知", func(f page.Frame, v casework.RoundView) error {
 		return s.render(w, r, http.StatusOK, page.RoundForm(f, v.Round.Plan(), v.Programme, []*programme.Programme{v.Programme}, v.Round.Version, "/rounds/"+string(v.Round.ID)))
 	})
 }
@@ -189,7 +200,7 @@ func cutQuota(name string) (code string, ok bool) {
 }
 
 func (s *Site) askPublish(w http.ResponseWriter, r *request) error {
-	return s.aRound(r, "核对并发布", func(f page.Frame, v casework.RoundView) error {
+	return s.anAct(r, "核对并发布", func(f page.Frame, v casework.RoundView) error {
 		return s.render(w, r, http.StatusOK, page.PublishRound(f, v))
 	})
 }
@@ -202,7 +213,7 @@ func (s *Site) publishRound(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) showPublished(w http.ResponseWriter, r *request) error {
-	return s.aRound(r, "通知已发布", func(f page.Frame, v casework.RoundView) error {
+	return s.anAct(r, "通知已发布", func(f page.Frame, v casework.RoundView) error {
 		if !v.Round.Published() {
 			return fault.Missing()
 		}
@@ -211,7 +222,7 @@ func (s *Site) showPublished(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askExtend(w http.ResponseWriter, r *request) error {
-	return s.aRound(r, "顺延截止时间", func(f page.Frame, v casework.RoundView) error {
+	return s.anAct(r, "顺延截止时间", func(f page.Frame, v casework.RoundView) error {
 		return s.render(w, r, http.StatusOK, page.ExtendRound(f, v))
 	})
 }
@@ -233,7 +244,7 @@ func (s *Site) extendRound(w http.ResponseWriter, r *request) error {
 var errNoDate = fault.Define(fault.Invalid, "round.extend.no_date", "写上新的截止日期，例如 2021-07-12。", "")
 
 func (s *Site) askCancel(w http.ResponseWriter, r *request) error {
-	return s.aRound(r, "取消这一届", func(f page.Frame, v casework.RoundView) error {
+	return s.anAct(r, "取消这一届", func(f page.Frame, v casework.RoundView) error {
 		return s.render(w, r, http.StatusOK, page.CancelRound(f, v))
 	})
 }
@@ -246,7 +257,7 @@ func (s *Site) cancelRound(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) askConclude(w http.ResponseWriter, r *request) error {
-	return s.aRound(r, "办结本届", func(f page.Frame, v casework.RoundView) error {
+	return s.anAct(r, "办结本届", func(f page.Frame, v casework.RoundView) error {
 		return s.render(w, r, http.StatusOK, page.ConcludeRound(f, v))
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"shifan/internal/casework"
+	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/assessment"
 	"shifan/internal/lifecycle/stage"
@@ -30,12 +31,14 @@ func (s *Site) visitRoutes() []route {
 		{pattern: "POST /visits/{id}/propose", allow: hosts, serve: s.proposeVisit, form: s.askProposal},
 		{pattern: "GET /visits/{id}/waive", allow: heads, serve: s.askWaive},
 		{pattern: "POST /visits/{id}/waive", allow: heads, serve: s.waiveVisit, form: s.askWaive},
+		{pattern: "GET /visits/{id}/waived", allow: heads, serve: s.showWaived},
 		{pattern: "GET /visits/{id}/declare", allow: team, serve: s.askDeclareVisit},
 		{pattern: "POST /visits/{id}/declare", allow: team, serve: s.declareVisit, form: s.askDeclareVisit},
 		{pattern: "GET /visits/{id}/report", allow: writers, serve: s.askReport},
 		{pattern: "POST /visits/{id}/report", allow: writers, serve: s.reportVisit, form: s.askReport},
 		{pattern: "GET /visits/{id}/sign", allow: team, serve: s.askSign},
 		{pattern: "POST /visits/{id}/sign", allow: team, serve: s.signVisit, form: s.askSign},
+		{pattern: "GET /visits/{id}/signed", allow: team, serve: s.showSigned},
 		{pattern: "GET /visits/{id}/redo", allow: office, serve: s.askRedo},
 		{pattern: "POST /visits/{id}/redo", allow: office, serve: s.redoVisit, form: s.askRedo},
 	}
@@ -160,7 +163,16 @@ func (s *Site) waiveVisit(w http.ResponseWriter, r *request) error {
 	if err := s.desk.WaiveVisit(r.Context(), r.Actor, visitOf(r), r.text("reason")); err != nil {
 		return err
 	}
-	return s.toVisit(w, r, "已免予考核，申报转入下一环节。")
+	return s.seeOther(w, r, "/visits/"+r.PathValue("id")+"/waived", "")
+}
+
+func (s *Site) showWaived(w http.ResponseWriter, r *request) error {
+	return s.visitPage(r, "已免予考核", func(f page.Frame, v casework.VisitView) error {
+		if v.Visit.State != visit.Waived {
+			return fault.Missing()
+		}
+		return s.render(w, r, http.StatusOK, page.WaiveDone(f, v))
+	})
 }
 
 func (s *Site) askDeclareVisit(w http.ResponseWriter, r *request) error {
@@ -262,7 +274,16 @@ func (s *Site) signVisit(w http.ResponseWriter, r *request) error {
 	if err := s.desk.SignVisit(r.Context(), r.Actor, visitOf(r), edition, r.text("dissent")); err != nil {
 		return err
 	}
-	return s.toVisit(w, r, "已签署。")
+	return s.seeOther(w, r, "/visits/"+r.PathValue("id")+"/signed", "")
+}
+
+func (s *Site) showSigned(w http.ResponseWriter, r *request) error {
+	return s.visitPage(r, "考核意见已签署", func(f page.Frame, v casework.VisitView) error {
+		if !v.Visit.SignedBy(r.Actor.Account) {
+			return fault.Missing()
+		}
+		return s.render(w, r, http.StatusOK, page.SignDone(f, v))
+	})
 }
 
 func (s *Site) askRedo(w http.ResponseWriter, r *request) error {

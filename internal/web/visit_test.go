@@ -81,7 +81,8 @@ func TestAVisitByItsPages(t *testing.T) {
 	second.Get("/work").Want(200, "签署考核意见")
 	second.Get(at+"/sign").Want(200, "第1稿", "达到标准", "不同意见")
 	for n, b := range []*testkit.Browser{leader, second, third} {
-		b.Post(at+"/sign", "edition", "1", "dissent", map[int]string{1: "1-1只是部分达到"}[n]).Want(303)
+		b.Get(at + "/signed").Want(404)
+		b.Follow(b.Post(at+"/sign", "edition", "1", "dissent", map[int]string{1: "1-1只是部分达到"}[n]).Want(303)).Want(200, "考核意见已签署", "第1稿", []string{"还有2人", "还有1人", "全组已签署"}[n])
 	}
 	clerk.Get(at).Want(200, "已签署", "1-1只是部分达到", "调查20人，满意19人")
 	if p := org.Get(at).Want(200, "已签署"); strings.Contains(p.Body, "部分达到") {
@@ -99,7 +100,8 @@ func TestAVisitIsWaivedByPages(t *testing.T) {
 	director.Post(at+"/waive", "reason", "路远").Want(409, "由主任委员决定")
 	chair.Get(at+"/waive").Want(200, "免予考核")
 	chair.Post(at+"/waive", "reason", "").Want(422, "理由没有填写")
-	chair.Follow(chair.Post(at+"/waive", "reason", "上月刚由省里考核").Want(303)).Want(200, "上月刚由省里考核")
+	chair.Get(at + "/waived").Want(404)
+	chair.Follow(chair.Post(at+"/waive", "reason", "上月刚由省里考核").Want(303)).Want(200, "已免予考核", "上月刚由省里考核", "下一步", w.ApplicationOf(app).Number)
 }
 
 // TestTheCommitteeReadsBothOpinions: the agenda offers what waits, and an item

@@ -72,6 +72,9 @@ test('holder: the recheck of a title', async () => {
   await fill(holder, {}, '三年来坚持标准，场所、制度和活动都没有减少。');
   await look(holder, 'self-report');
   await press(holder, '提交自查情况');
+  await says(holder, '自查情况已提交', '下一步');
+  await look(holder, 'self-reported');
+  await follow(holder, '查看复查');
   await says(holder, '三年来坚持标准');
 });
 

@@ -45,7 +45,7 @@ func DemoBar(now time.Time, next []casework.Milestone, here string) templ.Compon
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<aside class=\"note note-warn small\" aria-label=\"演示工具\"><div class=\"page actions\"><p><b>演示</b> <time datetime=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<aside class=\"note note-warn small no-print\" aria-label=\"演示工具\"><div class=\"page actions\"><p><b>演示</b> <time datetime=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/a-h/templ"
 
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
@@ -412,4 +415,27 @@ func outcomeEvents(v casework.DesignationView, inside bool) (all []Event) {
 		all = append(all, e)
 	}
 	return all
+}
+
+// ProceedingDone says that the holder's word or appeal has arrived.
+func ProceedingDone(f Frame, v casework.RevocationView, at time.Time, next string) templ.Component {
+	return Done(f, []Fact{
+		{Word: "办理编号", Value: string(v.Proceeding.ID), Code: true},
+		{Word: "单位", Value: v.Title.Name},
+		{Word: "称号编号", Value: v.Title.Number, Code: true},
+		{Word: "提交时间", Value: Moment(at)},
+		{Word: "下一步", Value: next},
+	}, Link{Word: "查看办理情况", URL: revocationURL(v.Proceeding.ID)})
+}
+
+// SelfReportDone says that the holder's own account of a recheck has arrived.
+func SelfReportDone(f Frame, v casework.RecheckView) templ.Component {
+	return Done(f, []Fact{
+		{Word: "办理编号", Value: string(v.Recheck.ID), Code: true},
+		{Word: "单位", Value: v.Title.Name},
+		{Word: "称号编号", Value: v.Title.Number, Code: true},
+		{Word: "提交时间", Value: Moment(v.Recheck.SelfReportedAt)},
+		{Word: "复查截止", Value: Day(v.Recheck.DueOn)},
+		{Word: "下一步", Value: "复查人员对照标准提交复查报告，由主任委员或者会议作出结论。报告提交前，自查情况可以再改。"},
+	}, Link{Word: "查看复查", URL: recheckURL(v.Recheck.ID)})
 }

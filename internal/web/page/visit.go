@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/assessment"
@@ -225,4 +227,25 @@ func visitStrip(v casework.VisitView, who stage.Actor) Strip {
 		s.More = []StripFact{{Word: "待办", Value: v.Task}}
 	}
 	return s
+}
+
+// SignDone says that a member has signed the team's opinion.
+func SignDone(f Frame, v casework.VisitView) templ.Component {
+	next := fmt.Sprintf("还有%d人没有签署。全组签署后申报转入下一环节。", len(v.Visit.Unsigned()))
+	if len(v.Visit.Unsigned()) == 0 {
+		next = "全组已签署，申报转入下一环节。"
+	}
+	return visitDone(f, v, []Fact{{Word: "签署的稿次", Value: fmt.Sprintf("第%d稿", v.Visit.Edition)}, {Word: "下一步", Value: next}})
+}
+
+// WaiveDone says that there is no visit.
+func WaiveDone(f Frame, v casework.VisitView) templ.Component {
+	return visitDone(f, v, []Fact{
+		{Word: "理由", Value: v.Visit.Reason}, {Word: "时间", Value: Moment(v.Visit.EndedAt)}, {Word: "下一步", Value: "申报不经考核转入下一环节。理由随申报提交会议。"},
+	})
+}
+
+func visitDone(f Frame, v casework.VisitView, more []Fact) templ.Component {
+	facts := append([]Fact{{Word: "申报编号", Value: v.Application.Number, Code: true}, {Word: "单位", Value: v.Application.Name}}, more...)
+	return Done(f, facts, Link{Word: "查看考核", URL: visitURL(v.Visit.ID)})
 }
