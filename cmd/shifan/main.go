@@ -39,7 +39,7 @@ func commands() []command {
 		{"play", playUsage, runPlay},
 		{"serve", serveUsage, runServe},
 		{"programme", programmeUsage, runProgramme},
-		{"organisation", "organisation check-code CODE… [--json]", runOrganisation},
+		{"organisation", organisationUsage, runOrganisation},
 		{"user", userUsage, runUser},
 		{"simulate", simulateUsage, runSimulate},
 		{"record", recordUsage, runRecord},

@@ -1,21 +1,112 @@
 package main
 
 import (
+	"bufio"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"strings"
 
+	"shifan/internal/casework"
 	"shifan/internal/creditcode"
+	"shifan/internal/lifecycle/roster"
+	"shifan/internal/sheet"
 )
 
-// runOrganisation answers questions about organisations that need no data.
+const organisationUsage = "organisation check-code CODE… [--json] | organisation import FILE [--dry-run] [--skip-bad-rows] [--json] [--data DIR]"
+
+// runOrganisation answers questions about codes, which need no data, and brings in
+// rosters.
 func runOrganisation(args []string, stdout, stderr io.Writer) int {
-	if len(args) == 0 || args[0] != "check-code" {
-		fmt.Fprintln(stderr, "usage: shifan organisation check-code CODE… [--json]")
+	if len(args) > 0 {
+		switch args[0] {
+		case "check-code":
+			return checkCodes(args[1:], stdout, stderr)
+		case "import":
+			return importRoster(args[1:], stdout, stderr)
+		}
+	}
+	fmt.Fprintln(stderr, "usage: shifan "+organisationUsage)
+	return exitUsage
+}
+
+// importRoster brings in a roster of organisations and prints one line a row:
+// LINE<TAB>result<TAB>CODE<TAB>name<TAB>what is new or wrong. Nothing is written
+// when a row is wrong, unless --skip-bad-rows.
+func importRoster(args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("organisation import", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	asJSON := flags.Bool("json", false, "print one JSON document")
+	dry := flags.Bool("dry-run", false, "say what would be done, and do nothing")
+	skip := flags.Bool("skip-bad-rows", false, "leave out the rows that are wrong")
+	list := flags.String("list", roster.Organisations.Name, "the kind of `list`")
+	var d data
+	d.flags(flags)
+	files, err := interspersed(flags, args)
+	if err != nil || len(files) != 1 {
+		if err == nil {
+			fmt.Fprintln(stderr, "usage: shifan "+organisationUsage)
+		}
 		return exitUsage
 	}
-	return checkCodes(args[1:], stdout, stderr)
+	content, err := readAtMost(files[0], sheet.BytesMost+1)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return exitUsage
+	}
+	ctx := context.Background()
+	desk, err := d.open(ctx)
+	if err != nil {
+		return wrong(stderr, err)
+	}
+	defer desk.Store.Close() //nolint:errcheck // what was written is committed
+	p, err := desk.ImportRoster(ctx, casework.ConsoleOffice, casework.RosterFile{List: *list, Name: filepath.Base(files[0]), Content: content}, *skip, *dry)
+	if len(p.Rows) == 0 && err != nil {
+		return wrong(stderr, err)
+	}
+	if printed := printRoster(p, *asJSON, *dry, err, stdout, stderr); printed != nil {
+		fmt.Fprintln(stderr, printed)
+		return exitNot
+	}
+	if err != nil {
+		return wrong(stderr, err)
+	}
+	if p.Tally.Wrong > 0 && !*skip {
+		return exitNot
+	}
+	return exitDone
+}
+
+// readAtMost reads no more of a file than is looked at.
+func readAtMost(name string, most int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // it was read only
+	return io.ReadAll(io.LimitReader(f, most))
+}
+
+func printRoster(p casework.RosterPlan, asJSON, dry bool, failed error, stdout, stderr io.Writer) error {
+	if asJSON {
+		out := json.NewEncoder(stdout)
+		out.SetEscapeHTML(false)
+		out.SetIndent("", "  ")
+		return out.Encode(map[string]any{"rows": p.Rows, "tally": p.Tally, "unknown_columns": p.Unknown, "dry_run": dry, "written": failed == nil && !dry})
+	}
+	w := bufio.NewWriter(stdout)
+	for _, r := range p.Rows {
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\n", r.Line, roster.Words[r.Result], r.Code, r.Name, r.Say())
+	}
+	if len(p.Unknown) > 0 {
+		fmt.Fprintf(stderr, "没有读取的列：%s\n", strings.Join(p.Unknown, "、"))
+	}
+	fmt.Fprintln(stderr, p.Tally.Say())
+	return w.Flush()
 }
 
 // checkCodes checks each Unified Social Credit Code and prints one line a code:

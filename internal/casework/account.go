@@ -86,6 +86,10 @@ var (
 // Console acts when somebody uses the command line of the machine itself.
 var Console = stage.Actor{Account: "console", Role: stage.Operator}
 
+// ConsoleOffice does at the command line what the office does: bringing in its
+// register.
+var ConsoleOffice = stage.Actor{Account: "console", Role: stage.Clerk}
+
 // NewAccount is what one says about a new account.
 type NewAccount struct {
 	Login    string // any case; kept lower

@@ -97,6 +97,7 @@ func (d *Desk) factsOf(tx *store.Tx, p id.Programme, s item.Subject) (item.Facts
 func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 	for _, due := range []func(context.Context, time.Time) (int, error){
 		// One line a chapter, in the order of the life.
+		d.discardRosters,
 		d.closeRounds,
 		d.expireTitles,
 		d.abolishTitles,

@@ -32,6 +32,7 @@ type (
 	Session       string
 	Arrangement   string
 	Ruling        string
+	Roster        string
 )
 
 var prefixes = map[string]string{
@@ -40,6 +41,7 @@ var prefixes = map[string]string{
 	"id.Candidate": "cnd", "id.Objection": "obj", "id.Naming": "nam", "id.Designation": "dsg",
 	"id.Plaque": "plq", "id.Recheck": "rck", "id.Rectification": "rct", "id.Revocation": "rvk",
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
+	"id.Roster": "rst",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

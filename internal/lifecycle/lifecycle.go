@@ -17,6 +17,7 @@ import (
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/revocation"
+	"shifan/internal/lifecycle/roster"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/visit"
@@ -28,6 +29,7 @@ var Kinds = []stage.Kind{
 	programme.Kind,
 	round.Kind,
 	organisation.Kind,
+	roster.Kind,
 	application.Kind,
 	review.Kind,
 	visit.Kind,

@@ -61,6 +61,8 @@ type Tx struct {
 	also     []record.Entry
 	at       time.Time // when the act happens, for the guards; known once it is done
 
+	statements map[string]*statement
+
 	touches map[Touched]*touch // what was written, for the seals
 	order   []Touched          // and in which order
 }

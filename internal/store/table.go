@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,11 +84,76 @@ func (tb table[T]) insert(tx *Tx, v *T) error {
 		marks[i] = fmt.Sprintf("$%d", i+1)
 	}
 	args := values(tb.fields(v))
-	_, err := tx.tx.ExecContext(tx.ctx, "INSERT INTO "+tb.name+" ("+list(tb.columns)+") VALUES ("+strings.Join(marks, ", ")+")", args...)
+	_, err := tx.exec("INSERT INTO "+tb.name+" ("+list(tb.columns)+") VALUES ("+strings.Join(marks, ", ")+")", args...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", tb.name, err)
 	}
 	return tb.touched(tx, "", args)
+}
+
+// argumentsMost bounds the arguments of one statement.
+const argumentsMost = 1000
+
+// insertAll adds many things, as insert does, with fewer statements.
+func (tb table[T]) insertAll(tx *Tx, all []*T) error {
+	if !tx.writable {
+		return errReadOnly
+	}
+	for some := range slices.Chunk(all, max(1, argumentsMost/len(tb.columns))) {
+		var rows []string
+		var args []any
+		for _, v := range some {
+			if tb.version != nil {
+				*tb.version(v) = 1
+			}
+			marks := make([]string, len(tb.columns))
+			for i := range marks {
+				marks[i] = fmt.Sprintf("$%d", len(args)+i+1)
+			}
+			rows = append(rows, "("+strings.Join(marks, ", ")+")")
+			row := values(tb.fields(v))
+			if err := tb.touched(tx, "", row); err != nil {
+				return err
+			}
+			args = append(args, row...)
+		}
+		if _, err := tx.exec("INSERT INTO "+tb.name+" ("+list(tb.columns)+") VALUES "+strings.Join(rows, ", "), args...); err != nil {
+			return fmt.Errorf("%s: %w", tb.name, err)
+		}
+	}
+	return nil
+}
+
+// usedOften is how often a transaction runs a statement before it prepares it: an
+// import of thousands of rows does, and an act of a person does not.
+const usedOften = 4
+
+// exec runs a statement that writes.
+func (tx *Tx) exec(query string, args ...any) (sql.Result, error) {
+	if tx.statements == nil {
+		tx.statements = map[string]*statement{}
+	}
+	s := tx.statements[query]
+	if s == nil {
+		s = &statement{}
+		tx.statements[query] = s
+	}
+	if s.uses++; s.uses > usedOften && s.prepared == nil {
+		var err error
+		if s.prepared, err = tx.tx.PrepareContext(tx.ctx, query); err != nil { //nolint:sqlclosecheck // it ends with the transaction
+			return nil, err
+		}
+	}
+	if s.prepared != nil {
+		return s.prepared.ExecContext(tx.ctx, args...)
+	}
+	return tx.tx.ExecContext(tx.ctx, query, args...)
+}
+
+// statement is how often a transaction ran a statement, and its prepared form.
+type statement struct {
+	uses     int
+	prepared *sql.Stmt
 }
 
 // touched notes for the record that a row was written and is now as args say.
