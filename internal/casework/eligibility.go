@@ -54,8 +54,8 @@ func (d *Desk) Eligible(ctx context.Context, by stage.Actor, key id.Organisation
 }
 
 // CheckEligibility applies every rule of a programme to an organisation, at any
-// time: as of the deadline of the call that is open, or of the next one before
-// there is a call (S61). An applicant sees its own; the office, the committee,
+// time: as of the deadline of the round in which its application is under way, of the
+// call that is open, or of the next one before there is a call (S61). An applicant sees its own; the office, the committee,
 // the assessors and the auditors see everybody's.
 func (d *Desk) CheckEligibility(ctx context.Context, by stage.Actor, key id.Organisation, name id.Programme) (v EligibilityView, err error) {
 	defer fault.Wrap(&err, "casework.CheckEligibility(%s, %s)", key, name)
@@ -73,7 +73,16 @@ func (d *Desk) eligibility(tx *store.Tx, by stage.Actor, key id.Organisation, na
 	if v.Organisation, err = tx.OrganisationFor(by, key); err != nil {
 		return v, err
 	}
-	if err := d.nextCall(tx, name, &v); err != nil {
+	filed, err := tx.FiledOf(key, name)
+	switch {
+	case err != nil:
+		return v, err
+	case filed != "":
+		err = v.ofRound(tx, filed)
+	default:
+		err = d.nextCall(tx, name, &v)
+	}
+	if err != nil {
 		return v, err
 	}
 	v.Checks, err = d.eligibleFor(tx, key, v.Programme, v.Day)
@@ -81,6 +90,17 @@ func (d *Desk) eligibility(tx *store.Tx, by stage.Actor, key id.Organisation, na
 	_, refused := organisation.Kind.Step(v.Organisation.State, "rule", by.Role)
 	v.MayRule = refused == nil
 	return v, err
+}
+
+// ofRound takes the deadline of a round in which the organisation's application is
+// under way: that is the one that its review asks about.
+func (v *EligibilityView) ofRound(tx *store.Tx, key id.Round) (err error) {
+	if v.Round, err = tx.Round(key); err != nil {
+		return err
+	}
+	v.Day = v.Round.LastDay
+	v.Programme, err = tx.ProgrammeOf(key)
+	return err
 }
 
 // nextCall finds the deadline that counts now: of the call that is open, or of

@@ -29,7 +29,6 @@ func TestLoadProgramme(t *testing.T) {
 		return err
 	}
 	w.Refused(load(w.Office().Chair, jilin()), "thing.not_found")
-	w.Refused(load(testkit.TheOperator, jilin("\nversion: 1\n", "\nversion: 2\n")), "programme.load.first")
 	w.Refused(load(testkit.TheOperator, jilin("  days: 5\n  count", "  days: 0\n  count")), "programme.load.file")
 	w.Refused(load(testkit.TheOperator, []byte("\x00")), "programme.load.file")
 	if err := load(testkit.TheOperator, jilin()); err != nil {

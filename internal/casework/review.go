@@ -68,9 +68,28 @@ func (d *Desk) SaveReview(ctx context.Context, by stage.Actor, key id.Review, ve
 
 // DraftReview hands a finished judgement to the second person.
 func (d *Desk) DraftReview(ctx context.Context, by stage.Actor, key id.Review, version int64, j review.Judgement) error {
-	return d.reviewAct(ctx, by, key, version, "draft", func(c *reviewing) (stage.Move, error) {
+	return d.reviewAct(ctx, by, key, version, "draft", func(c *reviewing) (m stage.Move, err error) {
+		if j.Crossed, err = d.crossed(c); err != nil {
+			return m, err
+		}
 		return c.review.Draft(by, c.indicators, c.programme.Scoring, j, c.ties, c.now)
 	})
+}
+
+// crossed lists the red lines among the conditions that the applicant does not meet
+// as of the round's deadline, what the office found otherwise taken into account.
+func (d *Desk) crossed(c *reviewing) (titles []string, err error) {
+	r, err := c.tx.Round(c.review.Round)
+	if err != nil {
+		return nil, err
+	}
+	checks, err := d.eligibleFor(c.tx, c.review.Organisation, c.programme, r.LastDay)
+	for _, k := range checks {
+		if k.Rule.RedLine && k.Verdict == programme.Fails {
+			titles = append(titles, k.Rule.Title)
+		}
+	}
+	return titles, err
 }
 
 // SendBackReview returns a draft to its reviewer.

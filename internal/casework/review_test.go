@@ -5,11 +5,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"shifan/internal/calendar"
 	"shifan/internal/casework"
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/fact"
+	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/play"
 	"shifan/internal/testkit"
 )
 
@@ -227,5 +231,35 @@ func TestTheReportReconciles(t *testing.T) {
 		if _, err := w.Desk.ReviewSummary(t.Context(), by, round); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("%s reads the report: %v", by.Role, err)
 		}
+	}
+}
+
+// TestARedLineIsNotRecommended: whom the facts keep out by a red line is not
+// recommended, unless the director looked and found otherwise (四(四)).
+func TestARedLineIsNotRecommended(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	office := w.Office()
+	app := w.Accepted(w.OpenRound())
+	r, o := w.ReviewOf(app), w.ApplicationOf(app).Organisation
+	w.At("2021-07-20")
+	f := play.EligibleFacts(2021)
+	f.NoPenalty = fact.Source{}
+	f.Penalties = []fact.Penalty{{Number: "某罚〔2020〕1号", Authority: "某市市场监督管理局", Kind: "warning", DecidedOn: calendar.MustDate("2020-05-06"), Source: fact.Source{On: calendar.MustDate("2021-01-01")}}}
+	if err := w.Desk.EditFacts(t.Context(), office.Clerk, o, 0, f); err != nil {
+		t.Fatal(err)
+	}
+	j := testkit.Judgement(w.Criteria(r.Round))
+	w.Refused(w.Desk.DraftReview(t.Context(), office.Clerk, r.ID, 0, j), "review.draft.condition")
+	v, err := w.Desk.CheckEligibility(t.Context(), office.Director, o, r.Programme)
+	if err != nil || v.Round.ID != r.Round || v.Day.String() != "2021-07-10" {
+		t.Fatalf("the review asks about its own round, not the next: %s %s, %v", v.Round.ID, v.Day, err)
+	}
+	found := casework.RulingOf{Programme: r.Programme, Rule: "penalties", Seen: programme.Fails, Verdict: programme.Meets, Reason: "该处罚已被行政复议决定撤销。"}
+	if err := w.Desk.RuleEligibility(t.Context(), office.Director, o, found); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Desk.DraftReview(t.Context(), office.Clerk, r.ID, 0, j); err != nil {
+		t.Error(err)
 	}
 }

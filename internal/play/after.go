@@ -1,6 +1,9 @@
 package play
 
 import (
+	"time"
+
+	"shifan/internal/calendar"
 	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
@@ -8,25 +11,50 @@ import (
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/revocation"
+	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
 )
 
 // after is what comes when the first titles are to be rechecked: one passes, one
-// is put right, one is not and is withdrawn, one is given back.
+// is put right, one is not and is withdrawn, one is given back; of fewer titles the
+// first of these.
 func (t *Theatre) after(l *lifeOf) {
-	if t.Programme.Recheck.EveryYears == 0 {
+	opens, ok := t.recheckOpens(l)
+	if !ok {
 		return
 	}
-	d := t.title(l, 0)
-	t.on(recheck.OpensOn(d, t.Programme.Recheck), 10)
-	t.later(3)
-	for n := range 3 {
-		t.recheck(l, n, n > 0)
+	t.on(opens, 10)
+	due := see(t, func(tx *store.Tx) ([]recheck.Recheck, error) { return tx.RechecksOf(l.titles[l.named[0]]) })[0].DueOn
+	t.laterBefore(3, due)
+	for n := range min(3, len(l.named)) {
+		t.recheck(l, l.named[n], n > 0, due)
 	}
-	must(t.Desk.ReturnDesignation(t.ctx, t.Houses[4].By, l.titles[4], 0, "业务转型，自愿交回称号。"))
+	if len(l.named) > 3 {
+		n := l.named[3]
+		must(t.Desk.ReturnDesignation(t.ctx, t.Houses[n].By, l.titles[n], 0, "业务转型，自愿交回称号。"))
+	}
 	t.rectify(l)
-	t.revoke(l)
 	t.later(90)
+}
+
+// recheckOpens is the day on which the first title's recheck opens, if there is to
+// be one.
+func (t *Theatre) recheckOpens(l *lifeOf) (calendar.Date, bool) {
+	if t.Programme.Recheck.EveryYears == 0 || len(l.named) == 0 {
+		return calendar.Date{}, false
+	}
+	d := t.title(l, l.named[0])
+	if d.State != designation.Valid {
+		return calendar.Date{}, false
+	}
+	return recheck.OpensOn(d, t.Programme.Recheck), true
+}
+
+// laterBefore moves the clock by some days, unless that would reach a day.
+func (t *Theatre) laterBefore(days int, day calendar.Date) {
+	if t.today().AddDays(days).Before(day) {
+		t.later(days)
+	}
 }
 
 func (t *Theatre) title(l *lifeOf, n int) designation.Designation {
@@ -34,13 +62,13 @@ func (t *Theatre) title(l *lifeOf, n int) designation.Designation {
 }
 
 // recheck looks at a title again: it passes, or the standard has slipped.
-func (t *Theatre) recheck(l *lifeOf, n int, slips bool) {
+func (t *Theatre) recheck(l *lifeOf, n int, slips bool, due calendar.Date) {
 	all := see(t, func(tx *store.Tx) ([]recheck.Recheck, error) { return tx.RechecksOf(l.titles[n]) })
 	r := all[len(all)-1]
 	by := t.Cast.Assessors[3]
 	must(t.Desk.BeginRecheck(t.ctx, t.Cast.Clerk, r.ID, []id.Account{by.Account}, 0))
 	must(t.Desk.ReportSelf(t.ctx, t.Houses[n].By, r.ID, "三年来坚持标准，各项工作有新进展。", 0))
-	t.later(1)
+	t.laterBefore(1, due)
 	findings := map[string]recheck.Finding{}
 	for k, i := range t.Programme.Indicators(t.today().Year) {
 		f := recheck.Finding{Then: r.Findings[i.Code].Then, Now: "meets"}
@@ -57,42 +85,66 @@ func (t *Theatre) recheck(l *lifeOf, n int, slips bool) {
 	must(t.Desk.PassRecheck(t.ctx, t.Cast.Chair, r.ID, "", 0))
 }
 
-// rectify orders two holders to put things right; the first does, the second files
-// nothing until the time is over.
+// rectify orders the second and the third holder to put things right; the second
+// does, the third files nothing until the time is over.
 func (t *Theatre) rectify(l *lifeOf) {
 	orders := map[int]id.Rectification{}
-	for n := 1; n < 3; n++ {
+	for _, n := range l.named[min(1, len(l.named)):min(3, len(l.named))] {
 		all := see(t, func(tx *store.Tx) ([]recheck.Recheck, error) { return tx.RechecksOf(l.titles[n]) })
 		orders[n] = one(t.Desk.OrderRectification(t.ctx, t.Cast.Chair, casework.RectificationOrder{
 			Recheck: all[len(all)-1].ID, Items: []string{"恢复每年的教育培训，补齐台账。", "明确专人负责。"},
 		}))
 		must(t.Desk.ServeRectification(t.ctx, t.Cast.Clerk, orders[n], t.today(), 0))
 	}
-	t.later(12)
-	for k := range 2 {
-		must(t.Desk.AnswerRectification(t.ctx, t.Houses[1].By, orders[1], k+1, "已完成整改。", "培训记录和照片", 0))
+	if len(l.named) > 1 {
+		t.putRight(l.named[1], orders[l.named[1]])
 	}
-	must(t.Desk.ReportRectification(t.ctx, t.Houses[1].By, orders[1], 0))
-	t.later(3)
-	marks := []rectification.Item{{Evident: true, Note: "属实"}, {Evident: true, Note: "属实"}}
-	must(t.Desk.VerifyRectification(t.ctx, t.Cast.Assessors[3], orders[1], "site", marks, "整改到位。", 0))
-	t.meet("", "第4次全体委员会议（整改结论）", []ballot{{subject: item.Subject{Kind: "rectification", ID: string(orders[1])}, ayes: -1}})
-	due := see(t, func(tx *store.Tx) (rectification.Rectification, error) { return tx.Rectification(orders[2]) }).Due
-	t.to(due)
+	if len(l.named) > 2 {
+		t.to(see(t, func(tx *store.Tx) (rectification.Rectification, error) { return tx.Rectification(orders[l.named[2]]) }).Due)
+		t.revoke(l, l.named[2])
+	}
 }
 
-// revoke withdraws the title of who did not put things right, after it was heard.
-func (t *Theatre) revoke(l *lifeOf) {
+// putRight answers an order, and lets it be verified and decided.
+func (t *Theatre) putRight(n int, order id.Rectification) {
+	due := see(t, func(tx *store.Tx) (rectification.Rectification, error) { return tx.Rectification(order) }).Due
+	t.laterBefore(12, calendar.DateOf(due.Add(-time.Second)))
+	at := func() stage.State {
+		return see(t, func(tx *store.Tx) (rectification.Rectification, error) { return tx.Rectification(order) }).State
+	}
+	if at() != rectification.Running {
+		return // the title's own time was up before
+	}
+	by := t.Houses[n].By
+	for k := range 2 {
+		must(t.Desk.AnswerRectification(t.ctx, by, order, k+1, "已完成整改。", "培训记录和照片", 0))
+	}
+	must(t.Desk.ReportRectification(t.ctx, by, order, 0))
+	t.later(3)
+	if at() != rectification.Reported {
+		return
+	}
+	marks := []rectification.Item{{Evident: true, Note: "属实"}, {Evident: true, Note: "属实"}}
+	must(t.Desk.VerifyRectification(t.ctx, t.Cast.Assessors[3], order, "site", marks, "整改到位。", 0))
+	t.meet("", "第4次全体委员会议（整改结论）", []ballot{{subject: item.Subject{Kind: "rectification", ID: string(order)}, ayes: -1}})
+}
+
+// revoke withdraws the title of who did not put things right, after it was heard;
+// one that ended by itself meanwhile is not withdrawn.
+func (t *Theatre) revoke(l *lifeOf, n int) {
 	t.later(1)
+	if _, ended := designation.Kind.Ends[t.title(l, n).State]; ended {
+		return
+	}
 	var key id.Revocation
-	all := see(t, func(tx *store.Tx) ([]revocation.Revocation, error) { return tx.RevocationsOf(l.titles[2]) })
+	all := see(t, func(tx *store.Tx) ([]revocation.Revocation, error) { return tx.RevocationsOf(l.titles[n]) })
 	if len(all) > 0 {
 		key = all[0].ID
 	} else {
-		key = one(t.Desk.ProposeRevocation(t.ctx, t.Cast.Clerk, l.titles[2], revocation.Rectification, "限期整改，逾期未报，效果不明显。"))
+		key = one(t.Desk.ProposeRevocation(t.ctx, t.Cast.Clerk, l.titles[n], revocation.Rectification, "限期整改，逾期未报，效果不明显。"))
 	}
 	must(t.Desk.NotifyRevocation(t.ctx, t.Cast.Clerk, key, t.today(), 0))
 	t.later(1)
-	must(t.Desk.StateAgainstRevocation(t.ctx, t.Houses[2].By, key, "因人员变动耽误，希望延长时间。", 0))
+	must(t.Desk.StateAgainstRevocation(t.ctx, t.Houses[n].By, key, "因人员变动耽误，希望延长时间。", 0))
 	t.meet("", "第5次全体委员会议（撤销称号）", []ballot{{subject: item.Subject{Kind: "revocation", ID: string(key)}, ayes: -1}})
 }

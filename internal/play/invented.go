@@ -2,8 +2,10 @@ package play
 
 import (
 	"fmt"
+	"slices"
 
 	"shifan/internal/creditcode"
+	"shifan/internal/lifecycle/programme"
 )
 
 // Invented is an organisation that does not exist.
@@ -45,6 +47,42 @@ func Organisations(n int) []Invented {
 		})
 	}
 	return all
+}
+
+// organisationsFor is Organisations for those who may apply to a programme: of its
+// kinds, and with codes that begin as it says.
+func organisationsFor(p *programme.Programme, n int) []Invented {
+	all := Organisations(n)
+	for i, o := range all {
+		if want := p.Applicants.Kinds; len(want) > 0 && !slices.Contains(want, o.Kind) {
+			o.Kind = want[i%len(want)]
+		}
+		prefix := beginsWith(o, p.Applicants.Prefixes)
+		if prefix == o.Code[:8] {
+			continue
+		}
+		all[i].Kind, all[i].Code = o.Kind, code(prefix, i+1)
+	}
+	return all
+}
+
+// beginsWith returns the eight signs that the code of an invented organisation
+// begins with: one of the programme's beginnings that fits its kind, filled up.
+func beginsWith(o Invented, wanted []string) string {
+	own := prefixes[o.Kind]
+	if own == "" {
+		own = o.Code[:8]
+	}
+	for _, w := range wanted {
+		switch {
+		case len(w) < 2 || w[:2] != own[:2]:
+		case len(w) >= 8:
+			return w[:8]
+		default:
+			return w + own[len(w):]
+		}
+	}
+	return own
 }
 
 // code completes a credit code with both of its check signs, by trying them.

@@ -6,6 +6,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/naming"
@@ -25,21 +26,43 @@ type lifeOf struct {
 	first, second id.Round
 	files         map[int]id.Application
 	titles        map[int]id.Designation
+	carried       []int // houses that the committee chose in the first round, in order
+	named         []int // of them, those that got a title
 }
 
 func newLife() *lifeOf {
 	return &lifeOf{files: map[int]id.Application{}, titles: map[int]id.Designation{}}
 }
 
-// Live plays a programme's whole life: two rounds, and what comes after naming.
-// It stops at the first act that is refused although the script needs it.
+// roundTakes is how many days a round takes in a script, roughly.
+const roundTakes = 200
+
+// Live plays a programme's whole life: two rounds, and what comes after naming,
+// in the order in which the programme makes them fall due. A second round that no
+// published calendar reaches is left out. It stops at the first act that is refused
+// although the script needs it.
 func (t *Theatre) Live() error {
 	return run(func() {
 		l := newLife()
 		t.firstRound(l)
+		if opens, ok := t.recheckOpens(l); ok && opens.Before(calendar.On(t.nextYear(), time.March, 10).AddDays(roundTakes)) {
+			t.after(l)
+			t.secondRound(l)
+			return
+		}
 		t.secondRound(l)
 		t.after(l)
 	})
+}
+
+// nextYear is the year of the next regular round that can still be called in March.
+func (t *Theatre) nextYear() int {
+	cycle := max(t.Programme.Cycle.EveryYears, 1)
+	year := Begin.Year + cycle
+	for calendar.On(year, time.March, 10).Before(t.today()) {
+		year += cycle
+	}
+	return year
 }
 
 // firstRound: eleven begin. One is late, one takes it back, one corrects, one is
@@ -84,21 +107,46 @@ func (t *Theatre) firstRound(l *lifeOf) {
 	}
 	t.meet(l.first, "第1次全体委员会议", ballots)
 	t.later(1)
+	for n := range 8 {
+		if a := see(t, func(tx *store.Tx) (application.Application, error) { return tx.Application(l.files[n]) }); a.Stage == "publicity" {
+			l.carried = append(l.carried, n)
+		}
+	}
 	p := t.publicise(l.first)
-	upheld, dismissed := t.object(l.files[3], "三年前的处罚没有申报。"), t.object(l.files[4], "活动场所与材料不符。")
+	t.objections(l)
+	t.to(p.Ends.Add(time.Hour))
+	l.named = t.name(l, l.first, l.carried)
+}
+
+// objections: one against the candidate in the middle of the list is upheld, one
+// against the next is dismissed. Where only one was chosen, it is the dismissed one.
+func (t *Theatre) objections(l *lifeOf) {
+	middle := len(l.carried) / 2
+	if len(l.carried) == 1 {
+		o := t.object(l.files[l.carried[0]], "活动场所与材料不符。")
+		t.later(1)
+		t.conclude(o, false)
+		return
+	}
+	against := (middle + 1) % len(l.carried)
+	upheld, dismissed := t.object(l.files[l.carried[middle]], "三年前的处罚没有申报。"), t.object(l.files[l.carried[against]], "活动场所与材料不符。")
 	t.later(1)
 	t.conclude(dismissed, false)
 	t.conclude(upheld, true)
 	t.meet("", "第2次全体委员会议（异议复议）", []ballot{{subject: item.Subject{Kind: "objection", ID: string(upheld)}, ayes: -1}})
 	must(t.Desk.AnswerObjection(t.ctx, t.Cast.Director, upheld, "经会议复议，异议成立，已从名单中去掉。"))
-	t.to(p.Ends.Add(time.Hour))
-	t.name(l, l.first, []int{0, 1, 2, 4, 5})
 }
 
 // secondRound, a cycle later: two apply and are named, one of them with a
 // correction.
 func (t *Theatre) secondRound(l *lifeOf) {
-	year := t.today().Year + max(t.Programme.Cycle.EveryYears, 1)
+	year := t.nextYear()
+	if !one(t.Desk.Calendar(t.ctx)).Knows(year) {
+		return
+	}
+	for n := 10; n < 12; n++ {
+		t.update(t.Houses[n])
+	}
 	t.on(calendar.On(year, time.March, 10), 9)
 	l.second = t.callFor(year)
 	t.later(10)
@@ -140,20 +188,26 @@ func (t *Theatre) wantRefused(err error) {
 
 // name releases and issues the naming of everybody who waits in a round, and hands
 // the plaques over.
-func (t *Theatre) name(l *lifeOf, r id.Round, houses []int) {
+func (t *Theatre) name(l *lifeOf, r id.Round, houses []int) (named []int) {
 	t.later(1)
 	choices := one(t.Desk.NamingChoices(t.ctx, t.Cast.Clerk, r))
 	key := one(t.Desk.DraftNaming(t.ctx, t.Cast.Clerk, r, choices.Plan))
-	must(t.Desk.ReleaseNaming(t.ctx, t.Cast.Director, key, 0))
-	must(t.Desk.ReleaseNaming(t.ctx, t.Cast.Chair, key, 0))
+	for _, by := range t.Cast.Releasing[:t.Programme.Naming.Releases] {
+		must(t.Desk.ReleaseNaming(t.ctx, by, key, 0))
+	}
 	must(t.Desk.IssueNaming(t.ctx, t.Cast.Director, key, 0))
 	_ = see(t, func(tx *store.Tx) (naming.Naming, error) { return tx.Naming(key) })
 	t.later(7)
 	for _, n := range houses {
+		if a := see(t, func(tx *store.Tx) (application.Application, error) { return tx.Application(l.files[n]) }); a.State != application.Named {
+			continue
+		}
+		named = append(named, n)
 		d := see(t, func(tx *store.Tx) (designation.Designation, error) { return tx.DesignationOf(l.files[n]) })
 		l.titles[n] = d.ID
 		q := see(t, func(tx *store.Tx) (plaque.Plaque, error) { return tx.PlaqueOf(d.ID) })
 		must(t.Desk.HandOverPlaque(t.ctx, t.Cast.Clerk, q.ID, 0, "秘书长", t.today()))
 	}
 	must(t.Desk.ConcludeRound(t.ctx, t.Cast.Director, r))
+	return named
 }

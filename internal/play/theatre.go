@@ -37,6 +37,7 @@ type Cast struct {
 	Director                        stage.Actor
 	Chair, Vice                     stage.Actor
 	Members, Assessors, Scrutineers []stage.Actor
+	Releasing                       []stage.Actor // who may release a naming, in this order
 	names                           map[id.Account]string
 }
 
@@ -86,7 +87,8 @@ func Open(ctx context.Context, s *store.Store, file []byte, day calendar.Date, n
 		t.hire()
 		name := one(t.Desk.LoadProgramme(ctx, t.Cast.Operator, file))
 		t.Programme = one(t.Desk.Programme(ctx, t.Cast.Operator, name)).Programme
-		for _, o := range Organisations(n) {
+		t.hireMore()
+		for _, o := range organisationsFor(t.Programme, n) {
 			t.register(o)
 		}
 	})
@@ -165,6 +167,19 @@ func (t *Theatre) hire() {
 	}
 	for i, n := range []string{"甲", "乙"} {
 		c.Scrutineers = append(c.Scrutineers, t.person(fmt.Sprintf("scrutineer%d", i+1), "监票人"+n, stage.Scrutineer))
+	}
+}
+
+// hireMore gives accounts to those whom the programme wants beyond the usual cast:
+// larger teams, and more people who release the naming.
+func (t *Theatre) hireMore() {
+	c := &t.Cast
+	for n := len(c.Assessors) + 1; n <= t.Programme.Visit.TeamMin; n++ {
+		c.Assessors = append(c.Assessors, t.person(fmt.Sprintf("assessor%d", n), fmt.Sprintf("考核员第%d", n), stage.Assessor))
+	}
+	c.Releasing = []stage.Actor{c.Director, c.Chair, c.Vice}
+	for n := 2; len(c.Releasing) < t.Programme.Naming.Releases; n++ {
+		c.Releasing = append(c.Releasing, t.person(fmt.Sprintf("director%d", n), fmt.Sprintf("办公室负责人第%d", n), stage.Director))
 	}
 }
 

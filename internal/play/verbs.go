@@ -1,10 +1,13 @@
 package play
 
 import (
+	"maps"
 	"slices"
 	"time"
 
 	"shifan/internal/calendar"
+	"shifan/internal/casework"
+	"shifan/internal/chars"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/application"
@@ -74,7 +77,7 @@ func (t *Theatre) draft(r id.Round, h House) id.Application {
 	yes, who := true, "书记 甲"
 	in := answer.Part{Answers: map[string]answer.Answer{}, Committed: &yes, Signatory: &who}
 	for _, i := range t.indicators(r) {
-		a := answer.Answer{Rating: answer.Meets, Score: i.Points, Statement: "对照“" + i.Title + "”，三年来每年有安排、有记录、有检查，详见所附材料。"}
+		a := answer.Answer{Rating: answer.Meets, Score: i.Points, Statement: within(i, "对照“"+i.Title+"”，三年来每年有安排、有记录、有检查，详见所附材料。")}
 		for _, e := range i.Evidence {
 			a.Evidence = append(a.Evidence, e+"，见档案第3册")
 		}
@@ -84,13 +87,30 @@ func (t *Theatre) draft(r id.Round, h House) id.Application {
 	return key
 }
 
+// within cuts a statement to what an indicator allows.
+func within(i programme.Indicator, statement string) string {
+	r := []rune(statement)
+	for chars.Count(string(r)) > answer.Words(i) {
+		r = r[:len(r)-1]
+	}
+	return string(r)
+}
+
 func (t *Theatre) indicators(r id.Round) []programme.Indicator {
 	return t.Programme.Indicators(one(t.Desk.Round(t.ctx, stage.Anyone, r)).Round.Year)
 }
 
-// file begins, fills in and submits an application.
+// file begins, fills in and submits an application. Where the programme draws a red
+// line that the invented facts cross, the director looks at the originals first.
 func (t *Theatre) file(r id.Round, h House) id.Application {
 	key := t.draft(r, h)
+	for _, c := range one(t.Desk.CheckEligibility(t.ctx, t.Cast.Director, h.ID, t.Programme.Name)).Checks {
+		if c.Rule.RedLine && c.Verdict == programme.Fails {
+			must(t.Desk.RuleEligibility(t.ctx, t.Cast.Director, h.ID, casework.RulingOf{
+				Programme: t.Programme.Name, Rule: c.Rule.Code, Seen: c.Verdict, Verdict: programme.Meets, Reason: "经核对原件，符合规定。",
+			}))
+		}
+	}
 	must(t.Desk.SubmitApplication(t.ctx, h.By, key, 0, t.Desk.SubmissionKey()))
 	return key
 }
@@ -98,11 +118,12 @@ func (t *Theatre) file(r id.Round, h House) id.Application {
 // correct lets the office ask for a correction, and the applicant answer it.
 func (t *Theatre) correct(key id.Application, h House) {
 	a := see(t, func(tx *store.Tx) (application.Application, error) { return tx.Application(key) })
-	code := t.indicators(a.Round)[0].Code
+	i := t.indicators(a.Round)[0]
+	code := i.Code
 	must(t.Desk.RequestCorrection(t.ctx, t.Cast.Clerk, key, []application.Defect{{Field: code, Say: "说明里没有写明批准文号，请补充。"}}))
 	t.later(2)
 	w := a.Answers[code]
-	w.Statement += "批准文号为联社党〔2018〕6号。"
+	w.Statement = within(i, "批准文号为联社党〔2018〕6号。"+w.Statement)
 	must(t.Desk.CorrectApplication(t.ctx, h.By, key, 0, answer.Part{Answers: map[string]answer.Answer{code: w}}))
 }
 
@@ -129,11 +150,15 @@ func (t *Theatre) visits(keys []id.Application, opinions map[id.Application]stri
 	if !slices.Contains(t.Programme.Procedure, "visit") {
 		return
 	}
-	team := t.Cast.Assessors[:3]
+	team := t.Cast.Assessors[:max(3, t.Programme.Visit.TeamMin)]
+	var members []id.Account
+	for _, by := range team {
+		members = append(members, by.Account)
+	}
 	var day calendar.Date
 	for _, key := range keys {
 		v := see(t, func(tx *store.Tx) (visit.Visit, error) { return tx.VisitOf(key) })
-		must(t.Desk.ComposeTeam(t.ctx, t.Cast.Clerk, v.ID, 0, []id.Account{team[0].Account, team[1].Account, team[2].Account}, team[0].Account, ""))
+		must(t.Desk.ComposeTeam(t.ctx, t.Cast.Clerk, v.ID, 0, members, team[0].Account, ""))
 		day = one(t.Desk.Visit(t.ctx, t.Cast.Clerk, v.ID)).Earliest
 		must(t.Desk.ScheduleVisit(t.ctx, t.Cast.Clerk, v.ID, 0, visit.Slot{On: day, At: "09:30", Place: "单位会议室"}, ""))
 		must(t.Desk.ConfirmVisit(t.ctx, stage.Actor{Account: t.house(v.Organisation).By.Account, Role: stage.Applicant, Organisation: v.Organisation}, v.ID))
@@ -205,8 +230,42 @@ func (t *Theatre) meet(r id.Round, title string, ballots []ballot) {
 	for n, b := range ballots {
 		t.decide(items[n], b)
 	}
+	t.settle(m, items)
 	must(t.Desk.CloseMeeting(t.ctx, t.Cast.Chair, m))
 	must(t.Desk.MinuteMeeting(t.ctx, t.Cast.Clerk, m, 0, "会议听取了初审和考核情况汇报，逐项审议并表决。"))
+}
+
+// settle brings the carried items within the places, as the programme says: those
+// beyond them are dropped, and who is level at the edge is voted on again, the first
+// on the agenda ahead.
+func (t *Theatre) settle(m id.Meeting, items []id.Item) {
+	for range len(items) + 1 {
+		s := one(t.Desk.Meeting(t.ctx, t.Cast.Chair, m)).Settlement
+		done := true
+		for _, category := range slices.Sorted(maps.Keys(s.Cuts)) {
+			cut := s.Cuts[category]
+			if cut.Settled() {
+				continue
+			}
+			done = false
+			for _, key := range cut.Out {
+				must(t.Desk.Displace(t.ctx, t.Cast.Chair, key))
+			}
+			seats := s.Places[category] - len(cut.Stay)
+			for n, key := range cut.Again {
+				b := ballot{ayes: -1, reason: "名额所限，按再次表决的结果。"}
+				if n >= seats {
+					b.ayes = 0
+				}
+				must(t.Desk.SecondBallot(t.ctx, t.Cast.Chair, key))
+				t.decide(key, b)
+			}
+			break // what this did may settle the others
+		}
+		if done {
+			return
+		}
+	}
 }
 
 // committee lists who votes, the one who presides last.

@@ -166,6 +166,17 @@ func (tx *Tx) ApplicationsIn(p id.Programme, key id.Round, name string) ([]appli
 	return applications.list(tx, q.String()+" ORDER BY submitted_at, id", q.args...)
 }
 
+// FiledOf returns the round in which an organisation's application in a programme
+// was filed and is under way; "" when there is none. For the rules.
+func (tx *Tx) FiledOf(o id.Organisation, p id.Programme) (id.Round, error) {
+	all, err := applications.list(tx, "WHERE organisation = $1 AND programme = $2 AND state IN ($3, $4, $5) ORDER BY started_at DESC, id DESC LIMIT 1",
+		string(o), string(p), string(application.Submitted), string(application.Correcting), string(application.Underway))
+	if err != nil || len(all) == 0 {
+		return "", err
+	}
+	return all[0].Round, nil
+}
+
 // DraftsDue lists the drafts of rounds whose deadline has come.
 func (tx *Tx) DraftsDue(now time.Time) ([]application.Application, error) {
 	return applications.list(tx, "WHERE state = $1 AND round IN (SELECT id FROM rounds WHERE published_at > 0 AND deadline <= $2) ORDER BY round, id",

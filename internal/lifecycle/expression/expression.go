@@ -76,7 +76,11 @@ func Compile(source string, env any, root string) (*Expression, *Error) {
 	if c, ok := programs.Load(k); ok {
 		return c.(*Expression), nil
 	}
-	c, err := compile(source, root, []expr.Option{expr.Env(env), expr.AsBool(), expr.MaxNodes(200)})
+	c, err := compile(source, root, []expr.Option{
+		expr.Env(env), expr.AsBool(), expr.MaxNodes(200),
+		// What depends on the day, or makes much of little, has no place in a condition.
+		expr.DisableBuiltin("now"), expr.DisableBuiltin("repeat"), expr.DisableBuiltin("date"), expr.DisableBuiltin("duration"), expr.DisableBuiltin("timezone"),
+	})
 	if err != nil {
 		if wrong, ok := errors.AsType[*file.Error](err); ok {
 			return nil, &Error{At: wrong.From, Say: wrong.Message}

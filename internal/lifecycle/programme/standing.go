@@ -52,8 +52,6 @@ var (
 		"第%d版已经载入，内容与这个文件不同。已载入的版本不能改，请把 version 改成%d。", "通知：按照申报标准、办法和要求")
 	errLoaded = fault.Define(fault.Refused, "programme.load.same",
 		"第%d版已经载入，内容相同，不用再载入。", "制度:一个版本只载入一次")
-	errFirst = fault.Define(fault.Refused, "programme.load.first",
-		"方案“%s”还没有载入过，第一次应是第1版，文件写的是第%d版。", "制度:版本从1数起")
 	errDocument = fault.Define(fault.Invalid, "programme.act.document",
 		"没有写依据的文件。填写决定文件的名称和文号，不超过200字。", "创建示范活动管理办法（试行）")
 	errReason = fault.Define(fault.Invalid, "programme.act.reason",
@@ -64,17 +62,15 @@ var (
 		"方案“%s”已经终止，不能再并入它。", "创建示范活动管理办法（试行）")
 )
 
-// First begins a programme with the first version of its file.
+// First begins a programme with a version of its file: usually the first, a later
+// one where the programme was run elsewhere before.
 func First(by stage.Actor, p *Programme, now time.Time) (*Standing, stage.Move, error) {
 	m, err := Kind.Step(Active, "load", by.Role)
 	if err != nil {
 		return nil, m, err
 	}
-	if p.Version != 1 {
-		return nil, m, errFirst.At("version", p.Name, p.Version)
-	}
 	m.From = ""
-	return &Standing{Name: p.Name, State: Active, Current: 1, Since: now}, m, nil
+	return &Standing{Name: p.Name, State: Active, Current: p.Version, Since: now}, m, nil
 }
 
 // Load takes in another version. Versions count up by one, and one that is

@@ -32,6 +32,8 @@ var (
 		"选初审建议：建议列入、不建议列入或存疑。", "办法(二) 提交初审情况")
 	errRedLine = fault.Define(fault.Refused, "review.draft.red_line",
 		"否决项 %s 不符合，不能建议列入。改选不建议列入或存疑，由会议审定。", "四(四)；方案设定的否决项")
+	errCondition = fault.Define(fault.Refused, "review.draft.condition",
+		"申报条件“%s”是红线，现在不符合，不能建议列入。改选不建议列入或存疑，由会议审定；事实有误的先由办公室负责人认定。", "四(四)；方案设定的红线条件")
 	errPassMark = fault.Define(fault.Refused, "review.draft.pass_mark",
 		"得分最多只能到%d分，%s%d分，不能建议列入。改选不建议列入或存疑，由会议审定。", "方案设定的评分办法")
 )
@@ -95,6 +97,9 @@ func (j Judgement) overall(whole bool) []*fault.Fault {
 func supported(indicators []programme.Indicator, s programme.Scoring, j Judgement) error {
 	if j.Recommendation != "recommend" {
 		return nil
+	}
+	if len(j.Crossed) > 0 {
+		return errCondition.At("recommendation", j.Crossed[0])
 	}
 	best := 0
 	for _, i := range indicators {

@@ -147,6 +147,7 @@ type Judgement struct {
 	Findings       map[string]Finding
 	Recommendation string
 	Opinion        string
+	Crossed        []string // titles of the conditions that are a red line and not met; of the facts, not of the reviewer
 }
 
 // Save keeps an unfinished judgement. Nothing in it is required; what cannot be

@@ -13,6 +13,7 @@ import (
 // Wrong is a setting that makes no sense.
 type Wrong struct {
 	Path []string // of the setting, as in the file: eligibility, 3, expr
+	Else []string // of the setting that it does not go with; told where Path was left to its default
 	Say  string   // what is wrong and how to mend it; the setting's name comes before it
 	At   int      // for an expression: how many characters of it stand before the slip
 }
@@ -20,8 +21,8 @@ type Wrong struct {
 // Programme says everything that is wrong with a complete programme.
 func Programme(p *programme.Programme) (all []Wrong) {
 	for _, rule := range []func(*programme.Programme) []Wrong{
-		expressions, windows, codes, categories, procedure, indicators, scoring, quotas, filing,
-		meeting, naming, validity, recheck, rectification, sources, phases,
+		approval, expressions, windows, codes, kinds, categories, procedure, indicators, everyYear, scoring, quotas, filing,
+		meeting, validity, recheck, rectification, sources, phases,
 	} {
 		all = append(all, rule(p)...)
 	}
@@ -36,13 +37,18 @@ func at(say string, path ...any) Wrong {
 	return w
 }
 
-// naming: the naming document takes its number from a register, and the register
-// needs the agency's word (facts.md §6).
-func naming(p *programme.Programme) []Wrong {
-	if p.Naming.Numbers != "" {
+// and names the setting that a wrong one does not go with.
+func (w Wrong) and(path ...string) Wrong {
+	w.Else = path
+	return w
+}
+
+// approval: without one no call is published (round.Approved; facts.md §5).
+func approval(p *programme.Programme) []Wrong {
+	if p.Approval.Document != "" || p.Approval.Override != "" {
 		return nil
 	}
-	return []Wrong{at("没有写，命名通知编不了文号。写2至12个汉字的机关代字，例如 naming: {numbers: 示创委}。", "naming", "numbers")}
+	return []Wrong{at("没有写批准文件（document），也没有写无须批准的理由（override），通知发布不了。写上其中一项。", "approval")}
 }
 
 // expressions must compile over the facts of an organisation.
@@ -69,13 +75,45 @@ func mend(say string) string {
 	case strings.Contains(say, "EOF"):
 		return "话没有说完。条件里有“#”的，整个用单引号括起来，否则“#”以后成了注释。"
 	case strings.Contains(say, "has no field"), strings.Contains(say, "unknown name"), strings.Contains(say, "write org."):
+		if near := nearest(say); near != "" {
+			return "是不是“org." + near + "”？"
+		}
 		return "事实写成“org.”加名称，可用的名称是：" + strings.Join(programme.FactNames(), "、") + "。"
+	case strings.Contains(say, "array") || strings.Contains(say, "[]"):
+		return "这个事实是一列数，逐个比：all(org.每年培训次数, # >= 1) 每个都、any(…) 有一个，或用 len(…) 数个数。"
 	case strings.Contains(say, "mismatched types"), strings.Contains(say, "invalid operation"):
 		return "两边的种类不同：数只与数比，文字要加引号。"
+	case strings.Contains(say, `Operator("=")`):
+		return "相等写成“==”。"
 	case strings.Contains(say, "bool"):
 		return "整个条件要能得出“是”或“否”，如 org.年限 >= 3。"
 	}
 	return "写法见 docs/programme-format.md。"
+}
+
+// nearest returns the fact that a compiler's complaint about an unknown one means:
+// the one that differs from it by one character, if there is one.
+func nearest(say string) string {
+	for _, name := range programme.FactNames() {
+		want := []rune(name)
+		for _, word := range strings.FieldsFunc(say, func(r rune) bool { return r < 0x80 }) {
+			if got := []rune(word); len(want) > 2 && apart(got, want) == 1 {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// apart counts how many characters of two words differ, from both ends inwards.
+func apart(a, b []rune) int {
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	return max(len(a), len(b))
 }
 
 // windows say their length where there is one, and only there (facts.md §2.5).
@@ -137,6 +175,24 @@ func where(path []any) string {
 		}
 	}
 	return strings.Join(parts, "的")
+}
+
+// beginnings are what the credit codes of the kinds begin with (GB 32100; facts.md §1).
+var beginnings = map[string]string{"association": "51", "service": "52", "foundation": "53"}
+
+// kinds and the beginnings of codes do not exclude one another (S14).
+func kinds(p *programme.Programme) (all []Wrong) {
+	for i, prefix := range p.Applicants.Prefixes {
+		fits := len(p.Applicants.Kinds) == 0
+		for _, k := range p.Applicants.Kinds {
+			begin, known := beginnings[k]
+			fits = fits || !known || strings.HasPrefix(prefix, begin) || strings.HasPrefix(begin, prefix)
+		}
+		if !fits {
+			all = append(all, at(fmt.Sprintf("是“%s”，而能申报的机构类别里没有一种的代码这样开头。改成对的开头，或加上那种类别。", prefix), "applicants", "prefixes", i))
+		}
+	}
+	return all
 }
 
 // categories share out the kinds that may apply, each kind to one (S8).
@@ -212,18 +268,42 @@ func indicators(p *programme.Programme) (all []Wrong) {
 	return all
 }
 
-// scoring can be passed.
-func scoring(p *programme.Programme) (all []Wrong) {
-	most := 0
+// everyYear: a round of any year has something to be judged by (S42).
+func everyYear(p *programme.Programme) []Wrong {
 	for _, g := range p.Criteria {
 		for _, x := range g.Indicators {
-			if x.Judged == "scored" {
-				most += x.Points
+			if len(x.Years) == 0 {
+				return nil
 			}
 		}
 	}
-	if p.Scoring.Method == "scored" && (p.Scoring.PassMark > most || p.Scoring.Strictly && p.Scoring.PassMark == most) {
-		all = append(all, at(fmt.Sprintf("是%d，而各项满分合计%d，谁也达不到。改低合格分，或改分值。", p.Scoring.PassMark, most), "scoring", "pass_mark"))
+	return []Wrong{at("里的指标都只用于某些年度，别的年度没有标准可以评。至少留一个每年都用的指标（不写 years）。", "criteria")}
+}
+
+// scoring can be passed, in a year that no indicator is bound to as well.
+func scoring(p *programme.Programme) (all []Wrong) {
+	if p.Scoring.Method != "scored" {
+		return nil
+	}
+	most, scored := 0, 0
+	for _, g := range p.Criteria {
+		for _, x := range g.Indicators {
+			if x.Judged == "scored" && len(x.Years) == 0 {
+				most += x.Points
+				scored++
+			}
+		}
+	}
+	mark := []any{"scoring", "pass_mark"}
+	switch {
+	case scored == 0:
+		all = append(all, at("是打分，而没有一个每年都用的指标打分。把指标的 judged 写成 scored，或改评分办法。", "scoring", "method"))
+	case p.Scoring.PassMark == 0:
+		all = append(all, at("没有写。打分的方案写上多少分合格。", mark...).and("scoring", "method"))
+	case p.Scoring.PassMark > most:
+		all = append(all, at(fmt.Sprintf("是%d，而每年都用的各项满分合计%d，谁也达不到。改低合格分，或改分值。", p.Scoring.PassMark, most), mark...))
+	case p.Scoring.PassMark == most && p.Scoring.Strictly:
+		all = append(all, at(fmt.Sprintf("须超过%d，而每年都用的各项满分合计%d，谁也达不到。改低合格分，或把 strictly 改成 false。", p.Scoring.PassMark, most), mark...))
 	}
 	return all
 }
@@ -262,7 +342,11 @@ func filing(p *programme.Programme) (all []Wrong) {
 		}
 	}
 	if t := p.Filing.Time; len(t) == 5 && !clock(t) {
-		all = append(all, at(fmt.Sprintf("“%s”不是一天里的时刻。写成17:30的样子，当日终了写24:00。", t), "filing", "time"))
+		mend := "写成17:30的样子，当日终了写24:00。"
+		if t == "00:00" {
+			mend = "一天的开头就是前一天的24:00：日期写前一天，时刻写24:00。"
+		}
+		all = append(all, at(fmt.Sprintf("“%s”不是截止的时刻。%s", t, mend), "filing", "time"))
 	}
 	return all
 }
@@ -282,7 +366,11 @@ func meeting(p *programme.Programme) (all []Wrong) {
 		a, b := f.Of[0], f.Of[1]
 		switch {
 		case a > b || a == b && f.Strictly:
-			all = append(all, at(fmt.Sprintf("要的比全体还多（%d/%d），永远达不到。改小它。", a, b), "meeting", f.name, "of"))
+			more := "要的比全体还多（%d/%d），永远达不到。改小它。"
+			if a == b {
+				more = "要超过全体（%d/%d，不含本数），永远达不到。改小它，或把 strictly 写成 false。"
+			}
+			all = append(all, at(fmt.Sprintf(more, a, b), "meeting", f.name, "of"))
 		case f.name == "majority" && 2*a < b:
 			all = append(all, at(fmt.Sprintf("是%d/%d，不到一半，赞成和反对可以同时“通过”。至少写[1, 2]。", a, b), "meeting", "majority", "of"))
 		}
@@ -294,11 +382,11 @@ func meeting(p *programme.Programme) (all []Wrong) {
 func validity(p *programme.Programme) (all []Wrong) {
 	switch {
 	case p.Validity.Years == 0 && p.Applicants.HolderMay == "last_year":
-		all = append(all, at("是有效期最后一年可以再申报，而称号长期有效，没有最后一年。改成 never 或 always。", "applicants", "holder_may"))
+		all = append(all, at("是有效期最后一年可以再申报，而称号长期有效，没有最后一年。改成 never 或 always，或写有效期。", "applicants", "holder_may").and("validity", "years"))
 	case p.Validity.Years == 0 && p.Recheck.Effect == "expire_and_reapply" && p.Recheck.EveryYears > 0:
-		all = append(all, at("是到期重新申报，而称号长期有效，没有到期。改成 keep，或写有效期。", "recheck", "effect"))
+		all = append(all, at("是到期重新申报，而称号长期有效，没有到期。改成 keep，或写有效期。", "recheck", "effect").and("validity", "years"))
 	case p.Validity.Years == 0 && p.Recheck.Effect == "renew" && p.Recheck.EveryYears > 0:
-		all = append(all, at("是有效期重新起算，而称号长期有效。改成 keep，或写有效期。", "recheck", "effect"))
+		all = append(all, at("是有效期重新起算，而称号长期有效。改成 keep，或写有效期。", "recheck", "effect").and("validity", "years"))
 	}
 	return all
 }
@@ -307,10 +395,10 @@ func validity(p *programme.Programme) (all []Wrong) {
 func recheck(p *programme.Programme) (all []Wrong) {
 	r := p.Recheck
 	if p.Validity.Years > 0 && r.EveryYears > p.Validity.Years {
-		all = append(all, at(fmt.Sprintf("是%d年，长于有效期%d年，复查时称号已经到期。改短复查周期，或改长有效期。", r.EveryYears, p.Validity.Years), "recheck", "every_years"))
+		all = append(all, at(fmt.Sprintf("是%d年，长于有效期%d年，复查时称号已经到期。改短复查周期，或改长有效期。", r.EveryYears, p.Validity.Years), "recheck", "every_years").and("validity", "years"))
 	}
 	if r.EveryYears > 0 && r.LeadDays >= 365*r.EveryYears {
-		all = append(all, at(fmt.Sprintf("是%d天，不短于复查周期%d年，一命名就要复查。改短它。", r.LeadDays, r.EveryYears), "recheck", "lead_days"))
+		all = append(all, at(fmt.Sprintf("是%d天，不短于复查周期%d年，一命名就要复查。改短它。", r.LeadDays, r.EveryYears), "recheck", "lead_days").and("recheck", "every_years"))
 	}
 	return all
 }

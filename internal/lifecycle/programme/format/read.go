@@ -45,6 +45,7 @@ func Read(text []byte) (*programme.Programme, []Problem) {
 	if !ok {
 		return nil, r.sorted()
 	}
+	r.legible(value, nil)
 	r.validate(value)
 	r.honoured(schema.Root(), value, nil)
 	schema.Root().Fill(value)
@@ -156,6 +157,13 @@ func (r *reader) near(path []string) place {
 func (r *reader) wrongAt(w check.Wrong) {
 	if slices.ContainsFunc(r.problems, func(p Problem) bool { return p.Path == dotted(w.Path) }) {
 		return
+	}
+	if _, there := r.places[strings.Join(w.Path, "/")]; !there && w.Else != nil {
+		if _, there := r.places[strings.Join(w.Else, "/")]; there {
+			at := r.near(w.Else)
+			r.say(at.line, at.column, w.Path, named(w.Path)+"没有写，按默认"+w.Say)
+			return
+		}
 	}
 	at := r.near(w.Path)
 	if w.At > 0 || at.style == 'q' || at.style == 'b' {

@@ -62,6 +62,7 @@ title: 小方案
 base: 示范单位
 issuer: {name: 主办单位}
 office: {name: 办公室}
+approval: {override: 内部活动}
 naming: {numbers: 示创委}
 criteria:
   - {code: a, title: 甲, clause: 第一条, indicators: [{code: a-1, title: 一, text: 一, clause: 第一条}]}
@@ -70,7 +71,7 @@ criteria:
 		t.Fatal(problems)
 	}
 	want := programme.Programme{
-		Name: "small", Version: 1, Title: "小方案", Base: "示范单位", Issuer: programme.Body{Name: "主办单位"}, Office: programme.Body{Name: "办公室"},
+		Name: "small", Version: 1, Title: "小方案", Base: "示范单位", Issuer: programme.Body{Name: "主办单位"}, Office: programme.Body{Name: "办公室"}, Approval: programme.Approval{Override: "内部活动"},
 		Criteria: []programme.Group{{Code: "a", Title: "甲", Clause: "第一条", Indicators: []programme.Indicator{
 			{Code: "a-1", Title: "一", Text: "一", Clause: "第一条", Judged: "pass_fail", Words: 800, At: "review"},
 		}}},

@@ -3,10 +3,10 @@ package format
 import (
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
@@ -50,7 +50,11 @@ func (r *reader) leaves(e *jsonschema.ValidationError) {
 		for _, name := range k.Missing {
 			below := append(path[:len(path):len(path)], name)
 			if _, there := r.places[strings.Join(below, "/")]; !there { // one without a value was noted
-				r.sayOf(below, "缺少"+named(below)+"。补上这一项。")
+				mend := "补上这一项。"
+				if example := schema.Root().At(below).Text("x-example"); example != "" {
+					mend = "补上这一项，例如 " + example + "。"
+				}
+				r.sayOf(below, "缺少"+named(below)+"。"+mend)
 			}
 		}
 	case *kind.UniqueItems:
@@ -62,6 +66,32 @@ func (r *reader) leaves(e *jsonschema.ValidationError) {
 		}
 	}
 }
+
+// legible notes texts of blanks alone, and characters that nobody sees: written as
+// they are or escaped, they make two texts look the same.
+func (r *reader) legible(v any, path []string) {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, x := range v {
+			r.legible(x, append(path[:len(path):len(path)], k))
+		}
+	case []any:
+		for i, x := range v {
+			r.legible(x, append(path[:len(path):len(path)], strconv.Itoa(i)))
+		}
+	case string:
+		switch {
+		case v != "" && strings.TrimSpace(v) == "":
+			r.sayOf(path, named(path)+"只有空白。写上内容，或删掉这一项。")
+		case strings.ContainsFunc(v, unseen):
+			r.sayOf(path, named(path)+"里有看不见的字符。删掉它，重新输入这一项。")
+		}
+	}
+}
+
+// unseen reports whether a character is a control or a format character: nobody
+// sees it.
+func unseen(r rune) bool { return r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf) }
 
 // unknown notes a name that the format does not have, and what was meant.
 func (r *reader) unknown(path []string, name string) {
@@ -140,7 +170,7 @@ func (r *reader) honoured(s schema.Schema, v any, path []string) {
 	if s == nil {
 		return
 	}
-	if good := s.List("x-honoured"); good != nil && !slices.ContainsFunc(good, func(g any) bool { return same(g, v) }) {
+	if good := s.List("x-honoured"); good != nil && !slices.ContainsFunc(good, func(g any) bool { return schema.Same(g, v) }) {
 		r.sayOf(path, named(path)+"用了本版还不执行的设置，不能装作执行。"+onlyNow(s, good))
 		return
 	}
@@ -169,22 +199,4 @@ func onlyNow(s schema.Schema, good []any) string {
 		words = append(words, w)
 	}
 	return "现在可以写" + strings.Join(words, "、") + "。"
-}
-
-// same compares a value of the schema with one of the file. A value of another
-// type is somebody else's problem.
-func same(g, v any) bool {
-	switch v := v.(type) {
-	case int:
-		return fmt.Sprint(g) == strconv.Itoa(v)
-	case []any:
-		l, ok := g.([]any)
-		return ok && len(l) == len(v) && (len(l) == 0 || reflect.DeepEqual(l, v))
-	case string, bool:
-		_, text := g.(string)
-		_, yes := g.(bool)
-		_, isText := v.(string)
-		return g == v || text != isText && !yes
-	}
-	return true
 }

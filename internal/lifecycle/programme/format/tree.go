@@ -59,7 +59,19 @@ func (r *reader) syntax(err error) {
 	if wrong, ok := errors.AsType[*yaml.SyntaxError](err); ok && wrong.Token != nil {
 		line, column, why = wrong.Token.Position.Line, wrong.Token.Position.Column, wrong.Message
 	}
-	r.say(line, column, nil, fmt.Sprintf("这一行不合YAML的写法（%s）。检查缩进、冒号后的空格和引号。", strings.TrimSpace(strings.SplitN(why, "\n", 2)[0])))
+	text := ""
+	if line >= 1 && line <= len(r.lines) {
+		text = r.lines[line-1]
+	}
+	mend := "检查缩进、冒号后的空格和引号。"
+	switch indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]; {
+	case strings.Contains(indent, "\t"):
+		mend = "行首用了制表符（Tab）。YAML只认空格，改成空格。"
+	case strings.ContainsAny(text, "：，【】"):
+		mend = "有全角的标点。冒号、逗号、方括号要用半角的，冒号后空一格。"
+	}
+	why = strings.TrimSpace(strings.SplitN(why, "\n", 2)[0])
+	r.say(line, column, nil, fmt.Sprintf("这一行不合YAML的写法。%s解析器说的是：%s。", mend, why))
 }
 
 // node turns a node into a value; false when there is nothing to go on with.

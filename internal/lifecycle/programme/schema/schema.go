@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -104,11 +106,16 @@ func (s Schema) Fill(value any) {
 	switch v := value.(type) {
 	case map[string]any:
 		props, _ := s["properties"].(map[string]any)
+		given := map[string]bool{}
+		for name := range v {
+			given[name] = true
+		}
 		for name, p := range props {
 			p, _ := p.(map[string]any)
 			if _, there := v[name]; !there {
 				d, has := p["default"]
-				if !has {
+				other, _ := p["x-unless"].(string)
+				if !has || given[other] {
 					continue
 				}
 				v[name] = own(d)
@@ -175,4 +182,22 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// Same compares a value of the schema with one of the file. A value of another
+// type is somebody else's problem.
+func Same(g, v any) bool {
+	switch v := v.(type) {
+	case int:
+		return fmt.Sprint(g) == strconv.Itoa(v)
+	case []any:
+		l, ok := g.([]any)
+		return ok && len(l) == len(v) && (len(l) == 0 || reflect.DeepEqual(l, v))
+	case string, bool:
+		_, text := g.(string)
+		_, yes := g.(bool)
+		_, isText := v.(string)
+		return g == v || text != isText && !yes
+	}
+	return true
 }
