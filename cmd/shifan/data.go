@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"shifan/internal/blob"
 	"shifan/internal/casework"
+	"shifan/internal/evidence"
 	"shifan/internal/record"
 	"shifan/internal/store"
 )
@@ -18,13 +20,46 @@ import (
 // data is where an installation keeps what it knows. Every command that needs
 // it takes the same flags.
 type data struct {
-	dir string // the folder: the database and the record's key
-	url string // postgres://…; empty: SQLite in the folder
+	dir   string // the folder: the database and the record's key
+	url   string // postgres://…; empty: SQLite in the folder
+	blobs string // s3://… or file://…; empty: a folder in the folder
+	clamd string // address of the virus scanner; empty: none
 }
 
 func (d *data) flags(f *flag.FlagSet) {
 	f.StringVar(&d.dir, "data", "./data", "`folder` of the database and the keys")
 	f.StringVar(&d.url, "database-url", "", "postgres://… in place of the folder's database")
+}
+
+// files opens where uploaded files are kept, and a folder for those on their way.
+func (d *data) files(ctx context.Context) (f casework.Files, err error) {
+	f.Folder, f.Reader = filepath.Join(d.dir, "uploads"), &evidence.Reader{Cache: filepath.Join(d.dir, "cache")}
+	if d.clamd != "" {
+		f.Scanner = &evidence.Scanner{Address: d.clamd}
+	}
+	if err := os.MkdirAll(f.Folder, 0o700); err != nil {
+		return f, err
+	}
+	left, err := os.ReadDir(f.Folder)
+	if err != nil {
+		return f, err
+	}
+	yesterday := time.Now().Add(-24 * time.Hour)
+	for _, e := range left { // what was on its way when a process ended
+		if i, err := e.Info(); err == nil && i.ModTime().Before(yesterday) {
+			os.RemoveAll(filepath.Join(f.Folder, e.Name())) //nolint:errcheck // the next start tries again
+		}
+	}
+	if d.blobs == "" {
+		if f.Blobs, err = blob.Folder(filepath.Join(d.dir, "files")); err == nil {
+			err = blob.Sweep(f.Blobs, yesterday)
+		}
+		return f, err
+	}
+	if f.Blobs, err = blob.Open(ctx, d.blobs); err != nil {
+		err = fmt.Errorf("--blob-url: %w", err)
+	}
+	return f, err
 }
 
 // A folder belongs either to real data or to a demonstration, and a file in it
@@ -87,10 +122,14 @@ func (d *data) openFor(ctx context.Context, purpose string) (*casework.Desk, err
 	if err == nil {
 		err = d.extends(ctx, s, key.Verifier)
 	}
+	var files casework.Files
+	if err == nil {
+		files, err = d.files(ctx)
+	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &casework.Desk{Store: s, Now: time.Now, Rand: rand.Reader}, nil
+	return &casework.Desk{Store: s, Now: time.Now, Rand: rand.Reader, Files: files}, nil
 }
 
 // errOtherKey says that the record was signed with a key that is not here.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"shifan/internal/calendar"
+	"shifan/internal/jobs"
 	"shifan/internal/play"
 	"shifan/internal/web"
 	"shifan/programmes"
@@ -69,13 +70,14 @@ func demonstrate(d data, listen string, day calendar.Date, stdout, stderr io.Wri
 	if _, err := rand.Read(seed[:]); err != nil {
 		return fail(err)
 	}
-	demo, err := play.OpenDemo(ctx, desk.Store, text, day, seed)
+	demo, err := play.OpenDemo(ctx, desk.Store, desk.Files, text, day, seed)
 	if err != nil {
 		return fail(err)
 	}
 	demo.Desk.Wall = time.Now
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	go d.keepSequencing(ctx, desk.Store, log)
+	go jobs.Files(ctx, demo.Desk, log)
 	site := web.New(demo.Desk, web.Options{
 		Owner: "示范单位（虚构）", Contact: "演示环境，没有电话", Notice: "演示环境。单位、人员和数据均为虚构。",
 		BaseURL: "http://" + listen, Demo: demo, Log: log,

@@ -19,7 +19,7 @@ import (
 	"shifan/internal/web"
 )
 
-const serveUsage = "serve [--listen ADDR] [--base-url URL] [--data DIR | --database-url URL]"
+const serveUsage = "serve [--listen ADDR] [--base-url URL] [--data DIR | --database-url URL] [--blob-url URL] [--clamd ADDR]"
 
 // runServe serves an installation until it is interrupted.
 func runServe(args []string, stdout, stderr io.Writer) int {
@@ -27,6 +27,8 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	var d data
 	d.flags(flags)
+	flags.StringVar(&d.blobs, "blob-url", "", "s3://KEY:SECRET@HOST/BUCKET or file:///FOLDER for uploaded files; a folder in --data when empty")
+	flags.StringVar(&d.clamd, "clamd", "", "HOST:PORT or socket of the virus scanner clamd; without it files say that they are not scanned")
 	listen := flags.String("listen", "127.0.0.1:8080", "`address` to listen on")
 	base := flags.String("base-url", "", "the `URL` by which people reach it; http://ADDRESS when empty")
 	owner := flags.String("owner", "", "主办单位, shown in the footer")
@@ -53,6 +55,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	site := web.New(desk, web.Options{Owner: *owner, Contact: *contact, BaseURL: *base, Log: log})
 	go jobs.Run(ctx, desk, log)
+	go jobs.Files(ctx, desk, log)
 	go d.keepSequencing(ctx, desk.Store, log)
 	return listenAndServe(ctx, *listen, site, func(at string) {
 		fmt.Fprintf(stdout, "示范创建管理平台 %s（监听 %s）\n", *base, at)

@@ -67,7 +67,11 @@ func factsOfApplication(tx *store.Tx, a *application.Application) (application.F
 	if err != nil {
 		return application.Facts{}, err
 	}
-	return filingFacts(tx, r, a.Organisation)
+	f, err := filingFacts(tx, r, a.Organisation)
+	if err == nil {
+		f.Files, err = briefsOf(tx, a)
+	}
+	return f, err
 }
 
 // SaveApplication keeps a part of a draft. The version is the one that the
@@ -196,6 +200,9 @@ func (d *Desk) CorrectApplication(ctx context.Context, by stage.Actor, key id.Ap
 		}
 		if version != 0 && version != a.Version && a.State == application.Correcting {
 			return stage.Move{}, fault.Stale()
+		}
+		if in.Files, err = briefsOf(tx, a); err != nil {
+			return stage.Move{}, err
 		}
 		return a.Correct(by, p, &r, in, now)
 	})

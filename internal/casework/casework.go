@@ -18,6 +18,7 @@ type Desk struct {
 	Store *store.Store
 	Now   func() time.Time // one reading decides an act and is what the record says
 	Rand  io.Reader        // identifiers, salts and tokens come from here
+	Files Files            // where uploaded files are
 	Wall  func() time.Time // the clock of people's sessions; nil: Now. Differs where the programme's clock is moved
 
 	sketches sketches // of what applicants wrote

@@ -24,6 +24,7 @@ type Filed struct {
 	Programme   *programme.Programme
 	Round       round.Round
 	Groups      []programme.Group // with the indicators of the round's year
+	Files       map[string][]File // by indicator: of a draft what stands there, otherwise what was submitted
 }
 
 // filed gathers an application for reading. It does not ask who looks.
@@ -41,7 +42,27 @@ func (d *Desk) filed(tx *store.Tx, a application.Application) (v Filed, err erro
 			v.Groups = append(v.Groups, g)
 		}
 	}
-	return v, nil
+	return v, v.takeFiles(tx)
+}
+
+// takeFiles puts the files beside the answers; those of a draft stand in its
+// answers only once it is submitted.
+func (v *Filed) takeFiles(tx *store.Tx) error {
+	all, err := tx.FilesUnder(&v.Application, v.Application.State == application.Draft)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	if v.Files, err = withPlaces(tx, v.Programme, all); err != nil {
+		return err
+	}
+	if v.Application.State == application.Draft {
+		briefs, err := briefsOf(tx, &v.Application)
+		c := v.Application.Content()
+		c.Attach(briefs)
+		v.Application.Answers = c.Answers
+		return err
+	}
+	return nil
 }
 
 // ApplicationView is what the pages of one application show.
@@ -90,7 +111,7 @@ func (d *Desk) applicationView(tx *store.Tx, by stage.Actor, a application.Appli
 		return v, err
 	}
 	if a.State == application.Draft {
-		v.Gaps = a.Gaps(v.Programme, v.Round.Year)
+		v.Gaps = v.Application.Gaps(v.Programme, v.Round.Year)
 		if v.Bodies, err = tx.BodiesOf(a.Organisation); err != nil {
 			return v, err
 		}

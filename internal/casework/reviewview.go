@@ -27,6 +27,7 @@ type Dossier struct {
 	Programme    *programme.Programme
 	Groups       []programme.Group // with the indicators of the round's year
 	Checks       []ruling.Check    // the conditions, as of the round's last day of filing
+	Files        map[string][]File // what was submitted, by indicator
 }
 
 // Indicators lists the indicators that count.
@@ -45,6 +46,13 @@ func (d *Desk) dossier(tx *store.Tx, key id.Application) (v Dossier, err error) 
 		return v, err
 	}
 	if v.Programme, err = tx.ProgrammeOf(v.Application.Round); err != nil {
+		return v, err
+	}
+	submitted, err := tx.FilesUnder(&v.Application, false)
+	if err != nil {
+		return v, err
+	}
+	if v.Files, err = withPlaces(tx, v.Programme, submitted); err != nil {
 		return v, err
 	}
 	for _, g := range v.Programme.Criteria {

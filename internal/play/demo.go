@@ -29,8 +29,10 @@ var errBack = fault.Define(fault.Invalid, "demo.clock.back",
 // round and an open call, so that there is something to do for every role; one that
 // was filled before goes on where it stood. The clock stands at 9:00 of today. seed
 // is fresh randomness: identifiers of a demonstration that goes on must not repeat.
-func OpenDemo(ctx context.Context, s *store.Store, file []byte, today calendar.Date, seed [32]byte) (*Demo, error) {
+// files is where uploaded files are kept.
+func OpenDemo(ctx context.Context, s *store.Store, files casework.Files, file []byte, today calendar.Date, seed [32]byte) (*Demo, error) {
 	t := stageOn(ctx, s, today, seed)
+	t.Desk.Files = files
 	first, err := t.Desk.FirstStart(ctx)
 	if err != nil {
 		return nil, err
@@ -42,7 +44,7 @@ func OpenDemo(ctx context.Context, s *store.Store, file []byte, today calendar.D
 	if t, err = Open(ctx, s, file, begin, demoHouses); err != nil {
 		return nil, err
 	}
-	t.Desk.Rand = &chances{from: rand.NewChaCha8(seed)}
+	t.Desk.Rand, t.Desk.Files = &chances{from: rand.NewChaCha8(seed)}, files
 	return &Demo{t}, run(func() { t.furnish(today) })
 }
 

@@ -11,7 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"shifan/internal/blob"
 	"shifan/internal/calendar"
+	"shifan/internal/casework"
 	"shifan/internal/play"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -141,7 +143,8 @@ func TestWrite(t *testing.T) {
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	s, today := fresh(t), calendar.MustDate("2026-06-15")
-	d, err := play.OpenDemo(t.Context(), s, text(t, "jilin-party-building-base"), today, [32]byte{1})
+	files := casework.Files{Blobs: blob.Memory()}
+	d, err := play.OpenDemo(t.Context(), s, files, text(t, "jilin-party-building-base"), today, [32]byte{1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +161,7 @@ func TestDemo(t *testing.T) {
 	if err := d.MoveTo(t.Context(), today.Start()); err == nil {
 		t.Error("the clock went back")
 	}
-	again, err := play.OpenDemo(t.Context(), s, text(t, "jilin-party-building-base"), today, [32]byte{2})
+	again, err := play.OpenDemo(t.Context(), s, files, text(t, "jilin-party-building-base"), today, [32]byte{2})
 	if err != nil {
 		t.Fatal(err)
 	}

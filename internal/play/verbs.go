@@ -84,6 +84,7 @@ func (t *Theatre) draft(r id.Round, h House) id.Application {
 		in.Answers[i.Code] = a
 	}
 	must(t.Desk.SaveApplication(t.ctx, h.By, key, 0, in))
+	t.enclose(key, h, t.indicators(r))
 	return key
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"shifan/internal/blob"
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
 	"shifan/internal/id"
@@ -47,7 +48,7 @@ func New(t testing.TB) *World {
 	t.Helper()
 	w := &World{TB: t, now: calendar.MustDate("2021-06-01").Start().Add(9 * time.Hour)}
 	w.place = Place(t)
-	w.Desk = &casework.Desk{Store: storeAt(t, w.place), Now: w.Now, Rand: &chances{from: rand.NewChaCha8([32]byte{1})}}
+	w.Desk = &casework.Desk{Store: storeAt(t, w.place), Now: w.Now, Rand: &chances{from: rand.NewChaCha8([32]byte{1})}, Files: casework.Files{Blobs: blob.Memory()}}
 	w.Desk.Store.Guard(store.Promises())
 	t.Cleanup(w.holds)
 	return w
@@ -57,7 +58,7 @@ func New(t testing.TB) *World {
 // second server is.
 func (w *World) Node() *casework.Desk {
 	w.Helper()
-	return &casework.Desk{Store: storeAt(w, w.place), Now: w.Now, Rand: w.Desk.Rand}
+	return &casework.Desk{Store: storeAt(w, w.place), Now: w.Now, Rand: w.Desk.Rand, Files: w.Desk.Files}
 }
 
 // Jump moves the clock and does nothing that falls due: the test has it done.

@@ -192,7 +192,9 @@ func (s *Site) saveSection(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	next := "/applications/" + string(v.Application.ID)
-	if r.text("then") == "next" {
+	if files, ok := evidenceNext(r, g.Indicators); ok {
+		next = files
+	} else if r.text("then") == "next" {
 		next += "/signature"
 		if n+1 < len(v.Groups) {
 			next = "/applications/" + string(v.Application.ID) + "/sections/" + url.PathEscape(v.Groups[n+1].Code)
@@ -341,6 +343,10 @@ func (s *Site) askCorrection(w http.ResponseWriter, r *request) error {
 	return s.anApplication(r, "逐项补正", func(f page.Frame, v casework.ApplicationView) error {
 		if v.Application.State != application.Correcting && !r.form.Failed() {
 			return s.seeOther(w, r, "/applications/"+string(v.Application.ID), "")
+		}
+		var err error
+		if v.Files, err = s.desk.EvidenceOf(r.Context(), r.Actor, v.Application.ID); err != nil {
+			return err
 		}
 		return s.render(w, r, http.StatusOK, page.CorrectApplication(f, v))
 	})

@@ -21,10 +21,19 @@ import (
 
 // Answer is the self-assessment against one indicator (S43).
 type Answer struct {
-	Rating    string   `json:"rating"`    // meets, partly or fails; "" while open
-	Score     int      `json:"score"`     // for scored indicators, 0 to the indicator's points
-	Statement string   `json:"statement"` // 自评说明
-	Evidence  []string `json:"evidence"`  // descriptions of evidence, first those that the indicator asks for, in its order; files come with evidence storage
+	Rating    string   `json:"rating"`          // meets, partly or fails; "" while open
+	Score     int      `json:"score"`           // for scored indicators, 0 to the indicator's points
+	Statement string   `json:"statement"`       // 自评说明
+	Evidence  []string `json:"evidence"`        // descriptions of evidence, first those that the indicator asks for, in its order
+	Files     []File   `json:"files,omitempty"` // what was uploaded for it, as submitted; of a draft they stand apart
+}
+
+// File is an uploaded file as what is submitted names it: the digest covers its
+// bytes.
+type File struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"` // of its bytes, in hex
+	Size   int64  `json:"size"`   // bytes
 }
 
 // How an applicant rates itself.
@@ -57,6 +66,7 @@ var (
 	gapScore     = fault.Define(fault.Invalid, "answer.complete.score", "指标%s还没有填自评分。", "办法(一) 书面自评报告")
 	gapStatement = fault.Define(fault.Invalid, "answer.complete.statement", "指标%s还没有写自评说明。", "办法(一) 书面自评报告")
 	gapWords     = fault.Define(fault.Invalid, "answer.complete.words", "指标%s的自评说明有%d字，最多%d字，请删短。", "办法(一)")
+	gapFiles     = fault.Define(fault.Invalid, "answer.complete.files", "指标%s要求上传佐证文件，至少%d个，现在有%d个。", "办法(一) 含佐证材料")
 	gapEvidence  = fault.Define(fault.Invalid, "answer.complete.evidence", "指标%s要求的佐证材料“%s”还没有说明。", "办法(一) 含佐证材料")
 )
 
@@ -69,8 +79,8 @@ func Words(i programme.Indicator) int {
 }
 
 // Gaps lists what is missing in the answer to an indicator: its rating, its
-// statement within the words allowed, and a description of each piece of
-// evidence that it asks for. Who rates itself as failing need not prove it.
+// statement within the words allowed, a description of each piece of evidence that
+// it asks for, and as many files. Who rates itself as failing need not prove it.
 func (w Answer) Gaps(i programme.Indicator) (all []*fault.Fault) {
 	switch {
 	case w.Rating == "" && i.Judged == "scored":
@@ -92,11 +102,16 @@ func (w Answer) Gaps(i programme.Indicator) (all []*fault.Fault) {
 			all = append(all, gapEvidence.At(evidencePath(i.Code, n), i.Code, wanted))
 		}
 	}
+	if n := len(w.Files); n < i.Files {
+		all = append(all, gapFiles.At(i.Code+".files", i.Code, i.Files, n))
+	}
 	return all
 }
 
 // Started reports whether anything of an answer is there.
-func (w Answer) Started() bool { return w.Rating != "" || w.Statement != "" || len(w.Evidence) > 0 }
+func (w Answer) Started() bool {
+	return w.Rating != "" || w.Statement != "" || len(w.Evidence) > 0 || len(w.Files) > 0
+}
 
 // tidy cuts blanks, drops empty descriptions at the end, and derives the rating
 // of a scored indicator from its score: any rating says that a score was given.
@@ -167,5 +182,5 @@ func Text(path, label, s string, most int) *fault.Fault {
 
 // Equal reports whether two answers say the same.
 func (w Answer) Equal(o Answer) bool {
-	return w.Rating == o.Rating && w.Score == o.Score && w.Statement == o.Statement && slices.Equal(w.Evidence, o.Evidence)
+	return w.Rating == o.Rating && w.Score == o.Score && w.Statement == o.Statement && slices.Equal(w.Evidence, o.Evidence) && slices.Equal(w.Files, o.Files)
 }

@@ -64,6 +64,24 @@ type Part struct {
 	Party     *id.PartyBody
 	Signatory *string
 	Committed *bool
+	Files     map[string][]File // by indicator, of all of them; nil: they stay
+}
+
+// Attach puts the files of each indicator beside its answer.
+func (c *Content) Attach(files map[string][]File) {
+	if c.Answers == nil {
+		c.Answers = map[string]Answer{}
+	}
+	for code, w := range c.Answers {
+		w.Files = files[code]
+		c.Answers[code] = w
+	}
+	for code, all := range files {
+		if w, known := c.Answers[code]; !known && len(all) > 0 {
+			w.Files = all
+			c.Answers[code] = w
+		}
+	}
 }
 
 // Take puts a part into a content, or says everything that cannot be kept.
@@ -80,6 +98,7 @@ func (c *Content) Take(p *programme.Programme, year int, in Part) error {
 		}
 		w, wrong := in.Answers[code].Keep(i)
 		faults = append(faults, wrong...)
+		w.Files = c.Answers[code].Files // a form holds no files; they have acts of their own
 		c.Answers[code] = w
 	}
 	if in.Signatory != nil {

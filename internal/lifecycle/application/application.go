@@ -29,6 +29,8 @@ var Kind = stage.Kind{
 	Name: "application", Label: "申报", Start: Draft,
 	Moves: []stage.Move{
 		{From: Draft, Act: "save", By: stage.Applicant, To: Draft, Basis: "办法(一) 书面自评报告"},
+		{From: Draft, Act: "attach", By: stage.Applicant, To: Draft, Basis: "办法(一) 含佐证材料"},
+		{From: Draft, Act: "detach", By: stage.Applicant, To: Draft, Basis: "办法(一) 含佐证材料"},
 		{From: Draft, Act: "submit", By: stage.Applicant, To: Submitted, Basis: "办法(一)"},
 		{From: Draft, Act: "discard", By: stage.Applicant, To: Withdrawn, Basis: "办法(一)"},
 		{From: Draft, Act: "forfeit", By: stage.Clock, To: Forfeited, Basis: "办法(一) 逾期申报的视为放弃"},
@@ -36,6 +38,8 @@ var Kind = stage.Kind{
 		{From: Submitted, Act: "accept", By: stage.Clerk, To: Underway, Basis: "办法(二)"},
 		{From: Submitted, Act: "decline", By: stage.Clerk, To: Declined, Basis: "三 符合条件的省级社会组织"},
 		{From: Submitted, Act: "request_correction", By: stage.Clerk, To: Correcting, Basis: "办法(二)；制度:一次性告知"},
+		{From: Correcting, Act: "attach", By: stage.Applicant, To: Correcting, Basis: "办法(二)；制度:一次性告知"},
+		{From: Correcting, Act: "detach", By: stage.Applicant, To: Correcting, Basis: "办法(二)；制度:一次性告知"},
 		{From: Correcting, Act: "correct", By: stage.Applicant, To: Submitted, Basis: "办法(二)；制度:一次性告知"},
 		{From: Correcting, Act: "withdraw", By: stage.Applicant, To: Withdrawn, Basis: "办法(一)"},
 		{From: Correcting, Act: "lapse", By: stage.Clock, To: Submitted, Basis: "制度:补正逾期的按原材料初审"},
@@ -49,7 +53,7 @@ var Kind = stage.Kind{
 	Words: map[string]string{
 		"draft": "草稿", "submitted": "已提交", "correcting": "补正中", "underway": "办理中", "selected": "待命名",
 		"named": "已命名", "not_chosen": "未入选", "withdrawn": "已撤回", "forfeited": "视为放弃", "declined": "不予受理", "disqualified": "取消资格",
-		"start": "开始申报", "save": "暂存", "enter": "进入下一环节",
+		"start": "开始申报", "save": "暂存", "attach": "上传佐证文件", "detach": "移除佐证文件", "enter": "进入下一环节",
 		"submit": "提交申报", "discard": "放弃草稿", "forfeit": "视为放弃", "withdraw": "撤回申报", "accept": "受理", "decline": "不予受理",
 		"request_correction": "告知补正", "correct": "提交补正", "lapse": "补正逾期", "select": "列为待命名", "pass_over": "不予入选", "disqualify": "取消资格", "name": "命名",
 	},

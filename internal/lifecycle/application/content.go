@@ -14,7 +14,7 @@ func (a *Application) Content() answer.Content {
 		Answers: maps.Clone(a.Answers), Signatory: a.Signatory, Committed: a.Committed,
 	}
 	for code, w := range c.Answers {
-		w.Evidence = slices.Clone(w.Evidence)
+		w.Evidence, w.Files = slices.Clone(w.Evidence), slices.Clone(w.Files)
 		c.Answers[code] = w
 	}
 	return c

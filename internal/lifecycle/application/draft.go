@@ -19,8 +19,9 @@ type Facts struct {
 	Programme    *programme.Programme // the version that the round froze
 	Round        *round.Round
 	Organisation *organisation.Organisation
-	Bodies       []party.Body  // the Party organisations that cover it
-	Others       []Application // of the same round; the application itself may be among them
+	Bodies       []party.Body             // the Party organisations that cover it
+	Others       []Application            // of the same round; the application itself may be among them
+	Files        map[string][]answer.File // what was uploaded for the application, by indicator
 }
 
 var (

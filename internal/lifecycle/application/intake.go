@@ -181,6 +181,9 @@ func (a *Application) Correct(by stage.Actor, p *programme.Programme, r *round.R
 	if err := next.Take(p, r.Year, in); err != nil {
 		return m, err
 	}
+	if in.Files != nil {
+		next.Attach(in.Files)
+	}
 	for _, code := range slices.Sorted(maps.Keys(next.Answers)) {
 		if !next.Answers[code].Equal(a.Answers[code]) && !a.May(code, p, r, now) {
 			return m, errUntouched.New("指标" + code)

@@ -39,6 +39,9 @@ func (a *Application) Submit(by stage.Actor, f Facts, submission string, now tim
 		return m, err
 	}
 	next := *a
+	content := a.Content()
+	content.Attach(f.Files)
+	next.Answers = content.Answers
 	for _, rule := range []*fault.Fault{
 		filing(f.Round, now), registered(f.Organisation), a.once(f.Others), next.choose(f, a.Body), asSent(submission),
 	} {
@@ -49,7 +52,7 @@ func (a *Application) Submit(by stage.Actor, f Facts, submission string, now tim
 	if err := fault.All(next.Gaps(f.Programme, f.Round.Year)...); err != nil {
 		return m, err
 	}
-	a.Body, a.PartyBody = next.Body, next.PartyBody
+	a.Body, a.PartyBody, a.Answers = next.Body, next.PartyBody, next.Answers
 	a.Name, a.Category = f.Organisation.Name(), CategoryOf(f.Programme, f.Organisation)
 	a.Number, a.SubmittedAt, a.Submission = NextNumber(f.Round, f.Others), now, submission
 	a.Original = a.Content()

@@ -188,6 +188,8 @@ type Indicator struct {
 	Judged    string   `yaml:"judged"` // pass_fail, scored or veto
 	Points    int      `yaml:"points"` // for scored indicators
 	Evidence  []string `yaml:"evidence"`
+	Files     int      `yaml:"files"`      // how many files must be uploaded at least; 0: none need be
+	Phrase    string   `yaml:"phrase"`     // a sentence that an uploaded file must say, looked for by the machine and judged by people (S9); empty: none
 	Sample    string   `yaml:"sample"`     // an example of a good answer
 	BlankForm string   `yaml:"blank_form"` // the blank form's file name, if there is one
 	Words     int      `yaml:"words"`      // longest statement in 字; 0: the default of 800

@@ -150,7 +150,10 @@ func groupOf(v casework.Filed, code string) string {
 // gapURL leads to the field that a gap is in.
 func gapURL(v casework.ApplicationView, path string) string {
 	anchor := "#" + strings.ReplaceAll(path, ".", "-")
-	code, _, _ := strings.Cut(path, ".")
+	code, part, _ := strings.Cut(path, ".")
+	if part == "files" {
+		return evidenceURL(v, code)
+	}
 	if g := groupOf(v.Filed, code); g != "" {
 		return sectionURL(v, g) + anchor
 	}
@@ -327,6 +330,9 @@ func sectionAnswers(v casework.ApplicationView, g programme.Group) (all []Answer
 			Answer{Word: i.Code + " 自评说明", Value: w.Statement, Change: to("statement")})
 		for n, e := range evidenceWords(i, w) {
 			all = append(all, Answer{Word: i.Code + " " + e.Word, Value: e.Value, Change: to("evidence-" + strconv.Itoa(n))})
+		}
+		if i.Files > 0 || len(w.Files) > 0 {
+			all = append(all, Answer{Word: i.Code + " 佐证文件", Value: fileNames(w.Files), Change: evidenceURL(v, i.Code)})
 		}
 	}
 	return all

@@ -118,6 +118,12 @@ func (w *writer) criteria(p *programme.Programme) {
 			if len(i.Evidence) > 0 {
 				w.line("    佐证材料：%s", strings.Join(i.Evidence, "；"))
 			}
+			if i.Files > 0 {
+				w.line("    佐证文件：至少上传%d个", i.Files)
+			}
+			if i.Phrase != "" {
+				w.line("    文件里须写有：%s", i.Phrase)
+			}
 		}
 	}
 }

@@ -1,0 +1,90 @@
+// Package blob keeps the bytes of documents by their SHA-256: a folder or S3. What
+// is kept never changes: the same name is always the same bytes, so keeping
+// something twice is keeping it once.
+//
+// A blob is there before the row that names it (trust.md §8): whoever writes a
+// row first calls Put and has its answer. What no row names any more is an
+// orphan, which List finds and Remove takes away.
+package blob
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Store keeps blobs. Its methods may be called by many at once.
+type Store interface {
+	// Put keeps size bytes of r under their SHA-256, which the caller has computed.
+	// When it returns nil they are on the disk. It checks both and returns
+	// ErrDiffers when they are not what was said.
+	Put(ctx context.Context, sum string, size int64, r io.Reader) error
+	// Open reads a blob; ErrAbsent when there is none.
+	Open(ctx context.Context, sum string) (File, error)
+	// Remove takes a blob away. One that is absent is no error.
+	Remove(ctx context.Context, sum string) error
+	// List tells each blob, in no order, until tell returns an error.
+	List(ctx context.Context, tell func(Info) error) error
+}
+
+// File is a blob that is being read, from any place in it.
+type File interface {
+	io.Reader
+	io.ReaderAt
+	io.Seeker
+	io.Closer
+}
+
+// Info is what List tells of a blob.
+type Info struct {
+	Sum   string    // SHA-256 in hex
+	Size  int64     // bytes
+	Since time.Time // when it was kept
+}
+
+var (
+	// ErrAbsent says that no blob has this name.
+	ErrAbsent = errors.New("blob: absent")
+	// ErrDiffers says that the bytes are not those that were announced.
+	ErrDiffers = errors.New("blob: the bytes differ from their size or SHA-256")
+	// ErrPlace says that an address is neither file:// nor s3://.
+	ErrPlace = errors.New("blob: the address is neither file:///FOLDER nor s3://KEY:SECRET@HOST/BUCKET")
+)
+
+// Open opens the store at an address: file:///FOLDER, a folder of its own that is
+// made when absent, or s3://KEY:SECRET@HOST[:PORT]/BUCKET[/PREFIX], with ?tls=off
+// where the host speaks plain HTTP and ?region=NAME where it wants one. The
+// secret may also stand in the environment, as AWS_ACCESS_KEY_ID and
+// AWS_SECRET_ACCESS_KEY.
+func Open(ctx context.Context, address string) (Store, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, ErrPlace // the error of Parse would quote the secret
+	}
+	switch u.Scheme {
+	case "file":
+		if u.Host != "" || u.Path == "" {
+			return nil, ErrPlace
+		}
+		return Folder(filepath.FromSlash(u.Path))
+	case "s3":
+		return openS3(ctx, u)
+	}
+	return nil, ErrPlace
+}
+
+// name checks that sum is a SHA-256 in lower-case hex, so that no name ever leads
+// out of the store, and returns its two parts: the first two signs are a folder.
+func name(sum string) (dir, file string, err error) {
+	b, err := hex.DecodeString(sum)
+	if err != nil || len(b) != 32 || sum != strings.ToLower(sum) {
+		return "", "", fmt.Errorf("blob: %q is no SHA-256", sum)
+	}
+	return sum[:2], sum[2:], nil
+}

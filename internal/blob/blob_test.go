@@ -1,0 +1,161 @@
+package blob_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/iotest"
+
+	"shifan/internal/blob"
+)
+
+func sumOf(b []byte) string {
+	s := sha256.Sum256(b)
+	return hex.EncodeToString(s[:])
+}
+
+// TestFolder and TestS3 hold both stores to the same promises.
+func TestFolder(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "blobs")
+	s, err := blob.Open(t.Context(), "file://"+dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conforms(t, s)
+	left, err := os.ReadDir(filepath.Join(dir, "tmp"))
+	if err != nil || len(left) != 0 {
+		t.Errorf("%d files stayed in tmp: %v", len(left), err)
+	}
+}
+
+func conforms(t *testing.T, s blob.Store) {
+	t.Helper()
+	ctx := t.Context()
+	put := func(b []byte) error { return s.Put(ctx, sumOf(b), int64(len(b)), bytes.NewReader(b)) }
+	small, empty, large := []byte("示范基地"), []byte{}, bytes.Repeat([]byte("0123456789abcdef"), 20<<16) // 20 MiB
+	for _, b := range [][]byte{small, empty, large, small} {
+		if err := put(b); err != nil {
+			t.Fatal(err)
+		}
+		f, err := s.Open(ctx, sumOf(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(f)
+		if err != nil || !bytes.Equal(got, b) {
+			t.Errorf("%d bytes came back of %d: %v", len(got), len(b), err)
+		}
+		if len(b) > 10 {
+			part := make([]byte, 10)
+			if _, err := f.ReadAt(part, int64(len(b)-10)); err != nil && !errors.Is(err, io.EOF) || !bytes.Equal(part, b[len(b)-10:]) {
+				t.Errorf("the end reads %q: %v", part, err)
+			}
+			if n, err := f.Seek(-4, io.SeekEnd); n != int64(len(b)-4) || err != nil {
+				t.Error(n, err)
+			}
+		}
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	// What is not what was said is not kept.
+	other := []byte("另一个")
+	for name, err := range map[string]error{
+		"other bytes":    s.Put(ctx, sumOf(other), int64(len(other)), strings.NewReader("别一个")),
+		"a byte fewer":   s.Put(ctx, sumOf(other), int64(len(other)), bytes.NewReader(other[1:])),
+		"a byte more":    s.Put(ctx, sumOf(other), int64(len(other)), strings.NewReader("另一个!")),
+		"known, changed": s.Put(ctx, sumOf(small), int64(len(small)), strings.NewReader("示范基也")),
+	} {
+		if !errors.Is(err, blob.ErrDiffers) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	broken := errors.New("the line broke")
+	if err := s.Put(ctx, sumOf(other), int64(len(other)), iotest.ErrReader(broken)); !errors.Is(err, broken) {
+		t.Error(err)
+	}
+	if _, err := s.Open(ctx, sumOf(other)); !errors.Is(err, blob.ErrAbsent) {
+		t.Errorf("what was refused is there: %v", err)
+	}
+	// No name leads elsewhere.
+	for _, bad := range []string{"", "../../etc/passwd", strings.Repeat("g", 64), strings.ToUpper(sumOf(small)), sumOf(small)[:62], "tmp/" + sumOf(small)[:60]} {
+		if err := s.Put(ctx, bad, 0, bytes.NewReader(nil)); err == nil {
+			t.Errorf("%q was kept", bad)
+		}
+		if _, err := s.Open(ctx, bad); err == nil {
+			t.Errorf("%q was opened", bad)
+		}
+		if err := s.Remove(ctx, bad); err == nil {
+			t.Errorf("%q was removed", bad)
+		}
+	}
+	// Many may keep the same at once.
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if err := put(other); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	listed := map[string]int64{}
+	if err := s.List(ctx, func(i blob.Info) error { listed[i.Sum] = i.Size; return nil }); err != nil {
+		t.Error(err)
+	}
+	if len(listed) != 4 || listed[sumOf(large)] != int64(len(large)) {
+		t.Errorf("listed %v", listed)
+	}
+	if err := s.List(ctx, func(blob.Info) error { return broken }); !errors.Is(err, broken) {
+		t.Error(err)
+	}
+	for range 2 {
+		if err := s.Remove(ctx, sumOf(other)); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := s.Open(ctx, sumOf(other)); !errors.Is(err, blob.ErrAbsent) {
+		t.Error(err)
+	}
+}
+
+// TestAddress: what is no address is refused, and the sentence holds no secret.
+func TestAddress(t *testing.T) {
+	t.Parallel()
+	for _, a := range []string{"", "blobs", "ftp://h/b", "file://host/x", "file:", "s3://k:geheim@h", "s3://k:geheim@h:port/b", "s3:///b"} {
+		if _, err := blob.Open(t.Context(), a); !errors.Is(err, blob.ErrPlace) || strings.Contains(err.Error(), "geheim") {
+			t.Errorf("%q: %v", a, err)
+		}
+	}
+}
+
+// TestSymlinks: a link inside the folder leads nowhere outside it.
+func TestSymlinks(t *testing.T) {
+	t.Parallel()
+	dir, b := t.TempDir(), []byte("secret")
+	outside := filepath.Join(t.TempDir(), sumOf(b)[2:])
+	if err := os.WriteFile(outside, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := blob.Folder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Dir(outside), filepath.Join(dir, sumOf(b)[:2])); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Open(t.Context(), sumOf(b)); err == nil {
+		t.Error("a link led out of the folder")
+	}
+	if err := s.Put(t.Context(), sumOf(b), int64(len(b)), bytes.NewReader(b)); err == nil {
+		t.Error("something was written outside the folder")
+	}
+}

@@ -1,0 +1,157 @@
+package casework_test
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"shifan/internal/evidence"
+	"shifan/internal/fault"
+	"shifan/internal/lifecycle/file"
+	"shifan/internal/play"
+	"shifan/internal/testkit"
+)
+
+// scanner is a scanner that says what the test wants.
+func scanner(t *testing.T, says *atomic.Value) *evidence.Scanner {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() }) //nolint:errcheck // it was only for this
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			r := bufio.NewReader(c)
+			var all bytes.Buffer
+			for !bytes.HasSuffix(all.Bytes(), []byte{0, 0, 0, 0}) {
+				if _, err := io.CopyN(&all, r, 1); err != nil {
+					break
+				}
+			}
+			io.WriteString(c, says.Load().(string)) //nolint:errcheck // the other side says what came
+			c.Close()                               //nolint:errcheck // it was only for this
+		}
+	}()
+	return &evidence.Scanner{Address: l.Addr().String()}
+}
+
+// TestScannerOfUploads: a virus is refused at once; without a verdict a file waits
+// and no reviewer gets it; the verdict comes later and stands in the record.
+func TestScannerOfUploads(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	var says atomic.Value
+	says.Store("stream: OK\x00")
+	w.Desk.Files.Scanner = scanner(t, &says)
+	key := w.Drafted(w.OpenRound())
+	by, clerk := w.ApplicantOf(w.ApplicationOf(key).Organisation), w.Office().Clerk
+	if f := w.Uploaded(key, "0-1", "a.png", play.Photo(1)); f.Scan != file.Clean {
+		t.Errorf("%+v", f)
+	}
+	says.Store("stream: Eicar FOUND\x00")
+	_, err := w.Desk.Upload(t.Context(), by, key, "0-1", "b.png", bytes.NewReader(play.Photo(2)))
+	w.Refused(err, "evidence.upload.virus")
+	says.Store("ERROR\x00")
+	waits, sick := w.Uploaded(key, "0-1", "c.png", play.Photo(3)), w.Uploaded(key, "1-1", "d.png", play.Photo(4))
+	if waits.Scan != file.Waiting {
+		t.Errorf("%+v", waits)
+	}
+	if err := w.Desk.SubmitApplication(t.Context(), by, key, 0, w.Desk.SubmissionKey()); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = w.Desk.OpenFile(t.Context(), clerk, waits.ID)
+	w.Refused(err, "evidence.open.waiting")
+	if _, r, err := w.Desk.OpenFile(t.Context(), by, waits.ID); err != nil || r.Close() != nil {
+		t.Error("its applicant does not get it back:", err)
+	}
+	if acts, err := w.Desk.TendFiles(t.Context()); acts != 0 || !errors.Is(err, evidence.ErrScanner) {
+		t.Error(acts, err)
+	}
+	says.Store("stream: OK\x00")
+	f := w.FileOf(waits.ID)
+	if err := w.Desk.ScanAgain(t.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Desk.ScanAgain(t.Context(), f); fault.KindOf(err) != fault.Conflict {
+		t.Error("another node did it twice:", err)
+	}
+	says.Store("stream: Late FOUND\x00")
+	if acts, err := w.Desk.TendFiles(t.Context()); acts != 1 || err != nil {
+		t.Error(acts, err)
+	}
+	if _, r, err := w.Desk.OpenFile(t.Context(), clerk, waits.ID); err != nil || r.Close() != nil {
+		t.Error(err)
+	}
+	for _, who := range []string{"clerk", "applicant"} {
+		actor := clerk
+		if who == "applicant" {
+			actor = by
+		}
+		_, _, err = w.Desk.OpenFile(t.Context(), actor, sick.ID)
+		w.Refused(err, "evidence.open.infected")
+	}
+	if got := strings.Join(w.Record(string(sick.ID)), ";"); got != "file.scan waiting→infected clock" {
+		t.Error(got)
+	}
+}
+
+// TestReadingFiles: what a charter says is found with its page and sentence (S9),
+// numbers of persons are hinted at, a scan says that it holds no text.
+func TestReadingFiles(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	w.Desk.Files.Reader = &evidence.Reader{}
+	key := w.Drafted(w.OpenRound())
+	by := w.ApplicantOf(w.ApplicationOf(key).Organisation)
+	w.Uploaded(key, "0-1", "章程.pdf", play.PDF("章程", "第二条 本会坚持党的全面领导，设立党的组织。"))
+	w.Uploaded(key, "0-1", "别的写法.pdf", play.PDF("章程", "第二条 本会坚持中国共产党的全面领导。"))
+	w.Uploaded(key, "0-1", "没有.pdf", play.PDF("章程", "联系人手机13812345678。"))
+	w.Uploaded(key, "0-1", "照片.png", play.Photo(1))
+	if acts, err := w.Desk.TendFiles(t.Context()); acts != 4 || err != nil {
+		t.Fatal(acts, err)
+	}
+	if acts, err := w.Desk.TendFiles(t.Context()); acts != 0 || err != nil {
+		t.Error("read twice:", acts, err)
+	}
+	under, err := w.Desk.EvidenceOf(t.Context(), by, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range under["0-1"] {
+		switch f.Name {
+		case "章程.pdf":
+			if f.Says == nil || *f.Says != (file.Finding{Verdict: file.Stated, Page: 1, Sentence: "章程第二条本会坚持党的全面领导，设立党的组织。"}) {
+				t.Errorf("%+v", f.Says)
+			}
+		case "别的写法.pdf":
+			if f.Says == nil || f.Says.Verdict != file.Differing {
+				t.Errorf("%+v", f.Says)
+			}
+		case "没有.pdf":
+			if f.Says == nil || f.Says.Verdict != file.Absent || len(f.Hints) != 1 || f.Hints[0].Kind != "手机号码" || strings.Contains(f.Hints[0].Masked, "13812345678") {
+				t.Errorf("%+v %+v", f.Says, f.Hints)
+			}
+			if got := strings.Join(w.Record(string(f.ID)), ";"); got != "file.read →text clock" {
+				t.Error(got)
+			}
+		case "照片.png":
+			if f.Says != nil || f.Reading != file.Picture {
+				t.Errorf("%+v", f)
+			}
+		}
+	}
+	// What is removed is forgotten with its text.
+	if err := w.Desk.RemoveEvidence(t.Context(), by, key, "0-1", under["0-1"][0].ID); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,192 @@
+package store
+
+import (
+	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/file"
+	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/stage"
+)
+
+var files = table[file.File]{
+	name: "files",
+	columns: []string{
+		"id", "programme", "round", "organisation", "application", "name", "kind", "size", "sha256", "pages", "scan",
+		"reading", "hints", "uploaded_by", "uploaded_at", "version",
+	},
+	fields: func(f *file.File) []any {
+		return []any{
+			&f.ID, &f.Programme, &f.Round, &f.Organisation, &f.Application, &f.Name, &f.Kind, &f.Size, &f.SHA256, &f.Pages, &f.Scan,
+			&f.Reading, asJSON(&f.Hints), &f.UploadedBy, asTime(&f.UploadedAt), &f.Version,
+		}
+	},
+	version: func(f *file.File) *int64 { return &f.Version },
+}
+
+var evidence = table[file.Place]{
+	name:    "evidence",
+	columns: []string{"key", "application", "indicator", "file", "at"},
+	fields: func(e *file.Place) []any {
+		return []any{&e.Key, &e.Application, &e.Indicator, &e.File, asTime(&e.At)}
+	},
+}
+
+var texts = table[file.Text]{
+	name:    "texts",
+	columns: []string{"file", "pages"},
+	fields:  func(t *file.Text) []any { return []any{&t.File, asJSON(&t.Pages)} },
+}
+
+// AddText keeps what a file says.
+func (tx *Tx) AddText(t *file.Text) error { return texts.insert(tx, t) }
+
+// TextOf returns what a file says, or fault.Missing. It does not ask who looks.
+func (tx *Tx) TextOf(key id.File) (file.Text, error) { return texts.get(tx, string(key)) }
+
+// FilesWaiting lists files that no scanner has judged, the first uploaded first.
+func (tx *Tx) FilesWaiting(most int) ([]file.File, error) {
+	return files.list(tx, "WHERE scan IN ($1, $2) ORDER BY uploaded_at, id LIMIT $3", file.Waiting, file.Unscanned, most)
+}
+
+// FilesUnread lists files that were let pass and that no machine has read, the first
+// uploaded first.
+func (tx *Tx) FilesUnread(most int) ([]file.File, error) {
+	return files.list(tx, "WHERE reading = $1 AND scan IN ($2, $3) ORDER BY uploaded_at, id LIMIT $4", "", file.Unscanned, file.Clean, most)
+}
+
+// File returns the file with the given identifier, or fault.Missing. It does not
+// ask who looks; FileFor does.
+func (tx *Tx) File(key id.File) (file.File, error) { return files.get(tx, string(key)) }
+
+// AddFile adds a file. Its bytes are there already.
+func (tx *Tx) AddFile(f *file.File) error { return files.insert(tx, f) }
+
+// PutFile saves a file, unless someone else saved it since it was read.
+func (tx *Tx) PutFile(f *file.File) error { return files.update(tx, f) }
+
+// RemoveFile forgets a file that stands nowhere and was never submitted.
+func (tx *Tx) RemoveFile(key id.File) error {
+	if err := texts.remove(tx, string(key)); err != nil {
+		return err
+	}
+	return files.remove(tx, string(key))
+}
+
+// FilesOf lists the files of an application, the first uploaded first, for the
+// rules.
+func (tx *Tx) FilesOf(key id.Application) ([]file.File, error) {
+	return files.list(tx, "WHERE application = $1 ORDER BY uploaded_at, id", string(key))
+}
+
+// EvidenceOf lists which files stand under which indicators of an application now,
+// the first put there first, for the rules.
+func (tx *Tx) EvidenceOf(key id.Application) ([]file.Place, error) {
+	return evidence.list(tx, "WHERE application = $1 ORDER BY at, key", string(key))
+}
+
+// AddEvidence puts a file under an indicator.
+func (tx *Tx) AddEvidence(e *file.Place) error { return evidence.insert(tx, e) }
+
+// RemoveEvidence takes a file from under an indicator.
+func (tx *Tx) RemoveEvidence(key string) error { return evidence.remove(tx, key) }
+
+// FilesUnder returns the files of an application by indicator: of a draft and while
+// a correction is written those that stand there now when working is true,
+// otherwise those that were submitted. It does not ask who looks.
+func (tx *Tx) FilesUnder(a *application.Application, working bool) (map[string][]file.File, error) {
+	all, err := tx.FilesOf(a.ID)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	under := map[string][]file.File{}
+	if working {
+		byID := map[id.File]file.File{}
+		for _, f := range all {
+			byID[f.ID] = f
+		}
+		standing, err := tx.EvidenceOf(a.ID)
+		for _, e := range standing {
+			under[e.Indicator] = append(under[e.Indicator], byID[e.File])
+		}
+		return under, err
+	}
+	bySum := map[string]file.File{}
+	for _, f := range all {
+		bySum[f.SHA256] = f
+	}
+	for code, w := range a.Answers {
+		for _, brief := range w.Files {
+			under[code] = append(under[code], bySum[brief.SHA256])
+		}
+	}
+	return under, nil
+}
+
+// FilesFor returns the files of an application by indicator as a viewer may see
+// them: its applicant what stands there now while it may change it; the office,
+// the chair, the auditors, the team of its visit and the members before whom it
+// comes what was submitted, unless they have an interest. Nobody else sees any.
+func (tx *Tx) FilesFor(viewer stage.Actor, key id.Application) (map[string][]file.File, error) {
+	a, err := tx.Application(key)
+	if err != nil {
+		return nil, err
+	}
+	if holds(viewer, a.Organisation) && inProgramme(viewer, a.Programme) {
+		return tx.FilesUnder(&a, a.State == application.Draft || a.State == application.Correcting)
+	}
+	if err := tx.seesFiles(viewer, &a); err != nil {
+		return nil, err
+	}
+	return tx.FilesUnder(&a, false)
+}
+
+// FileFor returns a file as a viewer may see it: those of FilesFor, and for those
+// who see what was submitted also what a correction replaced.
+func (tx *Tx) FileFor(viewer stage.Actor, key id.File) (file.File, error) {
+	f, err := tx.File(key)
+	if err != nil {
+		return f, err
+	}
+	a, err := tx.Application(f.Application)
+	if err != nil {
+		return file.File{}, err
+	}
+	if holds(viewer, a.Organisation) && inProgramme(viewer, a.Programme) {
+		return f, nil
+	}
+	if err := tx.seesFiles(viewer, &a); err != nil {
+		return file.File{}, err
+	}
+	if !file.Submitted(&a, f.SHA256) {
+		return file.File{}, fault.Missing()
+	}
+	return f, nil
+}
+
+// seesFiles asks whether somebody who does not act for the applicant may see what
+// it submitted.
+func (tx *Tx) seesFiles(viewer stage.Actor, a *application.Application) error {
+	switch viewer.Role {
+	case stage.Applicant:
+		return fault.Missing()
+	case stage.Assessor:
+		_, err := tx.VisitOfFor(viewer, a.ID)
+		return err
+	case stage.Member:
+		hidden, err := tx.tied(viewer, a.Organisation, a.ID)
+		if err != nil {
+			return err
+		}
+		sits, err := tx.onAgendaOf(viewer, item.Subject{Kind: application.Kind.Name, ID: string(a.ID)})
+		if err != nil {
+			return err
+		}
+		if hidden || !sits || !inProgramme(viewer, a.Programme) {
+			return fault.Missing()
+		}
+		return nil
+	}
+	_, err := tx.ApplicationFor(viewer, a.ID)
+	return err
+}

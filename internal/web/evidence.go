@@ -1,0 +1,201 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"shifan/internal/casework"
+	"shifan/internal/evidence"
+	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/web/page"
+)
+
+func (s *Site) evidenceRoutes() []route {
+	mine := []stage.Role{stage.Applicant}
+	see := []stage.Role{stage.Applicant, stage.Clerk, stage.Director, stage.Assessor, stage.Member, stage.Chair, stage.Auditor}
+	const one = "/applications/{id}/evidence/{indicator}"
+	return []route{
+		{pattern: "GET " + one, allow: mine, serve: s.askEvidence},
+		{pattern: "POST " + one, allow: mine, serve: s.uploadEvidence, form: s.askEvidence, streams: true},
+		{pattern: "POST " + one + "/remove", allow: mine, serve: s.removeEvidence, form: s.askEvidence},
+		{pattern: "GET /files/{id}", allow: see, serve: s.sendFile},
+	}
+}
+
+var (
+	errNoFile    = fault.Define(fault.Invalid, "evidence.upload.none", "还没有选择文件。选择一个或者几个文件再上传。", "")
+	errSomeFiles = fault.Define(fault.Invalid, "evidence.upload.some", "有%d个文件没有上传。", "")
+	errAllFiles  = fault.Define(fault.Invalid, "evidence.upload.size", "一次上传的文件太大，合起来最多%s。分几次上传。", "")
+)
+
+// askEvidence shows the files of an indicator and asks for more.
+func (s *Site) askEvidence(w http.ResponseWriter, r *request) error {
+	return s.anApplication(r, r.PathValue("indicator")+" 佐证文件", func(f page.Frame, v casework.ApplicationView) error {
+		i, known := v.Programme.Indicator(r.PathValue("indicator"))
+		if !known || !i.CountsIn(v.Round.Year) {
+			return fault.Missing()
+		}
+		open := v.Application.State == application.Draft || v.Application.State == application.Correcting
+		if !open && !r.form.Failed() {
+			return s.seeOther(w, r, "/applications/"+string(v.Application.ID), "")
+		}
+		under, err := s.desk.EvidenceOf(r.Context(), r.Actor, v.Application.ID)
+		if err != nil {
+			return err
+		}
+		return s.render(w, r, http.StatusOK, page.UploadEvidence(f, v, i, under[i.Code], s.desk.Files.Limits))
+	})
+}
+
+// evidenceNext leads from a form to the files of an indicator, when that is where
+// its button goes.
+func evidenceNext(r *request, indicators []programme.Indicator) (url string, ok bool) {
+	code, ok := strings.CutPrefix(r.text("then"), "evidence:")
+	for _, i := range indicators {
+		if ok && i.Code == code {
+			return "/applications/" + r.PathValue("id") + "/evidence/" + code, true
+		}
+	}
+	return "", false
+}
+
+// patience is how long a file may be on its way: 20 MB at 200 kbit/s.
+const patience = 15 * time.Minute
+
+// patient lets a request take its time, and the answer too.
+func (r *request) patient(w http.ResponseWriter) (done func()) {
+	c := http.NewResponseController(w)
+	if c.SetReadDeadline(time.Time{}) != nil || c.SetWriteDeadline(time.Time{}) != nil {
+		return func() {} // a recorder of tests has none
+	}
+	t := time.AfterFunc(patience, func() {
+		c.SetReadDeadline(time.Unix(1, 0))  //nolint:errcheck // the connection is gone
+		c.SetWriteDeadline(time.Unix(1, 0)) //nolint:errcheck // the connection is gone
+	})
+	return func() { t.Stop() }
+}
+
+// uploadEvidence takes the files of a form one after another as they come. Each is
+// kept or refused for itself.
+func (s *Site) uploadEvidence(w http.ResponseWriter, r *request) error {
+	defer r.patient(w)()
+	most := s.desk.Files.Limits.Filled().Application + 1<<20
+	r.Body = http.MaxBytesReader(w, r.Body, most)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return errBody.New()
+	}
+	var stored []casework.File
+	var refused []*fault.Fault
+	for {
+		p, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			refused = append(refused, s.cutOff(err))
+			break
+		}
+		if p.FileName() == "" {
+			continue
+		}
+		f, err := s.desk.Upload(r.Context(), r.Actor, id.Application(r.PathValue("id")), r.PathValue("indicator"), p.FileName(), p)
+		ft, ok := errors.AsType[*fault.Fault](err)
+		switch {
+		case err == nil:
+			stored = append(stored, f)
+		case ok && aboutFile(ft):
+			refused = append(refused, ft)
+		default:
+			return err
+		}
+	}
+	return s.uploaded(w, r, stored, refused)
+}
+
+// cutOff says why the rest of a form did not arrive.
+func (s *Site) cutOff(err error) *fault.Fault {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return errAllFiles.New(evidence.Size(s.desk.Files.Limits.Filled().Application))
+	}
+	return errBody.New()
+}
+
+// aboutFile reports whether a refusal concerns one file, so that the others of the
+// form may still be kept.
+func aboutFile(f *fault.Fault) bool {
+	return strings.HasPrefix(f.Code, "evidence.") && f.Kind != fault.Unavailable || f.Code == "file.attach.twice"
+}
+
+// uploaded tells what became of the files of a form.
+func (s *Site) uploaded(w http.ResponseWriter, r *request, stored []casework.File, refused []*fault.Fault) error {
+	if len(stored)+len(refused) == 0 {
+		return errNoFile.At("file")
+	}
+	if len(refused) > 0 {
+		all := errSomeFiles.New(len(refused))
+		if len(refused) == 1 {
+			all.Say = refused[0].Say
+		}
+		for _, f := range refused {
+			all.Fields = append(all.Fields, fault.Field{Path: "file", Say: f.Say})
+		}
+		return all
+	}
+	say := fmt.Sprintf("已上传%d个文件。", len(stored))
+	for _, f := range stored {
+		if len(f.Under) > 1 {
+			say += fmt.Sprintf("“%s”与指标%s里的文件内容相同，直接引用，不另占空间。", f.Name, f.Under[0])
+		}
+	}
+	return s.seeOther(w, r, r.URL.Path, say)
+}
+
+func (s *Site) removeEvidence(w http.ResponseWriter, r *request) error {
+	key, code := id.Application(r.PathValue("id")), r.PathValue("indicator")
+	if err := s.desk.RemoveEvidence(r.Context(), r.Actor, key, code, id.File(r.text("file"))); err != nil {
+		return err
+	}
+	return s.seeOther(w, r, strings.TrimSuffix(r.URL.Path, "/remove"), "文件已移除。")
+}
+
+// sendFile sends a file to be kept, never to be shown: whatever is in it, no
+// browser runs it on this site.
+func (s *Site) sendFile(w http.ResponseWriter, r *request) error {
+	f, in, err := s.desk.OpenFile(r.Context(), r.Actor, id.File(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	defer r.patient(w)()
+	h := w.Header()
+	h.Set("Content-Type", evidence.Kind(f.Kind).Media())
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Content-Disposition", disposition(f.Name, f.Kind))
+	h.Set("ETag", `"`+f.SHA256+`"`)
+	http.ServeContent(w, r.Request, "", time.Time{}, in)
+	return nil
+}
+
+// disposition says that a file is to be saved, and under which name: RFC 6266, in
+// UTF-8, with a plain name for those who do not read that.
+func disposition(name, kind string) string {
+	var b strings.Builder
+	for _, c := range []byte(name) {
+		switch {
+		case c >= '0' && c <= '9', c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', strings.IndexByte("!#$&+-.^_`|~", c) >= 0:
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return `attachment; filename="file.` + kind + `"; filename*=UTF-8''` + b.String()
+}

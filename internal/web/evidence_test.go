@@ -1,0 +1,92 @@
+package web_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"shifan/internal/casework"
+	"shifan/internal/play"
+	"shifan/internal/testkit"
+)
+
+// TestFilesByTheirPages: several files at once, each kept or refused for itself;
+// what is kept is listed, sent to be saved and never shown, and can be removed.
+func TestFilesByTheirPages(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	round := w.OpenRound()
+	key, half := w.Drafted(round), w.Drafted(round)
+	org := w.ApplicationOf(key).Organisation
+	b := w.Browser(w.ApplicantOf(org))
+	at := "/applications/" + string(key)
+	group := w.Programme().Criteria[0]
+	code := group.Indicators[0].Code
+
+	// The form is saved before its writer goes to upload.
+	writer, section := w.Browser(w.ApplicantOf(w.ApplicationOf(half).Organisation)), "/applications/"+string(half)+"/sections/"+group.Code
+	writer.Get(section).Want(200, "还没有文件", "上传"+code+"的文件")
+	p := writer.Post(section, code+".statement", "写到一半", "then", "evidence:"+code)
+	if p.Location != "/applications/"+string(half)+"/evidence/"+code {
+		t.Errorf("the button leads to %q", p.Location)
+	}
+	writer.Get(section).Want(200, "写到一半")
+
+	here := at + "/evidence/" + code
+	b.Get(here).Want(200, "选择文件", "一个文件最多20 MB", "手机拍照")
+	p = b.Upload(here, testkit.Offer{Name: "章程 “2021”.pdf", Body: play.PDF("章程", "第一条")}, testkit.Offer{Name: "照片.png", Body: play.Photo(1)})
+	b.Follow(p).Want(200, "已上传2个文件", "章程 “2021”.pdf", "照片.png", "未扫描")
+	b.Upload(here, testkit.Offer{Name: "bad.pdf", Body: []byte("<html><script>")}, testkit.Offer{Name: "空.pdf"}, testkit.Offer{Name: "照片二.png", Body: play.Photo(2)}).
+		Want(422, "bad.pdf", "网页", "空.pdf", "空文件", "照片二.png")
+	b.Upload(here).Want(422, "还没有选择文件")
+	b.Upload(here, testkit.Offer{Name: "同样.png", Body: play.Photo(1)}).Want(422, "（内容相同），不用再传")
+	other := group.Indicators[1].Code
+	b.Follow(b.Upload(at+"/evidence/"+other, testkit.Offer{Name: "同样.png", Body: play.Photo(1)})).Want(200, "与指标"+code+"里的文件内容相同")
+	b.Get(at+"/check").Want(200, code+" 佐证文件", "照片二.png")
+
+	under, err := w.Desk.EvidenceOf(t.Context(), w.ApplicantOf(org), key)
+	if err != nil || len(under[code]) != 3 {
+		t.Fatalf("%v %v", err, under)
+	}
+	named := map[string]casework.File{}
+	for _, f := range under[code] {
+		named[f.Name] = f
+	}
+	pdf, photo := named["章程 “2021”.pdf"], named["照片二.png"]
+	sent := b.Get("/files/" + string(pdf.ID))
+	if sent.Status != 200 || !bytes.Equal([]byte(sent.Body), play.PDF("章程", "第一条")) {
+		t.Errorf("status %d, %d bytes", sent.Status, len(sent.Body))
+	}
+	for name, want := range map[string]string{
+		"Content-Type": "application/pdf", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox",
+		"Content-Disposition": "attachment; filename=\"file.pdf\"; filename*=UTF-8''%E7%AB%A0%E7%A8%8B%20%E2%80%9C2021%E2%80%9D.pdf", "Cache-Control": "no-store",
+	} {
+		if got := sent.Header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	p = b.Post(here+"/remove", "file", string(pdf.ID))
+	b.Follow(p).Want(200, "文件已移除")
+	b.Get("/files/" + string(pdf.ID)).Want(404)
+	// Another applicant and the office hear nothing of a draft's files.
+	stranger := w.Browser(w.ApplicantOf(w.Organisation()))
+	for _, o := range []*testkit.Browser{stranger, w.Browser(w.Office().Clerk)} {
+		o.Get("/files/" + string(photo.ID)).Want(404)
+	}
+	stranger.Get(here).Want(404)
+	stranger.Upload(here, testkit.Offer{Name: "x.png", Body: play.Photo(5)}).Want(404)
+	// Once it is submitted, the office reads them beside the answer.
+	if err := w.Desk.SubmitApplication(t.Context(), w.ApplicantOf(org), key, 0, w.Desk.SubmissionKey()); err != nil {
+		t.Fatal(err)
+	}
+	clerk := w.Browser(w.Office().Clerk)
+	clerk.Get(at).Want(200, "照片二.png")
+	clerk.Get("/files/" + string(photo.ID)).Want(200)
+	if p := b.Get(here); p.Location != at {
+		t.Errorf("files of what is submitted can be changed: %d", p.Status)
+	}
+	b.Upload(here, testkit.Offer{Name: "x.png", Body: play.Photo(5)}).Want(409)
+	if c := b.Get(at + "/content"); !strings.Contains(c.Body, photo.SHA256) {
+		t.Error("what is submitted does not name its files")
+	}
+}
