@@ -44,6 +44,21 @@ func (d *Desk) filed(tx *store.Tx, a application.Application) (v Filed, err erro
 	return v, nil
 }
 
+// Filed returns an application with the criteria that it answers, as the viewer
+// may see it: what a form is read by, without all that Application works out.
+func (d *Desk) Filed(ctx context.Context, by stage.Actor, key id.Application) (v Filed, err error) {
+	defer fault.Wrap(&err, "casework.Filed(%s)", key)
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		a, err := tx.ApplicationFor(by, key)
+		if err != nil {
+			return err
+		}
+		v, err = d.filed(tx, a)
+		return err
+	})
+	return v, err
+}
+
 // ApplicationView is what the pages of one application show.
 type ApplicationView struct {
 	Filed
@@ -57,6 +72,8 @@ type ApplicationView struct {
 	AnswerBy  calendar.Period // how long a correction that is asked for now would run
 	DaysLeft  int             // working days until the deadline, or until the correction is due
 	DaysKnown bool            // false: a year between has no arrangement yet
+	Carry     int             // answers that could be carried over from an earlier application; 0: none
+	CarryYear int             // the year of that application's round
 	Acts      []string        // what the viewer may do with it now
 	Now       time.Time
 }
@@ -94,6 +111,11 @@ func (d *Desk) applicationView(tx *store.Tx, by stage.Actor, a application.Appli
 		if v.Bodies, err = tx.BodiesOf(a.Organisation); err != nil {
 			return v, err
 		}
+		from, year, err := former(tx, &a)
+		if err != nil {
+			return v, err
+		}
+		v.Carry, v.CarryYear = len(a.Carriable(application.Facts{Programme: v.Programme, Round: &v.Round}, &from)), year
 	}
 	v.Acts = application.Kind.May(a.State, by.Role)
 	if by.Role == stage.Clerk {

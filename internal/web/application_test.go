@@ -125,7 +125,7 @@ func TestADraftIsDiscarded(t *testing.T) {
 	key := w.Drafted(w.OpenRound())
 	b := w.Browser(w.ApplicantOf(w.ApplicationOf(key).Organisation))
 	path := "/applications/" + string(key)
-	b.Get(path+"/discard").Want(200, "重新填写")
+	b.Get(path+"/discard").Want(200, "可以带入")
 	b.Follow(b.Post(path+"/discard").Want(303)).Want(200, "已放弃", "可以申报")
 	b.Post(path + "/discard").Want(409)
 	b.Get(path).Want(200, "已撤回")

@@ -64,6 +64,48 @@ type Part struct {
 	Party     *id.PartyBody
 	Signatory *string
 	Committed *bool
+	Sure      []string          // indicators whose answer of an earlier round is confirmed for this one
+	Seen      map[string]string // the seals of what the form was drawn from: by indicator, and Signed
+}
+
+// Signed is the place of Part.Seen for what is beside the answers: the Party
+// organisation, who signs, and the commitment.
+const Signed = "signed"
+
+// Placed reports whether a part says of everything in it what it was drawn from,
+// so that the version of the whole need not be asked.
+func (in Part) Placed() bool {
+	for code := range in.Answers {
+		if in.Seen[code] == "" {
+			return false
+		}
+	}
+	return in.Seen[Signed] != "" || in.Party == nil && in.Signatory == nil && in.Committed == nil
+}
+
+// Untouched reports whether the writer left an answer as the form showed it.
+func (in Part) Untouched(i programme.Indicator) bool {
+	w, _ := in.Answers[i.Code].Keep(i)
+	return in.Seen[i.Code] != "" && w.Seal() == in.Seen[i.Code]
+}
+
+// SealSigned is the seal of what is beside the answers.
+func SealSigned(body id.PartyBody, signatory string, committed bool) string {
+	return sealOf([]any{body, signatory, committed})
+}
+
+// Meet says what is to be kept where a writer and another clerk saved the same
+// thing, each knowing of the other or not: was is what the writer's form was drawn
+// from, is what is kept now, mine what the writer sends. clash: both changed it, to
+// different things.
+func Meet(was, is, mine string) (keep, clash bool) {
+	switch {
+	case was == "" || was == is || mine == is:
+		return false, false
+	case mine == was:
+		return true, false
+	}
+	return false, true
 }
 
 // Take puts a part into a content, or says everything that cannot be kept.

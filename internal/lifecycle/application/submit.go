@@ -20,6 +20,11 @@ var (
 // order of the form.
 func (a *Application) Gaps(p *programme.Programme, year int) []*fault.Fault {
 	all := a.Content().Gaps(p, year)
+	var order []string
+	for _, i := range p.Indicators(year) {
+		order = append(order, i.Code)
+	}
+	all = append(all, a.unconfirmed(order)...)
 	if p.Applicants.Party && a.PartyBody == "" {
 		all = append(all, errNoParty.At("party_body"))
 	}
