@@ -161,6 +161,30 @@ func (d *Desk) SubmitApplication(ctx context.Context, by stage.Actor, key id.App
 	return err
 }
 
+// ProveApplication proves that the submission stands in the record, as record
+// verify and other programs read it. Who asks right after submitting does not wait
+// for the sequencer.
+func (d *Desk) ProveApplication(ctx context.Context, by stage.Actor, key id.Application) (p record.Proof, err error) {
+	defer fault.Wrap(&err, "casework.ProveApplication(%s)", key)
+	read := func(tx *store.Tx) error {
+		a, err := tx.ApplicationFor(by, key)
+		if err == nil && !a.Filed() {
+			err = fault.Missing()
+		}
+		if err == nil {
+			p, err = tx.ProveAct(by, string(key), "application.submit")
+		}
+		return err
+	}
+	if err := d.Store.View(ctx, read); fault.KindOf(err) != fault.NotFound || err == nil {
+		return p, err
+	}
+	if err := d.Store.Sequence(ctx); err != nil {
+		return p, err
+	}
+	return p, d.Store.View(ctx, read)
+}
+
 // DiscardApplication gives up a draft.
 func (d *Desk) DiscardApplication(ctx context.Context, by stage.Actor, key id.Application) error {
 	return d.applicationAct(ctx, by, key, "discard", func(_ *store.Tx, a *application.Application, now time.Time) (stage.Move, error) {

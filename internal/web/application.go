@@ -37,6 +37,7 @@ func (s *Site) applicationRoutes() []route {
 		{pattern: "POST " + one + "/submit", allow: mine, serve: s.submitApplication, form: s.askSubmit},
 		{pattern: "GET " + one + "/submitted", allow: mine, serve: s.showSubmitted},
 		{pattern: "GET " + one + "/content", allow: see, serve: s.sendContent},
+		{pattern: "GET " + one + "/proof", allow: see, serve: s.sendProof},
 		{pattern: "GET " + one + "/discard", allow: mine, serve: s.askDiscard},
 		{pattern: "POST " + one + "/discard", allow: mine, serve: s.discardApplication, form: s.askDiscard},
 		{pattern: "GET " + one + "/withdraw", allow: mine, serve: s.askWithdraw},
@@ -374,6 +375,16 @@ func (s *Site) sendContent(w http.ResponseWriter, r *request) error {
 	w.Header().Set("Content-Disposition", `attachment; filename="application.json"`)
 	_, err = w.Write(v.Application.Content().Canonical())
 	return err
+}
+
+// sendProof sends the proof that the submission stands in the record.
+func (s *Site) sendProof(w http.ResponseWriter, r *request) error {
+	p, err := s.desk.ProveApplication(r.Context(), r.Actor, id.Application(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="application.tlog-proof"`)
+	return s.plain(w, r, mediaText, cacheNot, []byte(p.String()))
 }
 
 func (s *Site) askDiscard(w http.ResponseWriter, r *request) error {

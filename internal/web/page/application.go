@@ -279,13 +279,14 @@ func scoreSaved(w answer.Answer) string {
 type part struct {
 	Indicator programme.Indicator
 	Answer    answer.Answer
-	Demand    string // what the notice of defects says about it; empty: nothing
-	Carried   int    // the year from which the answer was carried over and is not confirmed; 0: it was not
-	Blank     string // URL of the blank form; empty: there is none
+	Demand    string   // what the notice of defects says about it; empty: nothing
+	Carried   int      // the year from which the answer was carried over and is not confirmed; 0: it was not
+	Known     []string // what stands in the organisation's facts and ledger anyway
+	Blank     string   // URL of the blank form; empty: there is none
 }
 
 func answerPart(v casework.ApplicationView, i programme.Indicator) part {
-	p := part{Indicator: i, Answer: v.Application.Answers[i.Code], Demand: v.Application.Demanded(i.Code), Carried: v.Application.Carried[i.Code]}
+	p := part{Indicator: i, Answer: v.Application.Answers[i.Code], Demand: v.Application.Demanded(i.Code), Carried: v.Application.Carried[i.Code], Known: v.Known[i.Code]}
 	if casework.HasForm(v.Programme.Name, i.BlankForm) {
 		p.Blank = "/guide/" + string(v.Programme.Name) + "/forms/" + i.BlankForm
 	}
