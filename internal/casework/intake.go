@@ -8,8 +8,8 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/application"
-	"shifan/internal/lifecycle/eligibility"
 	"shifan/internal/lifecycle/party"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
@@ -117,7 +117,7 @@ func (d *Desk) applicationView(tx *store.Tx, by stage.Actor, a application.Appli
 		if err != nil {
 			return v, err
 		}
-		v.Carry, v.CarryYear = len(a.Carriable(application.Facts{Programme: v.Programme, Round: &v.Round}, &from)), year
+		v.Carry, v.CarryYear = len(a.Content().Carriable(v.Programme, v.Round.Year, from.Answers)), year
 	}
 	if v.Known, err = d.known(tx, &v); err != nil {
 		return v, err
@@ -139,7 +139,7 @@ func (d *Desk) known(tx *store.Tx, v *ApplicationView) (map[string][]string, err
 	}
 	all := map[string][]string{}
 	for _, i := range v.Programme.Indicators(v.Round.Year) {
-		if say := eligibility.Known(v.Programme, profile, i.Known, v.Round.LastDay); len(say) > 0 {
+		if say := answer.Known(v.Programme, profile, i.Known, v.Round.LastDay); len(say) > 0 {
 			all[i.Code] = say
 		}
 	}

@@ -89,25 +89,6 @@ func (in Part) Untouched(i programme.Indicator) bool {
 	return in.Seen[i.Code] != "" && w.Seal() == in.Seen[i.Code]
 }
 
-// SealSigned is the seal of what is beside the answers.
-func SealSigned(body id.PartyBody, signatory string, committed bool) string {
-	return sealOf([]any{body, signatory, committed})
-}
-
-// Meet says what is to be kept where a writer and another clerk saved the same
-// thing, each knowing of the other or not: was is what the writer's form was drawn
-// from, is what is kept now, mine what the writer sends. clash: both changed it, to
-// different things.
-func Meet(was, is, mine string) (keep, clash bool) {
-	switch {
-	case was == "" || was == is || mine == is:
-		return false, false
-	case mine == was:
-		return true, false
-	}
-	return false, true
-}
-
 // Take puts a part into a content, or says everything that cannot be kept.
 func (c *Content) Take(p *programme.Programme, year int, in Part) error {
 	var faults []*fault.Fault

@@ -6,6 +6,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/answer"
+	"shifan/internal/lifecycle/notice"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -104,11 +105,8 @@ type Correction struct {
 	Lapsed     bool          `json:"lapsed,omitempty"`
 }
 
-// Defect is one thing to mend, anchored to an indicator or a part of the form.
-type Defect struct {
-	Field string `json:"field"` // indicator code, or "signatory"
-	Say   string `json:"say"`   // what is missing and how to mend it
-}
+// Defect is one thing to mend; see the package notice.
+type Defect = notice.Defect
 
 // Filed reports whether it was ever submitted.
 func (a *Application) Filed() bool { return !a.SubmittedAt.IsZero() }

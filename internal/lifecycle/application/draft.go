@@ -168,8 +168,7 @@ func (a *Application) Save(by stage.Actor, f Facts, in answer.Part, now time.Tim
 	if err := next.Take(f.Programme, f.Round.Year, in); err != nil {
 		return m, err
 	}
-	in, err = a.meet(&next, in)
-	if err != nil {
+	if in, err = next.Meet(a.Content(), a.Body, in); err != nil {
 		return m, err
 	}
 	if in.Party != nil && *in.Party != a.Body {
@@ -183,33 +182,6 @@ func (a *Application) Save(by stage.Actor, f Facts, in answer.Part, now time.Tim
 	a.Answers, a.Signatory, a.Committed, a.SavedAt = next.Answers, next.Signatory, next.Committed, now
 	a.Name, a.Category = f.Organisation.Name(), CategoryOf(f.Programme, f.Organisation)
 	return m, nil
-}
-
-// meet settles what several clerks of one applicant save at once, field by field:
-// what the writer did not touch stays as another saved it, and what both changed
-// is refused, for the writer to see both (next holds the writer's already).
-func (a *Application) meet(next *answer.Content, in answer.Part) (answer.Part, error) {
-	for code := range in.Answers {
-		keep, clash := answer.Meet(in.Seen[code], a.Answers[code].Seal(), next.Answers[code].Seal())
-		if clash {
-			return in, fault.Stale()
-		}
-		if keep {
-			next.Answers[code] = a.Answers[code]
-		}
-	}
-	body := a.Body
-	if in.Party != nil {
-		body = *in.Party
-	}
-	keep, clash := answer.Meet(in.Seen[answer.Signed], a.SealSigned(), answer.SealSigned(body, next.Signatory, next.Committed))
-	if clash {
-		return in, fault.Stale()
-	}
-	if keep {
-		next.Signatory, next.Committed, in.Party = a.Signatory, a.Committed, nil
-	}
-	return in, nil
 }
 
 // SealSigned is the seal of what stands beside the answers.

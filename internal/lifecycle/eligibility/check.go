@@ -2,9 +2,7 @@ package eligibility
 
 import (
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	"shifan/internal/calendar"
 	"shifan/internal/creditcode"
@@ -192,11 +190,10 @@ func SelfCheck(pr *programme.Programme, p Profile, t Titles, day calendar.Date) 
 		span := r.Window.Resolve(day, p.Organisation.RegisteredOn)
 		c := Check{Finding: r.Judge(Facts(p, t, pr.Applicants, day, span), span)}
 		for _, in := range c.Inputs {
-			explain, ok := explanations[in.Name]
+			f, ok := Explain(in.Name, p, span, day)
 			if !ok {
 				continue
 			}
-			f := explain(p, span, day)
 			if !slices.Contains(c.Why, f.Why) {
 				c.Why = append(c.Why, f.Why)
 			}
@@ -237,31 +234,14 @@ var explanations = map[string]func(Profile, calendar.Span, calendar.Date) Findin
 	"每年公益活动次数": func(p Profile, s calendar.Span, _ calendar.Date) Finding { return GaveToSociety(p, s) },
 }
 
-// Explained lists the facts of which Known can say what stands behind them.
-func Explained() []string { return slices.Sorted(maps.Keys(explanations)) }
-
-// Known says what the organisation's own facts and its ledger already tell about
-// some facts by name, as of a day: what need not be filed again (S43). Each is told
-// over the window of the first rule of the programme that reads it, and of three
-// complete years where none does.
-func Known(pr *programme.Programme, p Profile, names []string, day calendar.Date) (all []string) {
-	for _, name := range names {
-		explain, ok := explanations[name]
-		if !ok {
-			continue
-		}
-		window := programme.Window{Kind: "complete_years", Length: 3}
-		for _, r := range pr.Eligibility {
-			if strings.Contains(r.Expr+" "+r.Doubt+" "+r.Wait+" ", "org."+name) {
-				window = r.Window
-				break
-			}
-		}
-		if f := explain(p, window.Resolve(day, p.Organisation.RegisteredOn), day); f.Why != "" && !slices.Contains(all, f.Why) {
-			all = append(all, f.Why)
-		}
+// Explain says what stands behind a fact that a programme's expressions read, by its
+// name; false for one that speaks for itself.
+func Explain(name string, p Profile, window calendar.Span, day calendar.Date) (Finding, bool) {
+	explain, ok := explanations[name]
+	if !ok {
+		return Finding{}, false
 	}
-	return all
+	return explain(p, window, day), true
 }
 
 // orDay returns a span, or the day alone when a rule looks at no time.

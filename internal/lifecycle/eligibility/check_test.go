@@ -76,26 +76,6 @@ func TestFactsOfARegister(t *testing.T) {
 	}
 }
 
-// TestKnown: what stands in the ledger is told over the window of the rule that
-// reads it, and of three years where none does; and the format of programmes knows
-// the names.
-func TestKnown(t *testing.T) {
-	t.Parallel()
-	p := profile()
-	p.Organisation.Facts = fact.Facts{Ledgers: []fact.Ledger{full(2018), full(2019), full(2020)}}
-	pr := &programme.Programme{Eligibility: []programme.Rule{{Expr: "all(org.每年培训次数, # >= 1)", Window: programme.Window{Kind: "complete_years", Length: 1}}}}
-	one := strings.Join(eligibility.Known(pr, p, []string{"每年培训次数", "没有这一项"}, deadline), "")
-	three := strings.Join(eligibility.Known(&programme.Programme{}, p, []string{"每年培训次数"}, deadline), "")
-	if strings.Contains(one, "2019") || !strings.Contains(one, "2020") || !strings.Contains(three, "2018") {
-		t.Errorf("one year: %s; three: %s", one, three)
-	}
-	for _, name := range eligibility.Explained() {
-		if !slices.Contains(programme.FactNames(), name) {
-			t.Errorf("%s is no fact", name)
-		}
-	}
-}
-
 func TestBarEnds(t *testing.T) {
 	t.Parallel()
 	for revoked, barred := range map[string]bool{"2018-07-10": true, "2018-07-09": false} {
