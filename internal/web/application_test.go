@@ -56,7 +56,7 @@ func TestAnApplicationByItsPages(t *testing.T) {
 	groups := w.Programme().Criteria
 	first := path + "/sections/" + groups[0].Code
 	page := b.Get(first).Want(200, "示范文本和空表", "谁能看到", "最多500字", "佐证材料：登记机关核准文件")
-	b.Get(path + "/sections/4").Want(200, "系统已有，不必重复提供", "下载空表")
+	b.Get(path+"/sections/4").Want(200, "系统已有，不必重复提供", "下载空表")
 	b.Post(first, "then", "tasks", "version", value(t, page, "version"), groups[0].Indicators[0].Code+".statement", "写了一半").Want(303)
 	b.Get(path).Want(200, "进行中")
 	b.Post(first, fields(groups[0], "x", "version", value(t, page, "version"))...).Want(409, "别人先改过了", "写了一半")
