@@ -28,7 +28,7 @@ after(async () => {
 
 test('saves itself a moment after typing, and counts as one types', async () => {
   await statement().fill('党支部每年研究2次，𠮷。');
-  await page.locator('.count').first().getByText('10/500字').waitFor();
+  await page.locator('.count').first().getByText('12/500字').waitFor();
   await status(/已保存。上次保存 \d\d:\d\d/);
   await page.locator('input[type=radio]').first().check();
   await status('未保存');

@@ -55,7 +55,6 @@ class Keeper {
     this.tries = 0;
     this.changed = new Set(); // names of fields that are not saved
     form.addEventListener('input', (e) => this.typed(e.target));
-    form.addEventListener('change', (e) => this.typed(e.target));
     form.addEventListener('submit', (e) => this.sent(e));
     addEventListener('pagehide', () => this.leave());
     this.restore();
