@@ -23,6 +23,7 @@ var floors = []string{
 	"lifecycle/answer", "lifecycle/application", "lifecycle/review", "lifecycle/assessment", "lifecycle/visit",
 	"lifecycle/holding", "lifecycle/round", "lifecycle/fact", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/ruling",
 	"lifecycle/answer", "lifecycle/application", "lifecycle/file", "lifecycle/review", "lifecycle/assessment", "lifecycle/visit",
+	"lifecycle/answer", "lifecycle/notice", "lifecycle/application", "lifecycle/review", "lifecycle/assessment", "lifecycle/visit",
 	"lifecycle/ballot", "lifecycle/meeting", "lifecycle/item", "lifecycle/minutes", "lifecycle/publicity", "lifecycle/objection",
 	"lifecycle/designation", "lifecycle/naming", "lifecycle/plaque", "lifecycle/recheck", "lifecycle/rectification", "lifecycle/revocation",
 	"lifecycle/invariant",

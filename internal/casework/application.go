@@ -57,7 +57,7 @@ func filingFacts(tx *store.Tx, r round.Round, o id.Organisation) (f application.
 		return f, err
 	}
 	f.Organisation, f.Bodies = profile.Organisation, profile.Bodies
-	f.Others, err = tx.ApplicationsOf(r.ID)
+	f.Others, err = tx.RivalsOf(r.ID)
 	return f, err
 }
 
@@ -75,18 +75,56 @@ func factsOfApplication(tx *store.Tx, a *application.Application) (application.F
 }
 
 // SaveApplication keeps a part of a draft. The version is the one that the
-// writer saw; 0 when nobody else can have changed it.
+// writer saw; 0 when nobody else can have changed it. It is not asked where the
+// part says of each piece what the writer saw of it: then only what two clerks
+// changed both is a conflict.
 func (d *Desk) SaveApplication(ctx context.Context, by stage.Actor, key id.Application, version int64, in answer.Part) error {
 	return d.applicationAct(ctx, by, key, "save", func(tx *store.Tx, a *application.Application, now time.Time) (stage.Move, error) {
 		f, err := factsOfApplication(tx, a)
 		if err != nil {
 			return stage.Move{}, err
 		}
-		if version != 0 && version != a.Version && a.State == application.Draft {
+		if version != 0 && version != a.Version && a.State == application.Draft && !in.Placed() {
 			return stage.Move{}, fault.Stale()
 		}
 		return a.Save(by, f, in, now)
 	})
+}
+
+// CarryApplication takes over what the organisation answered in its last
+// application under the programme, where the draft is still empty. What comes over
+// waits for somebody to confirm it.
+func (d *Desk) CarryApplication(ctx context.Context, by stage.Actor, key id.Application) error {
+	return d.applicationAct(ctx, by, key, "carry", func(tx *store.Tx, a *application.Application, now time.Time) (stage.Move, error) {
+		f, err := factsOfApplication(tx, a)
+		if err != nil {
+			return stage.Move{}, err
+		}
+		from, year, err := former(tx, a)
+		if err != nil {
+			return stage.Move{}, err
+		}
+		return a.Carry(by, f, &from, year, now)
+	})
+}
+
+// former returns the last application of the same organisation under the same
+// programme in which anything was answered, with the year of its round. One that
+// was withdrawn or came too late is one too. Where there is none, it is the draft
+// itself, from which nothing can be carried over.
+func former(tx *store.Tx, a *application.Application) (from application.Application, year int, err error) {
+	all, err := tx.ApplicationsBy(a.Organisation, a.Programme)
+	if err != nil {
+		return from, 0, err
+	}
+	for _, o := range all {
+		if o.ID == a.ID || len(o.Answers) == 0 {
+			continue
+		}
+		r, err := tx.Round(o.Round)
+		return o, r.Year, err
+	}
+	return application.Application{Organisation: a.Organisation, Programme: a.Programme}, 0, nil
 }
 
 // SubmissionKey returns a fresh key for a submission form, by which the same form
@@ -125,6 +163,30 @@ func (d *Desk) SubmitApplication(ctx context.Context, by stage.Actor, key id.App
 		return nil
 	}
 	return err
+}
+
+// ProveApplication proves that the submission stands in the record, as record
+// verify and other programs read it. Who asks right after submitting does not wait
+// for the sequencer.
+func (d *Desk) ProveApplication(ctx context.Context, by stage.Actor, key id.Application) (p record.Proof, err error) {
+	defer fault.Wrap(&err, "casework.ProveApplication(%s)", key)
+	read := func(tx *store.Tx) error {
+		a, err := tx.ApplicationFor(by, key)
+		if err == nil && !a.Filed() {
+			err = fault.Missing()
+		}
+		if err == nil {
+			p, err = tx.ProveAct(by, string(key), "application.submit")
+		}
+		return err
+	}
+	if err := d.Store.View(ctx, read); fault.KindOf(err) != fault.NotFound || err == nil {
+		return p, err
+	}
+	if err := d.Store.Sequence(ctx); err != nil {
+		return p, err
+	}
+	return p, d.Store.View(ctx, read)
 }
 
 // DiscardApplication gives up a draft.

@@ -430,3 +430,32 @@ func TestARoundIsConcluded(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// TestTheProofOfASubmission: whoever may read an application gets the proof of its
+// submission, a moment after it and when more was done since.
+func TestTheProofOfASubmission(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	key := w.Submitted(w.OpenRound())
+	by := w.ApplicantOf(w.ApplicationOf(key).Organisation)
+	prove := func(by stage.Actor) (record.Line, error) {
+		p, err := w.Desk.ProveApplication(t.Context(), by, key)
+		if err != nil {
+			return record.Line{}, err
+		}
+		l, _, err := p.Verify(testkit.Verifier())
+		return l, err
+	}
+	first, err := prove(by)
+	if err != nil || first.Act != "application.submit" || first.Facts["digest"] != w.ApplicationOf(key).Digest {
+		t.Fatalf("%+v %v", first, err)
+	}
+	if err := w.Desk.AcceptApplication(t.Context(), w.Office().Clerk, key); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := prove(w.Office().Clerk); err != nil || again.Act != "application.submit" {
+		t.Errorf("%+v %v", again, err)
+	}
+	_, err = prove(w.ApplicantOf(w.Organisation()))
+	w.Refused(err, "thing.not_found")
+}

@@ -8,6 +8,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/party"
 	"shifan/internal/lifecycle/programme"
@@ -65,20 +66,38 @@ func (v *Filed) takeFiles(tx *store.Tx) error {
 	return nil
 }
 
+// Filed returns an application with the criteria that it answers, as the viewer
+// may see it: what a form is read by, without all that Application works out.
+func (d *Desk) Filed(ctx context.Context, by stage.Actor, key id.Application) (v Filed, err error) {
+	defer fault.Wrap(&err, "casework.Filed(%s)", key)
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		a, err := tx.ApplicationFor(by, key)
+		if err != nil {
+			return err
+		}
+		v, err = d.filed(tx, a)
+		return err
+	})
+	return v, err
+}
+
 // ApplicationView is what the pages of one application show.
 type ApplicationView struct {
 	Filed
 	Calendar  *calendar.Calendar
-	Checks    []ruling.Check  // what eligibility finds now; shown beside
-	Bodies    []party.Body    // the Party organisations to choose from; for the applicant
-	Gaps      []*fault.Fault  // what is missing; of a draft
-	Outside   []ruling.Check  // why it may be declined; empty when it may not
-	AcceptBy  calendar.Date   // until when the office decides about accepting; zero: no limit now
-	ReviewBy  calendar.Date   // until when the review is done; zero: the programme says nothing
-	AnswerBy  calendar.Period // how long a correction that is asked for now would run
-	DaysLeft  int             // working days until the deadline, or until the correction is due
-	DaysKnown bool            // false: a year between has no arrangement yet
-	Acts      []string        // what the viewer may do with it now
+	Checks    []ruling.Check      // what eligibility finds now; shown beside
+	Bodies    []party.Body        // the Party organisations to choose from; for the applicant
+	Gaps      []*fault.Fault      // what is missing; of a draft
+	Outside   []ruling.Check      // why it may be declined; empty when it may not
+	AcceptBy  calendar.Date       // until when the office decides about accepting; zero: no limit now
+	ReviewBy  calendar.Date       // until when the review is done; zero: the programme says nothing
+	AnswerBy  calendar.Period     // how long a correction that is asked for now would run
+	DaysLeft  int                 // working days until the deadline, or until the correction is due
+	DaysKnown bool                // false: a year between has no arrangement yet
+	Known     map[string][]string // what is known of the organisation anyway, by indicator
+	Carry     int                 // answers that could be carried over from an earlier application; 0: none
+	CarryYear int                 // the year of that application's round
+	Acts      []string            // what the viewer may do with it now
 	Now       time.Time
 }
 
@@ -115,6 +134,14 @@ func (d *Desk) applicationView(tx *store.Tx, by stage.Actor, a application.Appli
 		if v.Bodies, err = tx.BodiesOf(a.Organisation); err != nil {
 			return v, err
 		}
+		from, year, err := former(tx, &a)
+		if err != nil {
+			return v, err
+		}
+		v.Carry, v.CarryYear = len(a.Content().Carriable(v.Programme, v.Round.Year, from.Answers)), year
+	}
+	if v.Known, err = d.known(tx, &v); err != nil {
+		return v, err
 	}
 	v.Acts = application.Kind.May(a.State, by.Role)
 	if by.Role == stage.Clerk {
@@ -122,6 +149,22 @@ func (d *Desk) applicationView(tx *store.Tx, by stage.Actor, a application.Appli
 	}
 	v.limits(&a)
 	return v, nil
+}
+
+// known gathers what stands in the organisation's facts and ledger about what the
+// indicators ask, as of the deadline.
+func (d *Desk) known(tx *store.Tx, v *ApplicationView) (map[string][]string, error) {
+	profile, err := tx.ProfileOf(v.Application.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string][]string{}
+	for _, i := range v.Programme.Indicators(v.Round.Year) {
+		if say := answer.Known(v.Programme, profile, i.Known, v.Round.LastDay); len(say) > 0 {
+			all[i.Code] = say
+		}
+	}
+	return all, nil
 }
 
 // limits works out the time limits that run for an application.

@@ -342,6 +342,12 @@ func (d *Desk) ShippedProgrammes(ctx context.Context, by stage.Actor) (all []Shi
 	return all, err
 }
 
+// HasForm reports whether a programme comes with a blank form of that name.
+func HasForm(name id.Programme, form string) bool {
+	_, there := programmes.Form(string(name), form)
+	return form != "" && there
+}
+
 // BlankForm returns a blank form that an indicator of a programme names, or
 // fault.Missing. Blank forms are public.
 func (d *Desk) BlankForm(ctx context.Context, name id.Programme, form string) (text []byte, err error) {

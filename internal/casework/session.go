@@ -238,3 +238,46 @@ func (d *Desk) expire(ctx context.Context, _ time.Time) (acts int, err error) {
 	})
 	return 1, err
 }
+
+// FormKey returns the key under which a form is sealed whose session has ended,
+// and the name by which FormKeyOf finds it again; "" when the cookie is of no
+// session that is still known.
+func (d *Desk) FormKey(ctx context.Context, cookie string) (key [32]byte, of string, err error) {
+	token, seen, ok := unseal(cookie)
+	if !ok {
+		return key, "", nil
+	}
+	var s store.Session
+	err = d.Store.View(ctx, func(tx *store.Tx) (err error) {
+		s, err = tx.Session(hashed(token))
+		return err
+	})
+	switch {
+	case fault.KindOf(err) == fault.NotFound:
+		return key, "", nil
+	case err != nil || !hmac.Equal([]byte(cookie), []byte(seal(s.Secret, token, seen))):
+		return key, "", err
+	}
+	return formKey(s), s.Token, nil
+}
+
+// FormKeyOf returns the key of a form that FormKey named, for the account whose
+// session it was, whatever role it acts in now.
+func (d *Desk) FormKeyOf(ctx context.Context, of string, who SignedIn) (key [32]byte, err error) {
+	var s store.Session
+	err = d.Store.View(ctx, func(tx *store.Tx) (err error) {
+		s, err = tx.Session(of)
+		return err
+	})
+	if err == nil && s.Account != who.Account.ID {
+		err = fault.Missing()
+	}
+	return formKey(s), err
+}
+
+func formKey(s store.Session) (key [32]byte) {
+	m := hmac.New(sha256.New, []byte(s.Secret))
+	m.Write([]byte("form"))
+	copy(key[:], m.Sum(nil))
+	return key
+}

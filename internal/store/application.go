@@ -16,13 +16,13 @@ var applications = table[application.Application]{
 	name: "applications",
 	columns: []string{
 		"id", "programme", "round", "organisation", "state", "stage", "category", "number", "name", "body", "party_body",
-		"answers", "committed", "signatory", "started_at", "saved_at", "submitted_at", "digest", "submission",
+		"answers", "carried", "committed", "signatory", "started_at", "saved_at", "submitted_at", "digest", "submission",
 		"original", "correction", "due", "reason", "history", "version",
 	},
 	fields: func(a *application.Application) []any {
 		return []any{
 			&a.ID, &a.Programme, &a.Round, &a.Organisation, &a.State, &a.Stage, &a.Category, &a.Number, &a.Name, &a.Body, &a.PartyBody,
-			asJSON(&a.Answers), &a.Committed, &a.Signatory, asTime(&a.StartedAt), asTime(&a.SavedAt), asTime(&a.SubmittedAt), &a.Digest, &a.Submission,
+			asJSON(&a.Answers), asJSON(&a.Carried), &a.Committed, &a.Signatory, asTime(&a.StartedAt), asTime(&a.SavedAt), asTime(&a.SubmittedAt), &a.Digest, &a.Submission,
 			asJSON(&a.Original), asJSON(&a.Correction), derived(func() any { return micros(a.Correction.Due) }), &a.Reason, asJSON(&a.History), &a.Version,
 		}
 	},
@@ -151,6 +151,28 @@ func (tx *Tx) Applications(viewer stage.Actor, f ApplicationFilter) ([]applicati
 // the rules.
 func (tx *Tx) ApplicationsOf(key id.Round) ([]application.Application, error) {
 	return applications.list(tx, "WHERE round = $1 ORDER BY started_at, id", string(key))
+}
+
+// rivals is what the rules of filing ask of the other applications of a round.
+// Their answers, by far the most of a row, stay where they are.
+var rivals = applications.some(
+	[]string{"id", "organisation", "state", "number", "name", "body", "submitted_at"},
+	func(a *application.Application) []any {
+		return []any{&a.ID, &a.Organisation, &a.State, &a.Number, &a.Name, &a.Body, asTime(&a.SubmittedAt)}
+	},
+)
+
+// RivalsOf lists every application of a round with what filing asks of it: whose
+// it is, its state, number and name, which Party organisation applies, and when it
+// was submitted. Nothing else is read.
+func (tx *Tx) RivalsOf(key id.Round) ([]application.Application, error) {
+	return rivals.list(tx, "WHERE round = $1 ORDER BY started_at, id", string(key))
+}
+
+// ApplicationsBy lists the applications of an organisation in a programme, the
+// latest begun first, for the rules.
+func (tx *Tx) ApplicationsBy(o id.Organisation, p id.Programme) ([]application.Application, error) {
+	return applications.list(tx, "WHERE organisation = $1 AND programme = $2 ORDER BY started_at DESC, id DESC LIMIT 20", string(o), string(p))
 }
 
 // ApplicationsIn lists the applications of a round that a stage has, in the order

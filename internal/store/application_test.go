@@ -22,7 +22,7 @@ func fullApplication(key id.Application) application.Application {
 	w := answer.Answer{Rating: answer.Meets, Score: 3, Statement: "𠮷林\n第二行", Evidence: []string{"一", "", "三"}}
 	a := application.Application{
 		ID: key, Programme: "base", Round: "rnd_a", Organisation: id.Organisation("org_" + key), State: application.Correcting, Stage: "review", Category: "service",
-		Number: "2021-" + string(key), Name: "吉林省𠮷松协会", Body: "pty_1", PartyBody: "党支部", Answers: map[string]answer.Answer{"1-1": w}, Committed: true,
+		Number: "2021-" + string(key), Name: "吉林省𠮷松协会", Body: "pty_1", PartyBody: "党支部", Answers: map[string]answer.Answer{"1-1": w}, Carried: map[string]int{"1-1": 2020}, Committed: true,
 		Signatory: "书记甲", StartedAt: at, SavedAt: at.Add(time.Second), SubmittedAt: at.Add(time.Minute), Digest: "abc", Submission: "form",
 		Correction: application.Correction{
 			Defects: []application.Defect{{Field: "1-1", Say: "缺日期"}}, NotifiedAt: at.Add(time.Hour), LastDay: calendar.MustDate("2021-07-08"),

@@ -231,8 +231,17 @@ func (tx *Tx) Tile(path string) ([]byte, error) {
 	return record.Bundle(leaves), err
 }
 
+// ProveAct proves that the last entry of one act on a thing is in the signed tree.
+func (tx *Tx) ProveAct(viewer stage.Actor, thing, act string) (record.Proof, error) {
+	return tx.prove(viewer, thing, "WHERE thing = $1 AND position < $2 AND act = $3 ORDER BY position DESC LIMIT 1", act)
+}
+
 // Prove proves that the last entry of a thing that is in the signed tree is there.
-func (tx *Tx) Prove(viewer stage.Actor, thing string) (p record.Proof, err error) {
+func (tx *Tx) Prove(viewer stage.Actor, thing string) (record.Proof, error) {
+	return tx.prove(viewer, thing, "WHERE thing = $1 AND position < $2 ORDER BY position DESC LIMIT 1")
+}
+
+func (tx *Tx) prove(viewer stage.Actor, thing, clauses string, more ...any) (p record.Proof, err error) {
 	if isAccount(thing) && !seesAccounts(viewer) {
 		return p, fault.Missing()
 	}
@@ -240,7 +249,7 @@ func (tx *Tx) Prove(viewer stage.Actor, thing string) (p record.Proof, err error
 	if err != nil {
 		return p, err
 	}
-	r, err := only(tx.entries("WHERE thing = $1 AND position < $2 ORDER BY position DESC LIMIT 1", thing, h.Size))
+	r, err := only(tx.entries(clauses, append([]any{thing, h.Size}, more...)...))
 	if err != nil {
 		return p, err
 	}

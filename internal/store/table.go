@@ -57,6 +57,19 @@ func (tb table[T]) list(tx *Tx, clauses string, args ...any) ([]T, error) {
 	return all, rows.Err()
 }
 
+// some reads only some columns of a table, for lists that need no more of rows
+// that are long. What it reads is never written back.
+func (tb table[T]) some(columns []string, fields func(*T) []any) columnsOf[T] {
+	tb.columns, tb.fields, tb.version = columns, fields, nil
+	return columnsOf[T]{tb}
+}
+
+type columnsOf[T any] struct{ of table[T] }
+
+func (c columnsOf[T]) list(tx *Tx, clauses string, args ...any) ([]T, error) {
+	return c.of.list(tx, clauses, args...)
+}
+
 // query reads a list.
 func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
 	if tx.heard != nil {

@@ -1,13 +1,11 @@
 package web
 
 import (
-	"encoding/base64"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"shifan/internal/casework"
@@ -43,12 +41,12 @@ func (s *Site) askLogin(w http.ResponseWriter, r *request) {
 		s.fail(w, r, err)
 		return
 	}
-	for name := range r.PostForm {
-		if strings.Contains(name, "password") {
-			r.PostForm.Del(name)
-		}
+	sealed, err := s.keep(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
 	}
-	v := page.LoginView{Next: r.URL.Path, Kept: base64.RawURLEncoding.EncodeToString([]byte(r.PostForm.Encode()))}
+	v := page.LoginView{Next: r.URL.Path, Kept: sealed}
 	r.open = true
 	f := s.page(r, "登录")
 	if err := s.render(w, r, http.StatusUnauthorized, page.Login(f, v)); err != nil {
@@ -83,25 +81,19 @@ func (s *Site) login(w http.ResponseWriter, r *request) error {
 	if next == "/" {
 		next = "/work"
 	}
-	kept, err := keptForm(r.FormValue("kept"))
-	if err != nil || len(kept) == 0 {
+	if r.FormValue("kept") == "" {
 		return s.seeOther(w, r, next, "")
 	}
 	who, _, err := s.desk.SignedIn(r.Context(), cookie)
 	if err != nil {
 		return err
 	}
-	r.Signed, r.Actor, r.open = &who, who.Actor(), false
-	return s.render(w, r, http.StatusOK, page.Resume(s.page(r, "继续提交"), next, kept))
-}
-
-// keptForm reads the form that was brought along to the login page.
-func keptForm(s string) (url.Values, error) {
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil {
-		return nil, err
+	k, form := s.open(r.Context(), r.FormValue("kept"), who)
+	if form == nil {
+		return s.seeOther(w, r, next, "刚才填写的内容不是这个账号填的，没有带过来。")
 	}
-	return url.ParseQuery(string(b))
+	s.resume(w, r, cookie, k, form)
+	return nil
 }
 
 func (s *Site) logout(w http.ResponseWriter, r *request) error {

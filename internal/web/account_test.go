@@ -114,13 +114,13 @@ func TestExpiryKeepsWhatWasTyped(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := formTo(t, forms, "/login")
-	p = b.Post("/login", "login", "boss", "password", goodPassword, "next", in.Fields["next"][0], "kept", in.Fields["kept"][0]).Want(200, "继续提交")
+	p = b.Post("/login", "login", "boss", "password", goodPassword, "next", in.Fields["next"][0], "kept", in.Fields["kept"][0]).Want(200, "还没有提交", "登录超时前填写的内容都在下面")
 	forms, err = htmlcheck.Forms(p.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
 	again := formTo(t, forms, "/accounts/new")
-	if got := fmt.Sprint(again.Fields); got != "map[login:[late] name:[𠮷工作人员\n<b>] role1:[clerk]]" {
+	if got := fmt.Sprint(again.Fields["login"], again.Fields["name"], again.Fields["role1"]); got != "[late] [𠮷工作人员\n<b>] [clerk]" {
 		t.Errorf("restored %s", got)
 	}
 	b.Post(again.Action, "login", "late", "name", "工作人员", "role1", "clerk").Want(200, "邀请链接已生成")

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"shifan/internal/casework"
 	"shifan/internal/fault"
@@ -28,6 +29,7 @@ func (s *Site) applicationRoutes() []route {
 		{pattern: "GET " + one, allow: see, serve: s.showApplication},
 		{pattern: "GET " + one + "/sections/{group}", allow: mine, serve: s.askSection},
 		{pattern: "POST " + one + "/sections/{group}", allow: mine, serve: s.saveSection, form: s.askSection},
+		{pattern: "POST " + one + "/carry", allow: mine, serve: s.carryApplication, form: s.showApplication},
 		{pattern: "GET " + one + "/signature", allow: mine, serve: s.askSignature},
 		{pattern: "POST " + one + "/signature", allow: mine, serve: s.saveSignature, form: s.askSignature},
 		{pattern: "GET " + one + "/check", allow: mine, serve: s.checkApplication},
@@ -35,6 +37,7 @@ func (s *Site) applicationRoutes() []route {
 		{pattern: "POST " + one + "/submit", allow: mine, serve: s.submitApplication, form: s.askSubmit},
 		{pattern: "GET " + one + "/submitted", allow: mine, serve: s.showSubmitted},
 		{pattern: "GET " + one + "/content", allow: see, serve: s.sendContent},
+		{pattern: "GET " + one + "/proof", allow: see, serve: s.sendProof},
 		{pattern: "GET " + one + "/discard", allow: mine, serve: s.askDiscard},
 		{pattern: "POST " + one + "/discard", allow: mine, serve: s.discardApplication, form: s.askDiscard},
 		{pattern: "GET " + one + "/withdraw", allow: mine, serve: s.askWithdraw},
@@ -151,8 +154,8 @@ func (s *Site) aDraft(w http.ResponseWriter, r *request, title string, draw func
 }
 
 // groupAt returns the group of the address with its place among all.
-func groupAt(r *request, v casework.ApplicationView) (g programme.Group, n int, err error) {
-	for n, g := range v.Groups {
+func groupAt(r *request, groups []programme.Group) (g programme.Group, n int, err error) {
+	for n, g := range groups {
 		if g.Code == r.PathValue("group") {
 			return g, n, nil
 		}
@@ -165,7 +168,7 @@ func (s *Site) askSection(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	g, n, err := groupAt(r, v)
+	g, n, err := groupAt(r, v.Groups)
 	if err != nil {
 		return err
 	}
@@ -176,11 +179,11 @@ func (s *Site) askSection(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) saveSection(w http.ResponseWriter, r *request) error {
-	v, err := s.application(r)
+	v, err := s.desk.Filed(r.Context(), r.Actor, id.Application(r.PathValue("id")))
 	if err != nil {
 		return err
 	}
-	g, n, err := groupAt(r, v)
+	g, n, err := groupAt(r, v.Groups)
 	if err != nil {
 		return err
 	}
@@ -188,8 +191,15 @@ func (s *Site) saveSection(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.desk.SaveApplication(r.Context(), r.Actor, v.Application.ID, r.version(), in); err != nil {
+	err = s.desk.SaveApplication(r.Context(), r.Actor, v.Application.ID, r.version(), in)
+	switch {
+	case fault.KindOf(err) == fault.Conflict && err != nil:
+		s.showOthers(r, v.Application.ID, g.Indicators, in)
 		return err
+	case err != nil:
+		return err
+	case r.script():
+		return s.saved(w, sealsOf(g.Indicators, in))
 	}
 	next := "/applications/" + string(v.Application.ID)
 	if files, ok := evidenceNext(r, g.Indicators); ok {
@@ -203,10 +213,46 @@ func (s *Site) saveSection(w http.ResponseWriter, r *request) error {
 	return s.seeOther(w, r, next, "已保存。")
 }
 
+// sealsOf are the seals of answers as they are kept now. What the writer left as
+// it was may be another clerk's by now, and its seal is not told.
+func sealsOf(indicators []programme.Indicator, in answer.Part) map[string]string {
+	seals := map[string]string{}
+	for _, i := range indicators {
+		if a, sent := in.Answers[i.Code]; sent && !in.Untouched(i) {
+			kept, _ := a.Keep(i)
+			seals[i.Code] = kept.Seal()
+		}
+	}
+	return seals
+}
+
+// showOthers puts what other clerks saved meanwhile into the form that comes back,
+// where the writer had left things as they were: only what both changed is for the
+// writer to settle.
+func (s *Site) showOthers(r *request, key id.Application, indicators []programme.Indicator, in answer.Part) {
+	v, err := s.desk.Filed(r.Context(), r.Actor, key)
+	if err != nil {
+		return // the form comes back as it was sent
+	}
+	for _, i := range indicators {
+		if _, sent := in.Answers[i.Code]; !sent || !in.Untouched(i) {
+			continue
+		}
+		for name := range r.PostForm {
+			if strings.HasPrefix(name, i.Code+".") {
+				delete(r.PostForm, name)
+			}
+		}
+		for name, value := range page.AnswerValues(i, v.Application.Answers[i.Code]) {
+			r.PostForm.Set(name, value)
+		}
+	}
+}
+
 // readAnswers reads the answers to some indicators, and reports every number
 // that is none at once. What the form does not hold is left out.
 func readAnswers(r *request, indicators []programme.Indicator) (in answer.Part, err error) {
-	in.Answers = map[string]answer.Answer{}
+	in.Answers, in.Seen = map[string]answer.Answer{}, map[string]string{}
 	var wrong []*fault.Fault
 	for _, i := range indicators {
 		if !r.PostForm.Has(i.Code + ".statement") {
@@ -226,7 +272,10 @@ func readAnswers(r *request, indicators []programme.Indicator) (in answer.Part, 
 		for n := 0; r.PostForm.Has(i.Code+".evidence."+strconv.Itoa(n)) && n < 100; n++ {
 			a.Evidence = append(a.Evidence, r.text(i.Code+".evidence."+strconv.Itoa(n)))
 		}
-		in.Answers[i.Code] = a
+		in.Answers[i.Code], in.Seen[i.Code] = a, r.text(i.Code+".seen")
+		if r.yes(i.Code + ".sure") {
+			in.Sure = append(in.Sure, i.Code)
+		}
 	}
 	return in, fault.All(wrong...)
 }
@@ -239,7 +288,7 @@ func (s *Site) askSignature(w http.ResponseWriter, r *request) error {
 
 func (s *Site) saveSignature(w http.ResponseWriter, r *request) error {
 	body, who, yes := id.PartyBody(r.text("party_body")), r.text("signatory"), r.yes("committed")
-	in := answer.Part{Signatory: &who, Committed: &yes}
+	in := answer.Part{Signatory: &who, Committed: &yes, Seen: map[string]string{answer.Signed: r.text(answer.Signed + ".seen")}}
 	if body != "" {
 		in.Party = &body
 	}
@@ -247,11 +296,32 @@ func (s *Site) saveSignature(w http.ResponseWriter, r *request) error {
 	if err := s.desk.SaveApplication(r.Context(), r.Actor, key, r.version(), in); err != nil {
 		return err
 	}
+	if r.script() {
+		return s.saved(w, s.signedSeal(r, key, in))
+	}
 	next := "/applications/" + string(key)
 	if r.text("then") == "next" {
 		next += "/check"
 	}
 	return s.seeOther(w, r, next, "已保存。")
+}
+
+// signedSeal is the seal of what is kept beside the answers, while it is what was
+// just saved.
+func (s *Site) signedSeal(r *request, key id.Application, in answer.Part) map[string]string {
+	v, err := s.desk.Filed(r.Context(), r.Actor, key)
+	if err != nil || v.Application.Signatory != *in.Signatory || v.Application.Committed != *in.Committed || in.Party != nil && v.Application.Body != *in.Party {
+		return nil
+	}
+	return map[string]string{answer.Signed: v.Application.SealSigned()}
+}
+
+func (s *Site) carryApplication(w http.ResponseWriter, r *request) error {
+	key := id.Application(r.PathValue("id"))
+	if err := s.desk.CarryApplication(r.Context(), r.Actor, key); err != nil {
+		return err
+	}
+	return s.seeOther(w, r, "/applications/"+string(key), "已带入。逐项核对，确认后才算完成。")
 }
 
 func (s *Site) checkApplication(w http.ResponseWriter, r *request) error {
@@ -309,9 +379,19 @@ func (s *Site) sendContent(w http.ResponseWriter, r *request) error {
 	return err
 }
 
+// sendProof sends the proof that the submission stands in the record.
+func (s *Site) sendProof(w http.ResponseWriter, r *request) error {
+	p, err := s.desk.ProveApplication(r.Context(), r.Actor, id.Application(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="application.tlog-proof"`)
+	return s.plain(w, r, mediaText, cacheNot, []byte(p.String()))
+}
+
 func (s *Site) askDiscard(w http.ResponseWriter, r *request) error {
 	return s.aDraft(w, r, "放弃本次申报", func(f page.Frame, v casework.ApplicationView) error {
-		return s.render(w, r, http.StatusOK, page.AskApplication(f, v, "放弃后这份草稿不能再填写和提交。截止以前可以重新开始，填过的内容要重新填写。", "放弃本次申报"))
+		return s.render(w, r, http.StatusOK, page.AskApplication(f, v, "放弃后这份草稿不能再填写和提交。截止以前可以重新开始，填过的内容可以带入。", "放弃本次申报"))
 	})
 }
 
@@ -326,7 +406,7 @@ func (s *Site) askWithdraw(w http.ResponseWriter, r *request) error {
 	return s.anApplication(r, "撤回申报", func(f page.Frame, v casework.ApplicationView) error {
 		say := "申报已经截止，撤回后本届不能再申报。"
 		if v.FilingOpen() {
-			say = "撤回后编号" + v.Application.Number + "不再办理。" + page.Until(v.Round.Deadline) + "以前可以重新开始，填过的内容要重新填写。"
+			say = "撤回后编号" + v.Application.Number + "不再办理。" + page.Until(v.Round.Deadline) + "以前可以重新开始，填过的内容可以带入。"
 		}
 		return s.render(w, r, http.StatusOK, page.AskApplication(f, v, say, "撤回申报"))
 	})

@@ -56,6 +56,7 @@ func TestAnApplicationByItsPages(t *testing.T) {
 	groups := w.Programme().Criteria
 	first := path + "/sections/" + groups[0].Code
 	page := b.Get(first).Want(200, "示范文本和空表", "谁能看到", "最多500字", "佐证材料：登记机关核准文件")
+	b.Get(path+"/sections/4").Want(200, "系统已有，不必重复提供", "下载空表")
 	b.Post(first, "then", "tasks", "version", value(t, page, "version"), groups[0].Indicators[0].Code+".statement", "写了一半").Want(303)
 	b.Get(path).Want(200, "进行中")
 	b.Post(first, fields(groups[0], "x", "version", value(t, page, "version"))...).Want(409, "别人先改过了", "写了一半")
@@ -87,6 +88,9 @@ func TestAnApplicationByItsPages(t *testing.T) {
 	content := b.Get(path + "/content").Want(200)
 	if content.Body != string(a.Content().Canonical()) || content.Header.Get("Content-Type") != "application/json; charset=utf-8" {
 		t.Error(content.Body)
+	}
+	if p := b.Get(path + "/proof").Want(200); !strings.Contains(p.Body, "tlog-proof") || p.Header.Get("Content-Disposition") == "" {
+		t.Error(p.Body)
 	}
 	b.Get(path).Want(200, "待受理", "办理进度", "提交申报", "其后", "撤回申报", "对照标准，三年都有记录。")
 	b.Follow(b.Get(first).Want(303)).Want(200, "待受理")
@@ -125,7 +129,7 @@ func TestADraftIsDiscarded(t *testing.T) {
 	key := w.Drafted(w.OpenRound())
 	b := w.Browser(w.ApplicantOf(w.ApplicationOf(key).Organisation))
 	path := "/applications/" + string(key)
-	b.Get(path+"/discard").Want(200, "重新填写")
+	b.Get(path+"/discard").Want(200, "可以带入")
 	b.Follow(b.Post(path+"/discard").Want(303)).Want(200, "已放弃", "可以申报")
 	b.Post(path + "/discard").Want(409)
 	b.Get(path).Want(200, "已撤回")

@@ -9,6 +9,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/notice"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/web/page"
 )
@@ -124,7 +125,7 @@ func (s *Site) requestCorrection(w http.ResponseWriter, r *request) error {
 		r.form = page.Form{Values: r.PostForm}
 		return s.askRequest(w, r)
 	}
-	if err := application.CheckDefects(v.Programme, v.Round.Year, defects); err != nil {
+	if err := notice.Check(v.Programme, v.Round.Year, defects); err != nil {
 		return err
 	}
 	return s.waiting(w, r, "告知补正", func(f page.Frame, v casework.ApplicationView) error {

@@ -51,7 +51,11 @@ const formMost = 1 << 20
 // readForm parses what was sent and refuses what no field can hold: bytes that
 // are no text, NUL and other control characters.
 func (r *request) readForm(w http.ResponseWriter) error {
-	r.Body = http.MaxBytesReader(w, r.Body, formMost)
+	most := int64(formMost)
+	if r.URL.Path == "/login" {
+		most = keptMost
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, most)
 	var err error
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
 		err = r.ParseMultipartForm(formMost)

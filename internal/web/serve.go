@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -76,10 +77,17 @@ func (s *Site) handler(rt route) http.Handler {
 		r := s.request(w, hr, rt)
 		if !rt.lets(r.Actor.Role) {
 			if r.Signed == nil {
+				if r.script() {
+					s.refuse(w, http.StatusUnauthorized, errSession.New(), errSession.New().Say)
+					return
+				}
 				s.askLogin(w, r)
 				return
 			}
 			s.fail(w, r, errRole.New(r.Actor.Role.Word()))
+			return
+		}
+		if s.resumes(w, r, rt) {
 			return
 		}
 		if err := s.serve(w, r, rt); err != nil {
@@ -104,7 +112,7 @@ func (s *Site) serve(w http.ResponseWriter, r *request, rt route) error {
 		err = rt.serve(w, r)
 	}
 	f, ok := errors.AsType[*fault.Fault](err)
-	if !ok || rt.form == nil || r.PostForm == nil || !slices.Contains([]fault.Kind{fault.Invalid, fault.Refused, fault.Conflict}, f.Kind) {
+	if !ok || rt.form == nil || r.script() || r.PostForm == nil || !slices.Contains([]fault.Kind{fault.Invalid, fault.Refused, fault.Conflict}, f.Kind) {
 		return err
 	}
 	r.form, r.status = page.Form{Values: r.PostForm, Fault: f}, door.Status(f.Kind)
@@ -158,12 +166,17 @@ func (s *Site) render(w http.ResponseWriter, r *request, status int, c templ.Com
 	if r.status != 0 {
 		status = r.status
 	}
+	text := b.Bytes()
+	if r.form.Resumed { // the address is that of the login; the form is sent to its own
+		own := []byte(`<form method="post" action="` + html.EscapeString(r.URL.RequestURI()) + `" novalidate`)
+		text = bytes.ReplaceAll(text, []byte(`<form method="post" novalidate`), own)
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if r.Signed == nil && status == http.StatusOK {
 		w.Header().Set("Cache-Control", "no-cache")
 	}
 	w.WriteHeader(status)
-	_, err := b.WriteTo(w)
+	_, err := w.Write(text)
 	if err != nil {
 		s.log.Info("the reader went away", "path", r.URL.Path, "error", err)
 	}
@@ -200,6 +213,10 @@ func (s *Site) fail(w http.ResponseWriter, r *request, err error) {
 	case fault.Unavailable:
 		s.log.Error("unavailable", "code", f.Code, "path", r.URL.Path, "error", err)
 	default: // the reader mends what was typed, or sees that there is nothing
+	}
+	if r.script() {
+		s.refuse(w, door.Status(kind), f, t.Say)
+		return
 	}
 	// An error page tells nothing about the page it stands for: no crumbs, and
 	// the same bar for a thing that is hidden and for one that does not exist.

@@ -47,6 +47,8 @@ func (s *Site) loadFiles() {
 		switch e.Name() {
 		case "shifan.css":
 			s.css = url
+		case "shifan.js":
+			s.script = url
 		case "shifan.svg":
 			s.icon = url
 			s.files["/favicon.ico"] = s.files[url] // what browsers ask for by themselves

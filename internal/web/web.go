@@ -8,16 +8,20 @@
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"shifan/internal/casework"
 	"shifan/internal/door"
+	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/web/page"
 )
@@ -46,10 +50,13 @@ type Site struct {
 	files   map[string]file // static files by URL
 	css     string          // URL of the stylesheet
 	icon    string
+	script  string // URL of the script; pages work without it
 	all     []route
 	mux     *http.ServeMux
 	limit   *door.Limiter
 
+	own       sync.Once // makes ownSecret, which seals forms of no session
+	ownSecret [32]byte
 	objecting *door.Limiter // slows down whoever sends in objections one after another
 }
 
@@ -232,6 +239,7 @@ func (s *Site) page(r *request, title string, above ...page.Link) page.Frame {
 	case r.open:
 		f.Tools = []page.Link{{Word: "工作台", URL: "/work"}}
 	default:
+		f.Script, f.Keep = s.script, keeper(r.Signed.Account.ID)
 		f.Person = r.Signed.Account.Name
 		f.Scope = r.Signed.Session.Grant.Role.Word()
 		f.Tools = []page.Link{{Word: r.Signed.Account.Name, URL: "/account"}}
@@ -243,6 +251,13 @@ func (s *Site) page(r *request, title string, above ...page.Link) page.Frame {
 		f.Crumbs = append([]page.Link{{Word: "首页", URL: "/"}}, f.Crumbs...)
 	}
 	return f
+}
+
+// keeper names an account to the script, so that it gives what one person typed
+// to nobody else who uses the browser.
+func keeper(a id.Account) string {
+	sum := sha256.Sum256([]byte("keep " + a))
+	return hex.EncodeToString(sum[:6])
 }
 
 // resizeURL switches 大字版 and comes back to this page.

@@ -65,6 +65,8 @@ type Part struct {
 	Signatory *string
 	Committed *bool
 	Files     map[string][]File // by indicator, of all of them; nil: they stay
+	Sure      []string          // indicators whose answer of an earlier round is confirmed for this one
+	Seen      map[string]string // the seals of what the form was drawn from: by indicator, and Signed
 }
 
 // Attach puts the files of each indicator beside its answer.
@@ -82,6 +84,27 @@ func (c *Content) Attach(files map[string][]File) {
 			c.Answers[code] = w
 		}
 	}
+}
+
+// Signed is the place of Part.Seen for what is beside the answers: the Party
+// organisation, who signs, and the commitment.
+const Signed = "signed"
+
+// Placed reports whether a part says of everything in it what it was drawn from,
+// so that the version of the whole need not be asked.
+func (in Part) Placed() bool {
+	for code := range in.Answers {
+		if in.Seen[code] == "" {
+			return false
+		}
+	}
+	return in.Seen[Signed] != "" || in.Party == nil && in.Signatory == nil && in.Committed == nil
+}
+
+// Untouched reports whether the writer left an answer as the form showed it.
+func (in Part) Untouched(i programme.Indicator) bool {
+	w, _ := in.Answers[i.Code].Keep(i)
+	return in.Seen[i.Code] != "" && w.Seal() == in.Seen[i.Code]
 }
 
 // Take puts a part into a content, or says everything that cannot be kept.

@@ -6,6 +6,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/answer"
+	"shifan/internal/lifecycle/notice"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -31,6 +32,7 @@ var Kind = stage.Kind{
 		{From: Draft, Act: "save", By: stage.Applicant, To: Draft, Basis: "办法(一) 书面自评报告"},
 		{From: Draft, Act: "attach", By: stage.Applicant, To: Draft, Basis: "办法(一) 含佐证材料"},
 		{From: Draft, Act: "detach", By: stage.Applicant, To: Draft, Basis: "办法(一) 含佐证材料"},
+		{From: Draft, Act: "carry", By: stage.Applicant, To: Draft, Basis: "五(一) 自查自评"},
 		{From: Draft, Act: "submit", By: stage.Applicant, To: Submitted, Basis: "办法(一)"},
 		{From: Draft, Act: "discard", By: stage.Applicant, To: Withdrawn, Basis: "办法(一)"},
 		{From: Draft, Act: "forfeit", By: stage.Clock, To: Forfeited, Basis: "办法(一) 逾期申报的视为放弃"},
@@ -53,7 +55,7 @@ var Kind = stage.Kind{
 	Words: map[string]string{
 		"draft": "草稿", "submitted": "已提交", "correcting": "补正中", "underway": "办理中", "selected": "待命名",
 		"named": "已命名", "not_chosen": "未入选", "withdrawn": "已撤回", "forfeited": "视为放弃", "declined": "不予受理", "disqualified": "取消资格",
-		"start": "开始申报", "save": "暂存", "attach": "上传佐证文件", "detach": "移除佐证文件", "enter": "进入下一环节",
+		"start": "开始申报", "save": "暂存", "carry": "带入以前填写的内容", "attach": "上传佐证文件", "detach": "移除佐证文件", "enter": "进入下一环节",
 		"submit": "提交申报", "discard": "放弃草稿", "forfeit": "视为放弃", "withdraw": "撤回申报", "accept": "受理", "decline": "不予受理",
 		"request_correction": "告知补正", "correct": "提交补正", "lapse": "补正逾期", "select": "列为待命名", "pass_over": "不予入选", "disqualify": "取消资格", "name": "命名",
 	},
@@ -73,6 +75,7 @@ type Application struct {
 	Body         id.PartyBody             // the Party organisation that applies, where the programme wants one (S44)
 	PartyBody    string                   // its name; fixed at submission
 	Answers      map[string]answer.Answer // by indicator code, "1-2"
+	Carried      map[string]int           // indicators answered from an earlier application and not confirmed yet, with its year
 	Committed    bool                     // the commitment to truthfulness was given (S64)
 	Signatory    string                   // who signs: a name and a post, never more
 	StartedAt    time.Time
@@ -106,11 +109,8 @@ type Correction struct {
 	Lapsed     bool          `json:"lapsed,omitempty"`
 }
 
-// Defect is one thing to mend, anchored to an indicator or a part of the form.
-type Defect struct {
-	Field string `json:"field"` // indicator code, or "signatory"
-	Say   string `json:"say"`   // what is missing and how to mend it
-}
+// Defect is one thing to mend; see the package notice.
+type Defect = notice.Defect
 
 // Filed reports whether it was ever submitted.
 func (a *Application) Filed() bool { return !a.SubmittedAt.IsZero() }

@@ -21,26 +21,13 @@ func (a *Application) Content() answer.Content {
 }
 
 // Change is one field that a correction changed.
-type Change struct {
-	Field    string        // indicator code, or "signatory"
-	Was, Now answer.Answer // of an indicator
-	Text     [2]string
-}
+type Change = answer.Change
 
 // Changes lists what was changed since the application was first submitted, by
 // field.
-func (a *Application) Changes() (all []Change) {
+func (a *Application) Changes() []Change {
 	if a.Original.Round == "" {
 		return nil
 	}
-	for _, code := range slices.Sorted(maps.Keys(a.Answers)) {
-		was, now := a.Original.Answers[code], a.Answers[code]
-		if !was.Equal(now) {
-			all = append(all, Change{Field: code, Was: was, Now: now})
-		}
-	}
-	if a.Original.Signatory != a.Signatory {
-		all = append(all, Change{Field: "signatory", Text: [2]string{a.Original.Signatory, a.Signatory}})
-	}
-	return all
+	return a.Content().Since(a.Original)
 }

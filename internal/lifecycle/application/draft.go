@@ -169,12 +169,23 @@ func (a *Application) Save(by stage.Actor, f Facts, in answer.Part, now time.Tim
 	if err := next.Take(f.Programme, f.Round.Year, in); err != nil {
 		return m, err
 	}
+	if in, err = next.Meet(a.Content(), a.Body, in); err != nil {
+		return m, err
+	}
 	if in.Party != nil && *in.Party != a.Body {
 		if f := a.choose(f, *in.Party); f != nil {
 			return m, f
 		}
 	}
+	for _, code := range in.Sure {
+		delete(a.Carried, code)
+	}
 	a.Answers, a.Signatory, a.Committed, a.SavedAt = next.Answers, next.Signatory, next.Committed, now
 	a.Name, a.Category = f.Organisation.Name(), CategoryOf(f.Programme, f.Organisation)
 	return m, nil
+}
+
+// SealSigned is the seal of what stands beside the answers.
+func (a *Application) SealSigned() string {
+	return answer.SealSigned(a.Body, a.Signatory, a.Committed)
 }

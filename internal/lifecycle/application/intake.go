@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"shifan/internal/calendar"
-	"shifan/internal/chars"
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/eligibility"
+	"shifan/internal/lifecycle/notice"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/ruling"
@@ -18,7 +18,6 @@ import (
 )
 
 const (
-	sayMax         = 300 // 字 of a defect
 	reasonMax      = 500 // 字 of a reason
 	correctionDays = 5   // working days to answer where the programme says nothing
 )
@@ -28,10 +27,6 @@ var (
 	errReason     = fault.Define(fault.Invalid, "application.decline.reason", "写明理由，1到%d字。申报单位会看到。", "办法(二)")
 	errPassReason = fault.Define(fault.Invalid, "application.pass_over.reason", "写明理由，1到%d字。", "办法(四)")
 	errOnce       = fault.Define(fault.Refused, "application.request_correction.once", "这件申报已经告知过一次补正，不能再次要求。把意见写进初审。", "制度:一次性告知")
-	errNoDefect   = fault.Define(fault.Invalid, "application.request_correction.empty", "写明需要补正的内容，至少一项。全部问题一次写完。", "制度:一次性告知")
-	errField      = fault.Define(fault.Invalid, "application.request_correction.field", "申报表里没有“%s”这一项。补正要落在一个指标或者签署人上。", "制度:一次性告知")
-	errSay        = fault.Define(fault.Invalid, "application.request_correction.say", "写明缺什么、怎么补，1到%d字。", "制度:一次性告知")
-	errDouble     = fault.Define(fault.Invalid, "application.request_correction.twice", "%s写了两条，请合成一条。", "制度:一次性告知")
 	errOver       = fault.Define(fault.Refused, "application.correct.late", "补正已于%s截止，按原材料办理。填写的内容仍在本页，可以保存备查。", "制度:补正逾期的按原材料初审")
 	errUntouched  = fault.Define(fault.Refused, "application.correct.other", "%s不在补正通知之内。截止以后只能说明通知列出的项目，不能补充新的内容。", "办法(一)；制度:补正只作说明")
 	errPending    = fault.Define(fault.Refused, "application.lapse.early", "补正期限%s还没有到。", "制度:一次性告知")
@@ -108,7 +103,7 @@ func (a *Application) RequestCorrection(by stage.Actor, p *programme.Programme, 
 		return m, errOnce.New()
 	}
 	defects = slices.Clone(defects)
-	if err := CheckDefects(p, r.Year, defects); err != nil {
+	if err := notice.Check(p, r.Year, defects); err != nil {
 		return m, err
 	}
 	period, err := c.AddWorkingDays(calendar.DateOf(now), CorrectionDays(p), false)
@@ -118,32 +113,6 @@ func (a *Application) RequestCorrection(by stage.Actor, p *programme.Programme, 
 	a.Correction = Correction{Defects: defects, NotifiedAt: now, LastDay: period.Last, Due: period.End(), Calendar: period.Version}
 	a.move(m, now)
 	return m, nil
-}
-
-// CheckDefects says what is wrong with a notice before it goes out, and cuts the
-// blanks around what it says.
-func CheckDefects(p *programme.Programme, year int, defects []Defect) error {
-	if len(defects) == 0 {
-		return errNoDefect.At("defects")
-	}
-	var faults []*fault.Fault
-	seen := map[string]bool{}
-	for n := range defects {
-		d := &defects[n]
-		d.Say = strings.TrimSpace(d.Say)
-		i, known := p.Indicator(d.Field)
-		switch {
-		case d.Field != "signatory" && !(known && i.CountsIn(year)):
-			faults = append(faults, errField.At("defects", chars.Cut(strings.ToValidUTF8(d.Field, ""), 20)))
-			continue
-		case seen[d.Field]:
-			faults = append(faults, errDouble.At(d.Field+".defect", d.Field))
-		case d.Say == "" || answer.Text("", "", d.Say, sayMax) != nil:
-			faults = append(faults, errSay.At(d.Field+".defect", sayMax))
-		}
-		seen[d.Field] = true
-	}
-	return fault.All(faults...)
 }
 
 // May reports whether a field may change in a correction now: those of the

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"shifan/internal/fault"
+	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/fact"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
@@ -19,7 +20,7 @@ var (
 // Gaps lists what is still missing for submission, each at its field, in the
 // order of the form.
 func (a *Application) Gaps(p *programme.Programme, year int) []*fault.Fault {
-	all := a.Content().Gaps(p, year)
+	all := append(a.Content().Gaps(p, year), answer.Unconfirmed(p, year, a.Carried)...)
 	if p.Applicants.Party && a.PartyBody == "" {
 		all = append(all, errNoParty.At("party_body"))
 	}

@@ -190,11 +190,10 @@ func SelfCheck(pr *programme.Programme, p Profile, t Titles, day calendar.Date) 
 		span := r.Window.Resolve(day, p.Organisation.RegisteredOn)
 		c := Check{Finding: r.Judge(Facts(p, t, pr.Applicants, day, span), span)}
 		for _, in := range c.Inputs {
-			explain, ok := explanations[in.Name]
+			f, ok := Explain(in.Name, p, span, day)
 			if !ok {
 				continue
 			}
-			f := explain(p, span, day)
 			if !slices.Contains(c.Why, f.Why) {
 				c.Why = append(c.Why, f.Why)
 			}
@@ -233,6 +232,16 @@ var explanations = map[string]func(Profile, calendar.Span, calendar.Date) Findin
 	"每年培训次数":   func(p Profile, s calendar.Span, _ calendar.Date) Finding { return TrainedEachYear(p, s) },
 	"每年按时收缴月数": func(p Profile, s calendar.Span, _ calendar.Date) Finding { return DuesOnTime(p, s) },
 	"每年公益活动次数": func(p Profile, s calendar.Span, _ calendar.Date) Finding { return GaveToSociety(p, s) },
+}
+
+// Explain says what stands behind a fact that a programme's expressions read, by its
+// name; false for one that speaks for itself.
+func Explain(name string, p Profile, window calendar.Span, day calendar.Date) (Finding, bool) {
+	explain, ok := explanations[name]
+	if !ok {
+		return Finding{}, false
+	}
+	return explain(p, window, day), true
 }
 
 // orDay returns a span, or the day alone when a rule looks at no time.

@@ -192,6 +192,7 @@ type Indicator struct {
 	Phrase    string   `yaml:"phrase"`     // a sentence that an uploaded file must say, looked for by the machine and judged by people (S9); empty: none
 	Sample    string   `yaml:"sample"`     // an example of a good answer
 	BlankForm string   `yaml:"blank_form"` // the blank form's file name, if there is one
+	Known     []string `yaml:"known"`      // facts that stand beside the form, so that nobody files them again: names of Facts
 	Words     int      `yaml:"words"`      // longest statement in 字; 0: the default of 800
 	Years     []int    `yaml:"years"`      // rounds in which it counts; empty: all (S42)
 	At        string   `yaml:"at"`         // who looks: review (default) or visit

@@ -51,7 +51,8 @@ type Check struct {
 // Make lets the office find otherwise than the facts say, with a reason that is
 // kept. c is the check with the rulings made so far, seen the verdict that the
 // office had before it (S35 to S38: what is a matter of judgement is for a
-// person). Against a red line that the facts cross, only the director finds.
+// person). Against a red line that the facts cross, only the director finds. To
+// find what the facts say takes an earlier ruling back, with a reason as well.
 func Make(by stage.Actor, o *organisation.Organisation, c Check, seen, verdict programme.Verdict, reason string, now time.Time) (Ruling, stage.Move, error) {
 	m, err := organisation.Kind.Step(o.State, "rule", by.Role)
 	if err != nil {
@@ -61,7 +62,8 @@ func Make(by stage.Actor, o *organisation.Organisation, c Check, seen, verdict p
 		return Ruling{}, m, errChanged.New(c.Verdict.Word())
 	}
 	var odd *fault.Fault
-	if verdict != eligibility.Meets && verdict != eligibility.Fails {
+	undo := c.Ruling != nil && verdict == c.Computed()
+	if verdict != eligibility.Meets && verdict != eligibility.Fails && !undo {
 		odd = errVerdict.At("verdict")
 	}
 	if err := fault.All(odd, fact.Text("reason", "认定理由", reason, fact.TextMax, true)); err != nil {
@@ -100,6 +102,9 @@ func Ruled(checks []eligibility.Check, rulings []Ruling, day calendar.Date) []Ch
 		for _, r := range rulings {
 			if r.Rule == c.Rule.Code && r.Day == day && r.Computed == c.Verdict && r.Why == why(c) {
 				all[i].Ruling, all[i].Verdict = &r, r.Verdict
+				if r.Verdict == r.Computed { // the ruling before it was taken back
+					all[i].Ruling = nil
+				}
 			}
 		}
 	}

@@ -61,6 +61,30 @@ func TestMake(t *testing.T) {
 	}
 }
 
+// TestUndo: a ruling is taken back by finding what the facts say, doubt included.
+func TestUndo(t *testing.T) {
+	t.Parallel()
+	o := &organisation.Organisation{ID: "org_a", State: organisation.Registered}
+	computed := check("penalties", eligibility.Doubtful, false)
+	first, _, err := ruling.Make(clerk, o, ruling.Check{Check: computed}, eligibility.Doubtful, eligibility.Meets, "看过决定书", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Day = day
+	ruled := ruling.Ruled([]eligibility.Check{computed}, []ruling.Ruling{first}, day)[0]
+	if _, _, err := ruling.Make(clerk, o, ruled, eligibility.Meets, eligibility.Pending, "看错了", now); fault.CodeOf(err) != "ruling.make.verdict" {
+		t.Error("to what nobody computed:", err)
+	}
+	back, _, err := ruling.Make(clerk, o, ruled, eligibility.Meets, eligibility.Doubtful, "看错了", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back.Day = day
+	if c := ruling.Ruled([]eligibility.Check{computed}, []ruling.Ruling{first, back}, day)[0]; c.Ruling != nil || c.Verdict != eligibility.Doubtful {
+		t.Errorf("taken back: %+v", c)
+	}
+}
+
 func TestRuled(t *testing.T) {
 	t.Parallel()
 	computed := []eligibility.Check{check("grade", eligibility.Meets, false), check("penalties", eligibility.Fails, true)}

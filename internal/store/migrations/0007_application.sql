@@ -13,6 +13,7 @@ CREATE TABLE applications (
     body         TEXT NOT NULL,
     party_body   TEXT NOT NULL,
     answers      TEXT NOT NULL,
+    carried      TEXT NOT NULL,
     committed    BOOLEAN NOT NULL,
     signatory    TEXT NOT NULL,
     started_at   BIGINT NOT NULL,

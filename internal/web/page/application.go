@@ -171,10 +171,13 @@ func gapLinks(v casework.ApplicationView) (links []Link) {
 // groupTask is one section as a line of the task list.
 func groupTask(v casework.ApplicationView, g programme.Group) Task {
 	t := Task{Word: "（" + g.Code + "）" + g.Title, URL: sectionURL(v, g.Code), Tone: Plain, Say: "已完成"}
-	open, started, over := 0, false, 0
+	open, started, over, carried := 0, false, 0, 0
 	for _, i := range g.Indicators {
 		w := v.Application.Answers[i.Code]
 		started = started || w.Started()
+		if v.Application.Carried[i.Code] > 0 {
+			carried++
+		}
 		gaps := w.Gaps(i)
 		if len(gaps) > 0 {
 			open++
@@ -188,6 +191,9 @@ func groupTask(v casework.ApplicationView, g programme.Group) Task {
 	case over > 0:
 		t.Tone, t.Say = Bad, "有问题"
 		t.Note += fmt.Sprintf("，%d项自评说明超出字数", over)
+	case carried > 0:
+		t.Tone, t.Say = Warn, "请确认"
+		t.Note += fmt.Sprintf("，%d项是以前填写的", carried)
 	case open > 0 && started:
 		t.Tone, t.Say = Now, "进行中"
 		t.Note += fmt.Sprintf("，还差%d项", open)
@@ -272,6 +278,24 @@ func scoreSaved(w answer.Answer) string {
 	return strconv.Itoa(w.Score)
 }
 
+// part is what the form of one indicator shows.
+type part struct {
+	Indicator programme.Indicator
+	Answer    answer.Answer
+	Demand    string   // what the notice of defects says about it; empty: nothing
+	Carried   int      // the year from which the answer was carried over and is not confirmed; 0: it was not
+	Known     []string // what stands in the organisation's facts and ledger anyway
+	Blank     string   // URL of the blank form; empty: there is none
+}
+
+func answerPart(v casework.ApplicationView, i programme.Indicator) part {
+	p := part{Indicator: i, Answer: v.Application.Answers[i.Code], Demand: v.Application.Demanded(i.Code), Carried: v.Application.Carried[i.Code], Known: v.Known[i.Code]}
+	if casework.HasForm(v.Programme.Name, i.BlankForm) {
+		p.Blank = "/guide/" + string(v.Programme.Name) + "/forms/" + i.BlankForm
+	}
+	return p
+}
+
 // evidenceFields are the boxes for evidence of an indicator: those that it asks
 // for, what is there beyond them, and two more.
 func evidenceFields(i programme.Indicator, w answer.Answer) (fields []Field) {
@@ -287,6 +311,20 @@ func evidenceFields(i programme.Indicator, w answer.Answer) (fields []Field) {
 		fields = append(fields, f)
 	}
 	return fields
+}
+
+// AnswerValues is an answer as the fields of its form hold it.
+func AnswerValues(i programme.Indicator, w answer.Answer) map[string]string {
+	all := map[string]string{i.Code + ".seen": w.Seal(), i.Code + ".statement": w.Statement}
+	if i.Judged == "scored" {
+		all[i.Code+".score"] = scoreSaved(w)
+	} else {
+		all[i.Code+".rating"] = w.Rating
+	}
+	for _, e := range evidenceFields(i, w) {
+		all[e.Name] = e.Saved
+	}
+	return all
 }
 
 // evidenceWords lists the evidence of an answer with what the indicator calls it.

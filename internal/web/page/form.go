@@ -16,6 +16,8 @@ import (
 type Form struct {
 	Values url.Values   // as typed; nil before anything was sent
 	Fault  *fault.Fault // why it came back; nil before anything was sent
+
+	Resumed bool // it came back because the session had ended, and not for what is in it
 }
 
 // Failed reports whether the form came back.

@@ -19,6 +19,7 @@ type Site struct {
 	Notice     string // 非涉密系统，严禁上传涉密信息。
 	Stylesheet string // URL, with the hash of its contents
 	Icon       string // URL
+	Script     string // URL; empty: a page without any
 }
 
 // Frame is everything around the contents of one page. The doors make it; a
@@ -40,6 +41,7 @@ type Frame struct {
 	Flash  string // what just happened, said once after a redirect
 	Form   Form   // what was typed, when the form comes back
 	Banner templ.Component
+	Keep   string // who is signed in, in a few signs: under it the script keeps what was typed and is not saved
 }
 
 // Heading returns the page's title as the browser shows it; one that failed
@@ -52,7 +54,7 @@ func (f Frame) Heading() string {
 		}
 		t += f.Name
 	}
-	if f.Form.Failed() {
+	if f.Form.Failed() && !f.Form.Resumed {
 		return "错误：" + t
 	}
 	return t
