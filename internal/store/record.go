@@ -33,12 +33,30 @@ func (tx *Tx) record(entries []record.Entry) error {
 		return err
 	}
 	for _, e := range entries {
+		if e.Basis, err = tx.cite(e); err != nil {
+			return err
+		}
 		if err := tx.append(e, text); err != nil {
 			return err
 		}
 		text = ""
 	}
 	return nil
+}
+
+// cite is what an act rests on, in the words of its programme.
+func (tx *Tx) cite(e record.Entry) (string, error) {
+	if e.Programme == "" || e.Basis == "" {
+		return e.Basis, nil
+	}
+	p, _, err := tx.ProgrammeNow(e.Programme)
+	if fault.KindOf(err) == fault.NotFound { // an account's programme that was never loaded
+		return e.Basis, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return p.Cite(e.Basis), nil
 }
 
 // append writes an entry of the record, with the list of seals as it is kept.

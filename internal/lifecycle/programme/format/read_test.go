@@ -90,7 +90,7 @@ criteria:
 		Revocation:    programme.Revocation{HearingDays: 5, AppealDays: 60},
 		Abolition:     "keep_until_expiry", Plaque: programme.Plaque{Recall: true},
 		Quota: programme.Quota{Kind: "none"}, Consultation: programme.Consultation{Silence: "no_objection"}, Scoring: programme.Scoring{Method: "pass_fail"},
-		Sanctions: []string{"rectify", "revoke"}, Sources: map[string]string{},
+		Sanctions: []string{"rectify", "revoke"}, Sources: map[string]string{}, Clauses: map[string]string{},
 	}
 	if diff := cmp.Diff(want, *p); diff != "" {
 		t.Error(diff)
