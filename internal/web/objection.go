@@ -293,7 +293,7 @@ func (s *Site) answerForm(check bool) func(http.ResponseWriter, *request) error 
 			return errNoAnswer.At("answer")
 		}
 		return s.objectionPage(r, "答复异议人", func(f page.Frame, v casework.ObjectionView) error {
-			return s.render(w, r, http.StatusOK, page.AnswerForm(f, v, r.text("answer"), check))
+			return s.render(w, r, http.StatusOK, page.AnswerForm(f, v, r.text("answer"), check && r.FormValue("confirm") != "edit"))
 		})
 	}
 }

@@ -122,6 +122,9 @@ func TestAnObjectionByItsPages(t *testing.T) {
 	visitor.Post("/objections/query", "code", code).Want(200, "核查中")
 	director.Post(one+"/answer-check", "answer", "").Want(422, "没有写答复")
 	director.Post(one+"/answer-check", "answer", "经查，年报已公开。").Want(200, "异议人将看到", "视为无异议")
+	if p := director.Post(one+"/answer-check", "answer", "经查，年报已公开。", "confirm", "edit").Want(200, "下一步：核对"); !strings.Contains(p.Body, "年报已公开。</textarea>") {
+		t.Error("who wants to change the answer types it anew")
+	}
 	for _, p := range []*testkit.Page{
 		applicant.Get(one), applicant.Get("/objections"), applicant.Get("/work"), visitor.Get(path), visitor.Get("/publicities"), visitor.Get("/"),
 		visitor.Post("/objections/query", "code", code), w.Browser(office.Chair).Get(path + "/manage"), w.Browser(w.Person("审计员", stage.Auditor)).Get(one),

@@ -12,6 +12,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/ballot"
+	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/stage"
 )
@@ -88,4 +89,13 @@ func seatOptions(v casework.ItemView) (all []Option) {
 		}
 	}
 	return all
+}
+
+// subjectSays says what kind of thing an item is about, and what it rests on.
+func subjectSays(i item.Item) string {
+	s := item.Subjects[i.Subject.Kind]
+	if b := basisOf(i); b != "" {
+		s += "。" + b + "。"
+	}
+	return s
 }

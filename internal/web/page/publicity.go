@@ -116,7 +116,7 @@ func signSay(p publicity.Publicity) string {
 func publicityEvents(v casework.PublicityView) []Event {
 	p := v.Publicity
 	events := []Event{
-		{When: ShortDay(v.Round.LastDay), What: "申报截止", Note: fmt.Sprintf("收到申报%d件", v.Funnel.Received)},
+		{When: ShortDay(v.Round.LastDay), What: "申报截止", Note: fmt.Sprintf("收到申报%d件", v.Funnel.Received), Next: v.Now.Before(v.Round.Deadline)},
 		{When: "其后", What: "初审、实地考核", Note: fmt.Sprintf("受理%d件", v.Funnel.Accepted)},
 		{When: ShortDay(calendar.DateOf(p.PublishedAt)), What: "发布公示", Note: fmt.Sprintf("会议审定通过，列入名单%d家", len(v.Candidates))},
 	}
