@@ -25,7 +25,7 @@ var floors = []string{
 	"lifecycle/designation", "lifecycle/naming", "lifecycle/plaque", "lifecycle/recheck", "lifecycle/rectification", "lifecycle/revocation",
 	"lifecycle/invariant",
 	"lifecycle",
-	"store paper/font", "paper/pdf", "paper",
+	"store paper/font paper/scan", "paper/pdf", "paper",
 	"casework",
 	"door",
 	"web/page",

@@ -94,7 +94,12 @@ func (s *Site) serve(w http.ResponseWriter, r *request, rt route) error {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return rt.serve(w, r)
 	}
-	err := r.readForm(w)
+	var err error
+	if rt.streams {
+		r.PostForm = url.Values{}
+	} else {
+		err = r.readForm(w)
+	}
 	if err == nil {
 		err = rt.serve(w, r)
 	}

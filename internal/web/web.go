@@ -61,12 +61,13 @@ type Site struct {
 // form names the page that an act (POST) was sent from. When the act is refused
 // because of its input, the rules or a conflict, that page is shown again with
 // the error summary and everything that was typed; without it there is an error
-// page.
+// page. streams says that the act reads what was sent by itself, piece by piece.
 type route struct {
 	pattern string
 	allow   []stage.Role
 	serve   func(http.ResponseWriter, *request) error
 	form    func(http.ResponseWriter, *request) error
+	streams bool
 }
 
 // routes is the one list of what the door serves. Each chapter adds its line.
