@@ -18,6 +18,7 @@ import (
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/stamped"
 	"shifan/internal/paper"
 	"shifan/internal/paper/scan"
 	"shifan/internal/store"
@@ -187,7 +188,7 @@ func (v ApplicationView) foot(last string) *paper.Foot {
 	}
 	return &paper.Foot{
 		Code: func(page, pages int) string {
-			return application.Stamp{Number: a.Number, Digest: digest, Page: page, Pages: pages}.String()
+			return stamped.Stamp{Number: a.Number, Digest: digest, Page: page, Pages: pages}.String()
 		},
 		Lines: func(page, pages int) []string {
 			return []string{
@@ -320,7 +321,7 @@ var (
 
 // CompareCopy reads the codes of a stamped copy and holds it against what the
 // application says. It keeps nothing.
-func (d *Desk) CompareCopy(ctx context.Context, by stage.Actor, key id.Application, copied io.ReaderAt, size int64) (c application.Copy, err error) {
+func (d *Desk) CompareCopy(ctx context.Context, by stage.Actor, key id.Application, copied io.ReaderAt, size int64) (c stamped.Copy, err error) {
 	defer fault.Wrap(&err, "casework.CompareCopy(%s)", key)
 	var a application.Application
 	err = d.Store.View(ctx, func(tx *store.Tx) (err error) {
@@ -339,11 +340,18 @@ func (d *Desk) CompareCopy(ctx context.Context, by stage.Actor, key id.Applicati
 	case err != nil:
 		return c, err
 	}
-	sheets := make([]*application.Stamp, len(pages))
+	sheets := make([]*stamped.Stamp, len(pages))
 	for i, p := range pages {
-		if s, ok := application.ParseStamp(p.Code); ok {
+		if s, ok := stamped.ParseStamp(p.Code); ok {
 			sheets[i] = &s
 		}
 	}
-	return a.Compare(sheets), nil
+	o := stamped.Original{Number: a.Number, Digest: a.Content().Digest()}
+	if a.Filed() {
+		o.Digest = a.Digest
+	}
+	if a.Original.Round != "" {
+		o.Before = a.Original.Digest()
+	}
+	return o.Compare(sheets), nil
 }

@@ -11,8 +11,8 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/fault"
 	"shifan/internal/id"
-	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/stamped"
 	"shifan/internal/web/page"
 )
 
@@ -55,7 +55,7 @@ func (s *Site) askCopy(w http.ResponseWriter, r *request) error {
 	return s.showCopy(w, r, nil)
 }
 
-func (s *Site) showCopy(w http.ResponseWriter, r *request, c *application.Copy) error {
+func (s *Site) showCopy(w http.ResponseWriter, r *request, c *stamped.Copy) error {
 	return s.anApplication(r, "核对盖章版", func(f page.Frame, v casework.ApplicationView) error {
 		return s.render(w, r, http.StatusOK, page.CompareCopy(f, v, c))
 	})
@@ -97,7 +97,7 @@ func copyFault(err error) error {
 	return errBody.New()
 }
 
-func (s *Site) copyFrom(r *request, from io.Reader) (c application.Copy, err error) {
+func (s *Site) copyFrom(r *request, from io.Reader) (c stamped.Copy, err error) {
 	f, err := os.CreateTemp("", "shifan-copy-")
 	if err != nil {
 		return c, err

@@ -12,12 +12,12 @@ import (
 	"fmt"
 
 	"shifan/internal/casework"
-	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/stamped"
 )
 
 // CompareCopy asks for a stamped copy, and says how it compares with what was
 // submitted; nil before one was sent.
-func CompareCopy(f Frame, v casework.ApplicationView, c *application.Copy) templ.Component {
+func CompareCopy(f Frame, v casework.ApplicationView, c *stamped.Copy) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -1,4 +1,8 @@
-package application
+// Package stamped (盖章件) is the print edition of an application after it was printed,
+// stamped and scanned. Each page carries a code with the number, the digest of the
+// content that was printed, and which page of how many it is, so that a copy whose
+// content differs from what was submitted, or that lacks a page, is noticed (S43).
+package stamped
 
 import (
 	"fmt"
@@ -6,12 +10,6 @@ import (
 	"strconv"
 	"strings"
 )
-
-// A stamped copy (盖章件) is the print edition of an application after it was
-// printed, stamped and scanned. Each page carries a code with the number, the
-// digest of the content that was printed, and which page of how many it is, so
-// that a copy whose content differs from what was submitted, or that lacks a page, is
-// noticed.
 
 // Stamp is what the code of a page says.
 type Stamp struct {
@@ -50,14 +48,17 @@ type Copy struct {
 	Matched int      // pages whose content is the application's
 }
 
-// Compare holds a stamped copy against what the application says: page by page of the
-// scan, nil for one without a code that is ours.
-func (a *Application) Compare(sheets []*Stamp) (c Copy) {
+// Original is what a copy should be of.
+type Original struct {
+	Number string // of the application; empty while it is a draft
+	Digest string // of its content now
+	Before string // of its content before a correction; empty where there was none
+}
+
+// Compare holds a stamped copy against the application: page by page of the scan,
+// nil for one without a code that is ours.
+func (o Original) Compare(sheets []*Stamp) (c Copy) {
 	c.Sheets = len(sheets)
-	digest := half(a.Digest)
-	if digest == "" {
-		digest = half(a.Content().Digest())
-	}
 	seen, pages := map[int]bool{}, 0
 	var unread, others, before, altered []string
 	for i, s := range sheets {
@@ -65,12 +66,12 @@ func (a *Application) Compare(sheets []*Stamp) (c Copy) {
 		switch {
 		case s == nil:
 			unread = append(unread, at)
-		case s.Number != "" && s.Number != a.Number:
+		case s.Number != "" && s.Number != o.Number:
 			others = append(others, at+"页（编号"+s.Number+"）")
-		case s.Digest == digest:
+		case s.Digest == half(o.Digest):
 			c.Matched++
 			seen[s.Page], pages = true, s.Pages
-		case a.Original.Round != "" && s.Digest == half(a.Original.Digest()):
+		case o.Before != "" && s.Digest == half(o.Before):
 			before = append(before, at)
 		default:
 			altered = append(altered, at)
