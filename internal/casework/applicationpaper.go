@@ -2,7 +2,9 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +18,9 @@ import (
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/stamped"
 	"shifan/internal/paper"
+	"shifan/internal/paper/scan"
 	"shifan/internal/store"
 )
 
@@ -175,10 +179,6 @@ func (v ApplicationView) receiptPaper() *paper.Document {
 	}
 }
 
-// CodePrefix begins what the code at the foot of a print edition says:
-// SHIFAN:NUMBER:DIGEST:PAGE/PAGES, in signs that make a small code.
-const CodePrefix = "SHIFAN:"
-
 // foot says on every page which application it is and what its content was.
 func (v ApplicationView) foot(last string) *paper.Foot {
 	a := v.Application
@@ -188,7 +188,7 @@ func (v ApplicationView) foot(last string) *paper.Foot {
 	}
 	return &paper.Foot{
 		Code: func(page, pages int) string {
-			return fmt.Sprintf("%s%s:%s:%d/%d", CodePrefix, strings.ReplaceAll(a.Number, "增", "Z"), strings.ToUpper(digest), page, pages)
+			return stamped.Stamp{Number: a.Number, Digest: digest, Page: page, Pages: pages}.String()
 		},
 		Lines: func(page, pages int) []string {
 			return []string{
@@ -312,4 +312,46 @@ func (v ApplicationView) refusalPaper() *paper.Document {
 		paper.Paragraph{Text: "对本通知有疑问的，可以向我办咨询或者提出书面意见。"},
 	}
 	return v.withContact(d)
+}
+
+var (
+	errScanKind = fault.Define(fault.Invalid, "paper.scan.kind", "这个文件不是扫描件。上传扫描得到的PDF，或者JPG、PNG图片。", "")
+	errScanMany = fault.Define(fault.Invalid, "paper.scan.many", "扫描件太大。最多200页，每页不超过A3、600dpi；重新扫描，分辨率选200到300dpi。", "")
+)
+
+// CompareCopy reads the codes of a stamped copy and holds it against what the
+// application says. It keeps nothing.
+func (d *Desk) CompareCopy(ctx context.Context, by stage.Actor, key id.Application, copied io.ReaderAt, size int64) (c stamped.Copy, err error) {
+	defer fault.Wrap(&err, "casework.CompareCopy(%s)", key)
+	var a application.Application
+	err = d.Store.View(ctx, func(tx *store.Tx) (err error) {
+		a, err = tx.ApplicationFor(by, key)
+		return err
+	})
+	if err != nil {
+		return c, err
+	}
+	pages, err := scan.Read(copied, size)
+	switch {
+	case errors.Is(err, scan.ErrKind):
+		return c, errScanKind.At("copy")
+	case errors.Is(err, scan.ErrMany):
+		return c, errScanMany.At("copy")
+	case err != nil:
+		return c, err
+	}
+	sheets := make([]*stamped.Stamp, len(pages))
+	for i, p := range pages {
+		if s, ok := stamped.ParseStamp(p.Code); ok {
+			sheets[i] = &s
+		}
+	}
+	o := stamped.Original{Number: a.Number, Digest: a.Content().Digest()}
+	if a.Filed() {
+		o.Digest = a.Digest
+	}
+	if a.Original.Round != "" {
+		o.Before = a.Original.Digest()
+	}
+	return o.Compare(sheets), nil
 }

@@ -34,6 +34,12 @@ func (s *setter) glyphs(text string, st style) []glyph {
 	all := make([]glyph, 0, len(text)/3+1)
 	em := st.size * point
 	for _, r := range text {
+		switch {
+		case unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r) && r >= 0xfe00: // joiners, marks of direction, variants: nothing to see
+			continue
+		case r == '\n' || r == '\t' || r == 0xa0:
+			r = ' '
+		}
 		f := s.fonts.For(st.face, r)
 		if f == nil {
 			s.missing[r] = true

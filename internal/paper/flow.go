@@ -2,6 +2,7 @@ package paper
 
 import (
 	"math"
+	"strings"
 
 	"shifan/internal/paper/font"
 )
@@ -192,7 +193,17 @@ func (s *setter) bookmark(level int, title string) {
 	}})
 }
 
+// paragraph sets a paragraph, and each line of a text of several as one.
 func (s *setter) paragraph(b Paragraph) {
+	if parts := splitLines(b.Text); len(parts) > 1 {
+		for _, p := range parts {
+			if strings.TrimSpace(p) != "" {
+				b.Text = strings.TrimSpace(p)
+				s.paragraph(b)
+			}
+		}
+		return
+	}
 	all := s.glyphs(b.Text, text(font.Fang))
 	if b.Centred {
 		var lines [][]glyph

@@ -251,6 +251,20 @@ func TestReadingOrder(t *testing.T) {
 	}
 }
 
+// TestSeveralLines sets each line of a text as a paragraph, and leaves out what
+// nobody sees: joiners, marks of direction, variants.
+func TestSeveralLines(t *testing.T) {
+	t.Parallel()
+	d := receipt()
+	d.Body = []paper.Block{paper.Paragraph{Text: "第一段。\n\n  第二段，\u202e不反转\u200b。\ufe0f\n第三段\t完"}, paper.Facts{{Word: "甲", Value: "一\n二"}}}
+	_, file := typeset(t, d)
+	all := words(t, file)
+	first, second := find(t, all, "第一段。"), find(t, all, "第二段，不反转。")
+	near(t, "the second begins like the first", second.left, first.left, 0.1)
+	near(t, "on the next line", second.top-first.top, 225.0/22, 0.2)
+	find(t, all, "第三段")
+}
+
 // TestMissingCharacter stops a document whose characters no font has, and names
 // them; it never shows a blank.
 func TestMissingCharacter(t *testing.T) {

@@ -41,17 +41,17 @@ func (p *Pages) PDF() ([]byte, error) {
 func up(y float64) float64 { return (pageHeight - y) / point }
 
 // write draws the lines and the text of a page, in the order in which it is read.
-func (s *sheet) write(page *pdf.Page, elements []*pdf.Element) {
+func (p *sheet) write(page *pdf.Page, elements []*pdf.Element) {
 	page.Begin(nil)
-	for _, b := range s.boxes {
+	for _, b := range p.boxes {
 		page.Box(b.x/point, up(b.y+b.high), b.wide/point, b.high/point, b.colour)
 	}
-	for _, c := range s.circles {
+	for _, c := range p.circles {
 		page.Circle(c.x/point, up(c.y), c.radius/point, 0.5, pdf.Colour{0.72, 0.72, 0.72})
 	}
 	page.End()
 	open := -2
-	for _, t := range s.texts {
+	for _, t := range p.texts {
 		if t.part != open {
 			if open != -2 {
 				page.End()
@@ -88,8 +88,8 @@ func (t run) write(page *pdf.Page) {
 	}
 }
 
-func (s *sheet) writeCodes(page *pdf.Page) error {
-	for _, c := range s.codes {
+func (p *sheet) writeCodes(page *pdf.Page) error {
+	for _, c := range p.codes {
 		q, err := qrcode.New(c.text, qrcode.Medium)
 		if err != nil {
 			return fmt.Errorf("code of %d characters: %w", len(c.text), err)

@@ -2,6 +2,7 @@ package play
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 
@@ -14,19 +15,32 @@ import (
 // writeDocuments leaves every document of a life below documents. A program that was
 // built without fonts leaves a file that says so instead.
 func (t *Theatre) writeDocuments(ctx context.Context, dir string) error {
-	auditor := stage.Actor{Role: stage.Auditor}
+	keep := func(p casework.Paper, err error) error {
+		if err != nil {
+			return err
+		}
+		return write(dir, filepath.Join("documents", strings.ReplaceAll(p.Name, " ", "-")+".pdf"), p.PDF)
+	}
+	err := errors.Join(t.writeFiled(ctx, keep), t.writeTitles(ctx, keep))
+	if fault.CodeOf(err) == "paper.fonts" {
+		return write(dir, filepath.Join("documents", "没有字体.txt"), []byte("这个程序没有带字体，不能出具文书。运行 make assets 后重新编译。\n"))
+	}
+	return err
+}
+
+// reader may see every document.
+var reader = stage.Actor{Role: stage.Auditor}
+
+// writeFiled keeps the documents of the applications.
+func (t *Theatre) writeFiled(ctx context.Context, keep func(casework.Paper, error) error) error {
 	f := casework.ApplicationFilter{Limit: 100}
 	for {
-		lines, err := t.Desk.Applications(ctx, auditor, f)
+		lines, err := t.Desk.Applications(ctx, reader, f)
 		if err != nil {
 			return err
 		}
 		for _, l := range lines {
-			err := t.writeApplication(ctx, dir, auditor, l.Application.ID)
-			if fault.CodeOf(err) == "paper.fonts" {
-				return write(dir, filepath.Join("documents", "没有字体.txt"), []byte(err.Error()+"\n"))
-			}
-			if err != nil {
+			if err := t.writeApplication(ctx, l.Application.ID, keep); err != nil {
 				return err
 			}
 		}
@@ -37,18 +51,52 @@ func (t *Theatre) writeDocuments(ctx context.Context, dir string) error {
 	}
 }
 
-func (t *Theatre) writeApplication(ctx context.Context, dir string, by stage.Actor, key id.Application) error {
-	v, err := t.Desk.Application(ctx, by, key)
+func (t *Theatre) writeApplication(ctx context.Context, key id.Application, keep func(casework.Paper, error) error) error {
+	v, err := t.Desk.Application(ctx, reader, key)
 	if err != nil {
 		return err
 	}
 	for _, l := range v.Papers() {
-		p, err := t.Desk.ApplicationPaper(ctx, by, key, l.Kind)
+		if err := keep(t.Desk.ApplicationPaper(ctx, reader, key, l.Kind)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeTitles keeps the documents by which titles are given and taken.
+func (t *Theatre) writeTitles(ctx context.Context, keep func(casework.Paper, error) error) error {
+	namings, err := t.Desk.Namings(ctx, stage.Anyone, casework.NamingFilter{Limit: 100})
+	if err != nil {
+		return err
+	}
+	for _, n := range namings {
+		if err := keep(t.Desk.NamingPaper(ctx, stage.Anyone, n.ID)); err != nil {
+			return err
+		}
+	}
+	orders, err := t.Desk.Rectifications(ctx, reader, casework.RectificationFilter{Limit: 100})
+	if err != nil {
+		return err
+	}
+	for _, o := range orders {
+		if err := keep(t.Desk.RectificationPaper(ctx, reader, o.Order.ID)); err != nil {
+			return err
+		}
+	}
+	proceedings, err := t.Desk.Revocations(ctx, reader, casework.RevocationFilter{Limit: 100})
+	if err != nil {
+		return err
+	}
+	for _, r := range proceedings {
+		v, err := t.Desk.Revocation(ctx, reader, r.Proceeding.ID)
 		if err != nil {
 			return err
 		}
-		if err := write(dir, filepath.Join("documents", strings.ReplaceAll(p.Name, " ", "-")+".pdf"), p.PDF); err != nil {
-			return err
+		for _, l := range v.Papers() {
+			if err := keep(t.Desk.RevocationPaper(ctx, reader, r.Proceeding.ID, l.Kind)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

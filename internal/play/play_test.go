@@ -129,6 +129,7 @@ func TestWrite(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	documents(t, filepath.Join(dir, "documents"))
 	b, err := os.ReadFile(filepath.Join(dir, "timeline.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -136,6 +137,23 @@ func TestWrite(t *testing.T) {
 	var read []play.Line
 	if err := json.Unmarshal(b, &read); err != nil || len(read) != len(lines) {
 		t.Errorf("%d of %d lines, %v", len(read), len(lines), err)
+	}
+}
+
+// documents wants every kind of document of a whole life, each once at least; a
+// program without fonts leaves a file that says so.
+func documents(t *testing.T, dir string) {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join(dir, "没有字体.txt")); err == nil {
+		if os.Getenv("CI") != "" {
+			t.Error("there are no fonts: make assets")
+		}
+		return
+	}
+	for _, kind := range []string{"提交回执", "申报书打印版", "补正通知书", "受理通知书", "命名通知", "责令限期整改通知书", "拟撤销称号告知书", "撤销称号决定书"} {
+		if all, err := filepath.Glob(filepath.Join(dir, kind+"-*.pdf")); err != nil || len(all) == 0 {
+			t.Errorf("no %s, %v", kind, err)
+		}
 	}
 }
 

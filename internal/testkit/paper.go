@@ -3,6 +3,8 @@ package testkit
 import (
 	"bytes"
 	"errors"
+	"mime/multipart"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -71,4 +73,25 @@ func (w *World) Leaf(pdf []byte) string {
 func (w *World) Read(pdf []byte) string {
 	w.Helper()
 	return strings.Join(strings.Fields(w.Judge("pdftotext", "-raw", w.Leaf(pdf), "-")), "")
+}
+
+// Send sends a file as the only field of a form.
+func (b *Browser) Send(path, field, name string, content []byte) *Page {
+	b.w.Helper()
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	part, err := m.CreateFormFile(field, name)
+	if err == nil {
+		_, err = part.Write(content)
+	}
+	if err = errors.Join(err, m.Close()); err != nil {
+		b.w.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(b.w.Context(), http.MethodPost, b.base+path, &body)
+	if err != nil {
+		b.w.Fatal(err)
+	}
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return b.Do(r)
 }

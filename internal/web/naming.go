@@ -20,6 +20,7 @@ func (s *Site) namingRoutes() []route {
 	return []route{
 		{pattern: "GET /namings", allow: anybody, serve: s.listNamings},
 		{pattern: "GET /namings/{id}", allow: anybody, serve: s.showNaming},
+		{pattern: "GET /namings/{id}/paper", allow: anybody, serve: s.sendNamingPaper},
 		{pattern: "GET /rounds/{id}/naming", allow: clerk, serve: s.newNaming},
 		{pattern: "POST /rounds/{id}/naming", allow: clerk, serve: s.draftNaming, form: s.newNaming},
 		{pattern: "GET /namings/{id}/edit", allow: clerk, serve: s.askNaming},
@@ -58,6 +59,15 @@ func (s *Site) listNamings(w http.ResponseWriter, r *request) error {
 
 func (s *Site) naming(r *request) (casework.NamingView, error) {
 	return s.desk.Naming(r.Context(), r.Actor, id.Naming(r.PathValue("id")))
+}
+
+// sendNamingPaper sends the naming notice.
+func (s *Site) sendNamingPaper(w http.ResponseWriter, r *request) error {
+	p, err := s.desk.NamingPaper(r.Context(), r.Actor, id.Naming(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return sendPaper(w, p)
 }
 
 func (s *Site) showNaming(w http.ResponseWriter, r *request) error {

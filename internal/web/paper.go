@@ -1,19 +1,28 @@
 package web
 
 import (
+	"errors"
+	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"strconv"
 
 	"shifan/internal/casework"
+	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/stamped"
+	"shifan/internal/web/page"
 )
 
 // paperRoutes send documents as PDF. Who may see a page may have its documents.
 func (s *Site) paperRoutes() []route {
+	see := []stage.Role{stage.Applicant, stage.Clerk, stage.Director, stage.Chair, stage.Auditor}
 	return []route{
-		{pattern: "GET /applications/{id}/papers/{paper}", allow: []stage.Role{stage.Applicant, stage.Clerk, stage.Director, stage.Chair, stage.Auditor}, serve: s.sendApplicationPaper},
+		{pattern: "GET /applications/{id}/papers/{paper}", allow: see, serve: s.sendApplicationPaper},
+		{pattern: "GET /applications/{id}/copy", allow: see, serve: s.askCopy},
+		{pattern: "POST /applications/{id}/copy", allow: see, serve: s.compareCopy, form: s.askCopy, streams: true},
 	}
 }
 
@@ -33,4 +42,76 @@ func sendPaper(w http.ResponseWriter, p casework.Paper) error {
 	w.Header().Set("Content-Disposition", `inline; filename="document.pdf"; filename*=UTF-8''`+url.PathEscape(p.Name+".pdf"))
 	_, err := w.Write(p.PDF)
 	return err
+}
+
+var (
+	errNoCopy  = fault.Define(fault.Invalid, "paper.scan.none", "还没有选择文件。选择盖章版的扫描件再核对。", "")
+	errBigCopy = fault.Define(fault.Invalid, "paper.scan.big", "文件超过50 MB。重新扫描，分辨率选200到300dpi，颜色选灰度。", "")
+)
+
+const copyMost = 50 << 20 // bytes of a stamped copy
+
+func (s *Site) askCopy(w http.ResponseWriter, r *request) error {
+	return s.showCopy(w, r, nil)
+}
+
+func (s *Site) showCopy(w http.ResponseWriter, r *request, c *stamped.Copy) error {
+	return s.anApplication(r, "核对盖章版", func(f page.Frame, v casework.ApplicationView) error {
+		return s.render(w, r, http.StatusOK, page.CompareCopy(f, v, c))
+	})
+}
+
+// compareCopy reads a stamped copy and says how it compares. The file is gone
+// afterwards.
+func (s *Site) compareCopy(w http.ResponseWriter, r *request) error {
+	if _, err := s.application(r); err != nil {
+		return err // before anything is read
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, copyMost+1<<16)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return errNoCopy.At("copy")
+	}
+	for {
+		p, err := parts.NextPart()
+		switch {
+		case errors.Is(err, io.EOF):
+			return errNoCopy.At("copy")
+		case err != nil:
+			return copyFault(err)
+		case p.FormName() != "copy" || p.FileName() == "":
+			continue
+		}
+		c, err := s.copyFrom(r, p)
+		if err != nil {
+			return err
+		}
+		return s.showCopy(w, r, &c)
+	}
+}
+
+func copyFault(err error) error {
+	if _, big := errors.AsType[*http.MaxBytesError](err); big {
+		return errBigCopy.At("copy")
+	}
+	return errBody.New()
+}
+
+func (s *Site) copyFrom(r *request, from io.Reader) (c stamped.Copy, err error) {
+	f, err := os.CreateTemp("", "shifan-copy-")
+	if err != nil {
+		return c, err
+	}
+	defer os.Remove(f.Name()) //nolint:errcheck // a temporary file
+	defer f.Close()           //nolint:errcheck // the same
+	n, err := io.Copy(f, io.LimitReader(from, copyMost+1))
+	switch {
+	case err != nil:
+		return c, copyFault(err)
+	case n > copyMost:
+		return c, errBigCopy.At("copy")
+	case n == 0:
+		return c, errNoCopy.At("copy")
+	}
+	return s.desk.CompareCopy(r.Context(), r.Actor, id.Application(r.PathValue("id")), f, n)
 }

@@ -1,9 +1,13 @@
 package web_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"shifan/internal/casework"
+	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/testkit"
 )
@@ -43,5 +47,45 @@ func TestPapersArePDFs(t *testing.T) {
 	}
 	if p := w.Browser(stage.Anyone).Get(at + "/papers/receipt"); p.Status == 200 {
 		t.Errorf("a visitor: %d", p.Status)
+	}
+}
+
+// TestACopyIsCompared prints an application, scans one of its pages and shows that
+// the others are missing; that the page of another application is found out; and
+// that what is no scan is refused at its field.
+func TestACopyIsCompared(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	w.Fonts()
+	r := w.OpenRound()
+	key, other := w.Submitted(r), w.Submitted(r)
+	b := w.Browser(w.ApplicantOf(w.ApplicationOf(key).Organisation))
+	at := "/applications/" + string(key) + "/copy"
+	page := func(of id.Application, n string) []byte {
+		p, err := w.Desk.ApplicationPaper(t.Context(), w.Office().Clerk, of, casework.PrintPaper)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := filepath.Join(t.TempDir(), "page")
+		w.Judge("pdftoppm", "-r", "150", "-gray", "-jpeg", "-f", n, "-l", n, "-singlefile", w.Leaf(p.PDF), out)
+		jpg, err := os.ReadFile(out + ".jpg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return jpg
+	}
+	if p := b.Send(at, "copy", "扫描件.jpg", page(key, "2")); p.Status != 200 || !strings.Contains(p.Words(), "缺打印版的第1、3、") {
+		t.Errorf("one page of several: %d %s", p.Status, p.Words())
+	}
+	if p := b.Send(at, "copy", "扫描件.jpg", page(other, "1")); p.Status != 200 || !strings.Contains(p.Words(), "第1页（编号2021-002）属于另一件申报") {
+		t.Errorf("of another application: %d %s", p.Status, p.Words())
+	}
+	for name, content := range map[string][]byte{"还没有选择文件": nil, "这个文件不是扫描件": []byte("MZ not a scan")} {
+		if p := b.Send(at, "copy", "a.pdf", content); p.Status != 422 || !strings.Contains(p.Words(), name) {
+			t.Errorf("%s: %d %s", name, p.Status, p.Words())
+		}
+	}
+	if p := w.Browser(w.ApplicantOf(w.Organisation())).Send(at, "copy", "a.jpg", []byte("x")); p.Status != 404 {
+		t.Errorf("another applicant: %d", p.Status)
 	}
 }

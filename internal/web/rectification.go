@@ -19,6 +19,7 @@ func (s *Site) rectificationRoutes() []route {
 		{pattern: "GET /rectifications/new", allow: chairs, serve: s.askOrder},
 		{pattern: "POST /rectifications/new", allow: chairs, serve: s.orderRectification, form: s.askOrder},
 		{pattern: "GET /rectifications/{id}", allow: opensTitleCase, serve: s.showRectification},
+		{pattern: "GET /rectifications/{id}/paper", allow: opensTitleCase, serve: s.sendRectificationPaper},
 		{pattern: "GET /rectifications/{id}/serve", allow: clerks, serve: s.askServe},
 		{pattern: "POST /rectifications/{id}/serve", allow: clerks, serve: s.serveRectification, form: s.askServe},
 		{pattern: "GET /rectifications/{id}/extend", allow: directorsOnly, serve: s.askExtendRectification},
@@ -229,4 +230,13 @@ func (s *Site) verifyRectification(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.toRectification(w, r, "验收意见已提交。下一步由会议审定。")
+}
+
+// sendRectificationPaper sends the order.
+func (s *Site) sendRectificationPaper(w http.ResponseWriter, r *request) error {
+	p, err := s.desk.RectificationPaper(r.Context(), r.Actor, id.Rectification(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return sendPaper(w, p)
 }

@@ -20,6 +20,7 @@ func (s *Site) revocationRoutes() []route {
 		{pattern: "GET /revocations/new", allow: clerks, serve: s.askRevocation},
 		{pattern: "POST /revocations/new", allow: clerks, serve: s.proposeRevocation, form: s.askRevocation},
 		{pattern: "GET /revocations/{id}", allow: opens, serve: s.showRevocation},
+		{pattern: "GET /revocations/{id}/papers/{paper}", allow: opens, serve: s.sendRevocationPaper},
 		{pattern: "GET /revocations/{id}/notify", allow: clerks, serve: s.askNotify},
 		{pattern: "POST /revocations/{id}/notify", allow: clerks, serve: s.notifyRevocation, form: s.askNotify},
 		{pattern: "GET /revocations/{id}/state", allow: applicantsOnly, serve: s.askStatement},
@@ -184,4 +185,13 @@ func (s *Site) showAppealed(w http.ResponseWriter, r *request) error {
 		}
 		return s.render(w, r, http.StatusOK, page.ProceedingDone(f, v, v.Proceeding.AppealedAt, "由委员会全体会议审定申诉，结果在撤销页公布。"))
 	})
+}
+
+// sendRevocationPaper sends a document of a proceeding.
+func (s *Site) sendRevocationPaper(w http.ResponseWriter, r *request) error {
+	p, err := s.desk.RevocationPaper(r.Context(), r.Actor, id.Revocation(r.PathValue("id")), r.PathValue("paper"))
+	if err != nil {
+		return err
+	}
+	return sendPaper(w, p)
 }
