@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"shifan/internal/play/simulate"
@@ -37,6 +38,7 @@ func runSimulate(args []string, stdout, stderr io.Writer) int {
 	o.Programme = p
 	switch *storage {
 	case "memory":
+		debug.SetGCPercent(400) // little lives and much is thrown away
 		return reportSimulation(simulate.Run(o), *asJSON, stdout)
 	case "sqlite":
 		return simulateKept(o, *file, *asJSON, stdout, stderr)

@@ -47,8 +47,8 @@ type org struct {
 	by   stage.Actor
 }
 
-func (l *life) found(n int) {
-	for _, o := range play.Organisations(n) {
+func (l *life) found(invented []play.Invented) {
+	for _, o := range invented {
 		key := id.Organisation(l.key("org"))
 		founded := calendar.On(2005+l.IntN(14), time.Month(1+l.IntN(12)), 1+l.IntN(28))
 		full := &organisation.Organisation{

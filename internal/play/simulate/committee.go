@@ -38,12 +38,13 @@ type matter struct {
 
 // mayConvene calls a meeting for a round whose applications wait, or for the
 // matters of titles.
-func (l *life) mayConvene(e *edition, waiting []*matter) {
+func (l *life) mayConvene(e *edition, waits func() []*matter) {
 	for _, s := range l.meetings {
 		if s.edition == e && pending(s.Meeting) {
 			return
 		}
 	}
+	waiting := waits()
 	if len(waiting) == 0 {
 		return
 	}
@@ -110,7 +111,7 @@ func (l *life) mayMeet(s *sitting) {
 	do := func(by stage.Actor, do func() (stage.Move, error)) bool {
 		return attempt(l, meeting.Kind, s.Meeting, string(s.ID), &s.c, by, do)
 	}
-	if s.CirculatedOn.IsZero() {
+	if s.CirculatedOn.IsZero() && (len(s.items) > 0 || l.chance(5)) {
 		l.may(8, func() {
 			by := l.anyone(l.clerks)
 			do(by, func() (stage.Move, error) { return s.Circulate(by, len(s.items), l.now) })

@@ -110,7 +110,7 @@ func (l *life) file(f *file, by stage.Actor, do func(by stage.Actor) (stage.Move
 // write saves a part of a draft: everything, or something that cannot be kept.
 func (l *life) write(f *file) {
 	part := answer.Part{Answers: map[string]answer.Answer{}}
-	for _, i := range l.programme.Indicators(f.edition.Year) {
+	for _, i := range l.asked(f.edition.Year) {
 		if i.Judged == "scored" {
 			part.Answers[i.Code] = answer.Answer{Rating: answer.Meets, Score: i.Points, Statement: "已落实", Evidence: i.Evidence}
 			continue
@@ -152,7 +152,7 @@ func (l *life) intake(e *edition, f *file) {
 	case 0:
 		l.file(f, f.org.by, func(by stage.Actor) (stage.Move, error) { return f.Withdraw(by, l.now) })
 	case 1:
-		code := l.programme.Indicators(e.Year)[0].Code
+		code := l.asked(e.Year)[0].Code
 		l.file(f, l.anyone(l.clerks), func(by stage.Actor) (stage.Move, error) {
 			return f.RequestCorrection(by, l.programme, e.Round, l.calendar, []application.Defect{{Field: code, Say: "说明与材料不符，请更正"}}, l.now)
 		})
@@ -164,7 +164,7 @@ func (l *life) intake(e *edition, f *file) {
 }
 
 func (l *life) correct(e *edition, f *file) {
-	code := l.programme.Indicators(e.Year)[l.IntN(2)].Code
+	code := l.asked(e.Year)[l.IntN(2)].Code
 	in := answer.Part{Answers: map[string]answer.Answer{code: f.Answers[code]}}
 	a := in.Answers[code]
 	a.Statement += "，更正如下"

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"shifan/internal/calendar"
@@ -16,6 +17,7 @@ import (
 	"shifan/internal/lifecycle/invariant"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/play"
 )
 
 // promises are all that must hold.
@@ -25,6 +27,7 @@ var promises = invariant.All()
 type life struct {
 	*rand.Rand
 	now       time.Time
+	ticked    time.Time // when the clock last did its work
 	programme *programme.Programme
 	calendar  *calendar.Calendar
 	people
@@ -36,10 +39,13 @@ type life struct {
 	state     stage.State // of the programme
 	abolished calendar.Date
 
-	serial int // for identifiers
-	opts   []option
-	out    result
-	sum    hash.Hash
+	serial     int                           // for identifiers
+	indicators map[int][]programme.Indicator // those of a year, once asked
+	before     map[reflect.Type]any          // where attempt keeps what a thing was
+	line       []byte                        // of the digest
+	opts       []option
+	out        result
+	sum        hash.Hash
 }
 
 // option is something that somebody might do now.
@@ -48,16 +54,15 @@ type option struct {
 	do     func()
 }
 
-func newLife(o Options, r *rand.Rand) *life {
-	l := &life{Rand: r, programme: o.Programme, calendar: calendar.Embedded(), state: programme.Active, sum: sha256.New()}
+func newLife(o Options, invented []play.Invented, r *rand.Rand) *life {
+	l := &life{
+		Rand: r, programme: o.Programme, calendar: calendar.Embedded(), state: programme.Active, sum: sha256.New(),
+		indicators: map[int][]programme.Indicator{}, before: map[reflect.Type]any{},
+	}
 	l.out.kinds, l.out.guards = map[string]int{}, map[string]int{}
 	l.now = calendar.On(2021, time.January, 4).Start().Add(9 * time.Hour)
 	l.cast()
-	n := o.Organisations
-	if n <= 0 {
-		n = 6
-	}
-	l.found(min(n, 300))
+	l.found(invented)
 	return l
 }
 
@@ -65,7 +70,7 @@ func newLife(o Options, r *rand.Rand) *life {
 func (l *life) live(years int) result {
 	end := l.now.AddDate(years, 0, 0)
 	for l.now.Before(end) && len(l.out.violations) == 0 {
-		if l.IntN(10) > 0 { // now and then the clock's work is left for later
+		if l.IntN(10) > 0 || l.now.After(l.ticked.AddDate(0, 0, 1)) { // now and then the clock's work is left for a while
 			l.tick()
 		}
 		l.step()
@@ -82,10 +87,14 @@ func (l *life) step() {
 	l.mayRound()
 	l.mayOrganisation()
 	for _, e := range l.editions {
-		l.mayEdition(e)
+		if !e.over() {
+			l.mayEdition(e)
+		}
 	}
 	for _, s := range l.meetings {
-		l.mayMeet(s)
+		if pending(s.Meeting) {
+			l.mayMeet(s)
+		}
 	}
 	for _, t := range l.titles {
 		l.mayTitle(t)
@@ -98,6 +107,7 @@ func (l *life) step() {
 	if total < 3 { // nobody has anything to do: wait for what falls due
 		if due := l.nextDue(); !due.IsZero() && l.chance(50) {
 			l.now = due.Add(time.Duration(l.IntN(3)-1) * time.Second)
+			return
 		}
 		if total == 0 {
 			return
@@ -110,6 +120,16 @@ func (l *life) step() {
 			return
 		}
 	}
+}
+
+// asked lists the indicators of a year.
+func (l *life) asked(year int) []programme.Indicator {
+	all, ok := l.indicators[year]
+	if !ok {
+		all = l.programme.Indicators(year)
+		l.indicators[year] = all
+	}
+	return all
 }
 
 // may offers an option.
@@ -133,33 +153,47 @@ func (l *life) pass() {
 	if !l.now.After(was) {
 		l.now = was.Add(time.Second)
 	}
-	l.publishArrangements(was)
+	l.publishArrangements()
 }
 
 // publishArrangements lets the State Council publish next year's days off in
 // November, or, now and then, only in January.
-func (l *life) publishArrangements(was time.Time) {
-	year := calendar.DateOf(l.now).Year + 1
-	if l.calendar.Knows(year) || year <= 2026 {
-		return
-	}
-	on := calendar.On(year-1, time.November, 4+year%20)
-	if year%5 == 0 {
-		on = calendar.On(year, time.January, 9)
-		year--
-		if l.calendar.Knows(year) {
+func (l *life) publishArrangements() {
+	for year := l.today().Year; year <= l.today().Year+1; year++ {
+		on := calendar.On(year-1, time.November, 4+year%20)
+		if year%5 == 0 {
+			on = calendar.On(year, time.January, 9)
+		}
+		if l.calendar.Knows(year) || l.now.Before(on.Start()) {
+			continue
+		}
+		c, err := arranged(l.calendar, year, on)
+		if err != nil {
+			l.violate("the calendar takes an arrangement", err.Error())
 			return
 		}
+		l.calendar = c
 	}
-	if was.Before(on.Start()) && l.now.Before(on.Start()) {
-		return
+}
+
+// calendars are those that a life comes by, which are the same in all lives.
+var calendars sync.Map
+
+// arranged returns the calendar with an invented arrangement for a year.
+func arranged(c *calendar.Calendar, year int, on calendar.Date) (*calendar.Calendar, error) {
+	type key struct {
+		from *calendar.Calendar
+		year int
 	}
-	c, err := l.calendar.With(invented(year, on))
+	if known, ok := calendars.Load(key{c, year}); ok {
+		return known.(*calendar.Calendar), nil
+	}
+	next, err := c.With(invented(year, on))
 	if err != nil {
-		l.violate("the calendar takes an arrangement", err.Error())
-		return
+		return nil, err
 	}
-	l.calendar = c
+	first, _ := calendars.LoadOrStore(key{c, year}, next)
+	return first.(*calendar.Calendar), nil
 }
 
 // invented is an arrangement for a year that has none yet.
@@ -209,14 +243,20 @@ func (l *life) violate(promise, what string) {
 // act must be a row of the thing's table; and afterwards every promise about the
 // case must hold.
 func attempt[T any](l *life, kind stage.Kind, thing *T, key string, c *invariant.Case, by stage.Actor, do func() (stage.Move, error)) bool {
-	before := *thing
+	t := reflect.TypeFor[T]()
+	before, ok := l.before[t].(*T)
+	if !ok {
+		before = new(T)
+		l.before[t] = before
+	}
+	*before = *thing
 	m, err := do()
 	if errors.Is(err, errNothing) {
 		return false
 	}
 	if err != nil {
 		l.refused(kind, err)
-		if !reflect.DeepEqual(before, *thing) {
+		if !reflect.DeepEqual(before, thing) {
 			l.violate("a refused act changes nothing", fmt.Sprintf("%s %s: %v", kind.Name, key, err))
 		}
 		return false
@@ -235,7 +275,11 @@ var errNothing = errors.New("simulate: nothing to do")
 func (l *life) did(kind stage.Kind, key string, m stage.Move, c *invariant.Case) {
 	l.out.acts++
 	l.out.kinds[kind.Name+"."+m.Act]++
-	fmt.Fprintf(l.sum, "%d %s.%s %s %s %s\n", l.now.Unix(), kind.Name, m.Act, key, m.From, m.To)
+	l.line = strconv.AppendInt(l.line[:0], l.now.Unix(), 10)
+	for _, s := range [...]string{kind.Name, m.Act, key, string(m.From), string(m.To)} {
+		l.line = append(append(l.line, ' '), s...)
+	}
+	l.sum.Write(append(l.line, '\n'))
 	if c == nil {
 		return
 	}

@@ -85,7 +85,7 @@ func (l *life) mayReview(f *file) {
 				by = stage.Actor{Account: r.Reviewer, Role: stage.Clerk}
 			}
 			do(by, func() (stage.Move, error) {
-				return r.Draft(by, l.programme.Indicators(f.edition.Year), l.programme.Scoring, l.judgement(f), f.ties, l.now)
+				return r.Draft(by, l.asked(f.edition.Year), l.programme.Scoring, l.judgement(f), f.ties, l.now)
 			})
 		})
 		l.may(1, func() {
@@ -125,11 +125,11 @@ func (l *life) mayReview(f *file) {
 // judgement is what a reviewer writes, with a gap now and then.
 func (l *life) judgement(f *file) review.Judgement {
 	j := review.Judgement{Findings: map[string]review.Finding{}, Recommendation: pick(l, []string{"recommend", "recommend", "recommend", "not_recommend", "doubtful"}), Opinion: "材料齐全"}
-	for _, i := range l.programme.Indicators(f.edition.Year) {
+	for _, i := range l.asked(f.edition.Year) {
 		j.Findings[i.Code] = review.Finding{Verdict: "meets", Reason: "有材料", Score: i.Points}
 	}
 	if l.chance(15) {
-		code := l.programme.Indicators(f.edition.Year)[0].Code
+		code := l.asked(f.edition.Year)[0].Code
 		j.Findings[code] = review.Finding{Verdict: "fails", Reason: "没有材料"}
 	}
 	if l.chance(6) {
@@ -240,7 +240,7 @@ func (l *life) account(f *file) assessment.Account {
 		Findings: map[string]assessment.Finding{}, Opinion: pick(l, []string{"meets", "meets", "partly", "fails"}), Text: "总体情况",
 		Absent: map[id.Account]string{},
 	}
-	for _, i := range l.programme.Indicators(f.edition.Year) {
+	for _, i := range l.asked(f.edition.Year) {
 		a.Findings[i.Code] = assessment.Finding{Rating: pick(l, []string{"meets", "meets", "partly"}), Note: "现场核实", Score: i.Points}
 	}
 	if l.chance(8) {
@@ -258,7 +258,7 @@ func (l *life) report(f *file, v *visit.Visit, do doing) {
 		by = stage.Actor{Account: s.Account, Role: stage.Assessor}
 	}
 	do(by, func() (stage.Move, error) {
-		return v.Report(by, l.programme.Indicators(f.edition.Year), l.programme.Visit, l.account(f), l.now)
+		return v.Report(by, l.asked(f.edition.Year), l.programme.Visit, l.account(f), l.now)
 	})
 }
 

@@ -62,7 +62,7 @@ func (l *life) mayPublicise(e *edition) {
 	for _, p := range e.publicities {
 		l.mayList(p)
 	}
-	l.mayConvene(e, append(l.applicationsWaiting(e), l.objectionsWaiting(e)...))
+	l.mayConvene(e, func() []*matter { return append(l.applicationsWaiting(e), l.objectionsWaiting(e)...) })
 }
 
 func (l *life) draftList(e *edition, ready []*file) {
@@ -115,7 +115,9 @@ func (l *life) mayList(p *list) {
 				})
 			})
 		}
-		l.may(1, func() { l.disturb(p, do) })
+		if l.chance(30) {
+			l.may(1, func() { l.disturb(p, do) })
+		}
 	}
 }
 
@@ -142,6 +144,9 @@ func (l *life) disturb(p *list, do doing) {
 // serveLists is the clock's part of publicities, objections and candidates.
 func (l *life) serveLists() {
 	for _, e := range l.editions {
+		if e.over() {
+			continue
+		}
 		for _, p := range e.publicities {
 			if p.State == publicity.Running && !l.now.Before(p.Ends) && p.Blocked(l.calendar) == nil {
 				attempt(l, publicity.Kind, p.Publicity, string(p.ID), &p.c, clock, func() (stage.Move, error) { return p.Serve(clock, l.calendar, l.now) })
@@ -209,7 +214,7 @@ func (l *life) mayObject(f *file) {
 }
 
 func (l *life) object(f *file) {
-	if !l.chance(35) {
+	if !l.chance(60) {
 		return
 	}
 	filing := objection.Filing{Channel: objection.Web, Name: "来信人", Contact: "来信地址", Text: fmt.Sprintf("第%d件：材料与事实不符", l.serial), Anonymous: l.chance(20)}

@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -22,6 +21,7 @@ type edition struct {
 	files       []*file
 	publicities []*list
 	namings     []*naming.Naming
+	refused     bool // its publication, as it is written now
 	c           invariant.Case
 }
 
@@ -47,7 +47,13 @@ func (e *edition) due(note func(time.Time)) {
 // mayRound drafts a round when a year has none.
 func (l *life) mayRound() {
 	year := l.today().Year
-	regular := slices.ContainsFunc(l.editions, func(e *edition) bool { return e.Year == year && e.State != round.Cancelled })
+	tries, regular := 0, false
+	for _, e := range l.editions {
+		if e.Year == year {
+			tries++
+			regular = regular || e.State != round.Cancelled || tries > 2
+		}
+	}
 	if l.state != programme.Active && !l.chance(1) || regular && !l.rarely() || l.today().Month > time.October {
 		return
 	}
@@ -82,6 +88,9 @@ func (l *life) plan(year int, special bool) round.Plan {
 	if l.chance(20) {
 		p.Quota = map[string]int{"": 1 + l.IntN(3)}
 	}
+	if p.DeadlineDate.Year > year && !l.chance(10) {
+		p.DeadlineDate = calendar.On(year, time.December, 30)
+	}
 	switch l.IntN(15) {
 	case 0:
 		p.Title = ""
@@ -97,16 +106,30 @@ func (l *life) plan(year int, special bool) round.Plan {
 func (l *life) mayEdition(e *edition) {
 	switch e.State {
 	case round.Drafted:
-		if l.state == programme.Active || l.rarely() {
-			l.may(6, func() { l.publishRound(e) })
+		publish, edit := 6, 1
+		if e.refused {
+			publish, edit = 1, 6
 		}
-		l.may(1, func() {
+		if e.refused || e.Year < l.today().Year {
+			l.may(2, func() {
+				by := l.anyone(l.directors)
+				attempt(l, round.Kind, e.Round, string(e.ID), &e.c, by, func() (stage.Move, error) { return e.Cancel(by, "今年不开展") })
+			})
+		}
+		if l.state == programme.Active || l.rarely() {
+			l.may(publish, func() { l.publishRound(e) })
+		}
+		l.may(edit, func() {
 			by := l.anyone(l.clerks)
-			attempt(l, round.Kind, e.Round, string(e.ID), &e.c, by, func() (stage.Move, error) { return e.Edit(by, l.programme, l.plan(e.Year, e.Special)) })
+			if attempt(l, round.Kind, e.Round, string(e.ID), &e.c, by, func() (stage.Move, error) { return e.Edit(by, l.programme, l.plan(e.Year, e.Special)) }) {
+				e.refused = false
+			}
 		})
 	case round.Open:
 		l.may(1, func() { l.extendRound(e) })
 		l.mayFile(e)
+	case round.Closed:
+		l.mayConcludeRound(e)
 	}
 	for _, f := range e.files {
 		l.mayHandle(e, f)
@@ -131,7 +154,7 @@ func (l *life) publishRound(e *edition) {
 			f.Acknowledged = append(f.Acknowledged, w.Code)
 		}
 	}
-	attempt(l, round.Kind, e.Round, string(e.ID), &e.c, by, func() (stage.Move, error) { return e.Publish(by, f, l.now) })
+	e.refused = !attempt(l, round.Kind, e.Round, string(e.ID), &e.c, by, func() (stage.Move, error) { return e.Publish(by, f, l.now) })
 }
 
 func (l *life) extendRound(e *edition) {
@@ -151,7 +174,7 @@ func (l *life) closeRounds() {
 		if e.State == round.Open && !l.now.Before(e.Deadline) {
 			attempt(l, round.Kind, e.Round, string(e.ID), &e.c, clock, func() (stage.Move, error) { return e.Close(clock, l.now) })
 		}
-		if e.Published() {
+		if e.Published() && !e.over() {
 			l.closeFiles(e)
 		}
 	}

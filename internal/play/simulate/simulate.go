@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/play"
 )
 
 // Options say what to live.
@@ -43,10 +44,15 @@ func Run(o Options) Report {
 	lives := make([]result, (o.Years+span-1)/span)
 	todo := make(chan int)
 	var workers sync.WaitGroup
+	n := o.Organisations
+	if n <= 0 {
+		n = 6
+	}
+	invented := play.Organisations(min(n, 300))
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for n := range todo {
-				l := newLife(o, rand.New(rand.NewPCG(o.Seed, uint64(n))))
+				l := newLife(o, invented, rand.New(rand.NewPCG(o.Seed, uint64(n))))
 				lives[n] = l.live(min(span, o.Years-n*span))
 			}
 		})

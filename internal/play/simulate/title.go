@@ -183,7 +183,7 @@ func (l *life) reportRecheck(r *recheck.Recheck, do doing) {
 	if len(r.Assessors) > 0 && l.chance(85) {
 		by = stage.Actor{Account: r.Assessors[0], Role: stage.Assessor}
 	}
-	indicators := l.programme.Indicators(l.today().Year)
+	indicators := l.asked(l.today().Year)
 	findings := map[string]recheck.Finding{}
 	for _, i := range indicators {
 		findings[i.Code] = recheck.Finding{Then: r.Findings[i.Code].Then, Now: "meets"}
@@ -220,7 +220,7 @@ func (l *life) concludeRecheck(t *title, r *recheck.Recheck, do doing) {
 func (l *life) mayOrder(t *title) {
 	r := t.order()
 	if r == nil {
-		if n := len(t.rechecks); n > 0 && t.rechecks[n-1].State == recheck.Slipped && t.State == designation.Valid {
+		if n := len(t.rechecks); n > 0 && t.rechecks[n-1].State == recheck.Slipped && t.State == designation.Valid && (!t.ordered(t.rechecks[n-1]) || l.rarely()) {
 			l.may(5, func() { l.orderUp(t, t.rechecks[n-1]) })
 		}
 		return
@@ -243,7 +243,7 @@ func (l *life) mayOrder(t *title) {
 		})
 		l.may(2, func() {
 			for n := range r.Items {
-				do(t.org.by, func() (stage.Move, error) { return r.Answer(t.org.by, n, "已整改", "照片", l.now) })
+				do(t.org.by, func() (stage.Move, error) { return r.Answer(t.org.by, n+1, "已整改", "照片", l.now) })
 			}
 			do(t.org.by, func() (stage.Move, error) { return r.Report(t.org.by, l.now) })
 		})
@@ -252,10 +252,14 @@ func (l *life) mayOrder(t *title) {
 	}
 }
 
+// ordered reports whether something was ordered on a recheck.
+func (t *title) ordered(from *recheck.Recheck) bool {
+	return slices.ContainsFunc(t.rectifications, func(r *rectification.Rectification) bool { return r.Recheck == from.ID })
+}
+
 func (l *life) orderUp(t *title, from *recheck.Recheck) {
 	by := l.anyone(l.chairs)
-	ordered := slices.ContainsFunc(t.rectifications, func(r *rectification.Rectification) bool { return r.Recheck == from.ID })
-	r, m, err := rectification.Order(by, id.Rectification(l.key("rct")), rectification.Grounds{Title: *t.Designation, Recheck: from, Ordered: ordered, Terms: l.programme.Rectification}, []string{"恢复教育培训", "补齐会议记录"}, l.now)
+	r, m, err := rectification.Order(by, id.Rectification(l.key("rct")), rectification.Grounds{Title: *t.Designation, Recheck: from, Ordered: t.ordered(from), Terms: l.programme.Rectification}, []string{"恢复教育培训", "补齐会议记录"}, l.now)
 	if err != nil {
 		l.refused(rectification.Kind, err)
 		return
@@ -289,7 +293,7 @@ func (l *life) mayRevoke(t *title) {
 	if r == nil {
 		n := len(t.rectifications)
 		failed := n > 0 && t.rectifications[n-1].State == rectification.Failed
-		if failed {
+		if failed && (t.Live() || l.rarely()) {
 			l.may(4, func() { l.propose(t, revocation.Rectification, t.rectifications[n-1]) })
 		}
 		l.may(1, func() {

@@ -22,7 +22,7 @@ func (l *life) watch() {
 			switch {
 			case r.State == rectification.Running && t.Live() && !l.now.Before(r.Due):
 				attempt(l, rectification.Kind, r, string(r.ID), &t.c, clock, func() (stage.Move, error) { return r.Miss(clock, l.now) })
-			case t.order() == r && !t.Live() && t.State != designation.Revoked:
+			case t.order() == r && !t.Live():
 				attempt(l, rectification.Kind, r, string(r.ID), &t.c, clock, func() (stage.Move, error) { return r.End(clock, *t.Designation, l.now) })
 			}
 		}
@@ -80,6 +80,7 @@ func (l *life) watchProceeding(t *title) {
 
 // tick does everything whose time has come. Doing it again must do nothing.
 func (l *life) tick() {
+	l.ticked = l.now
 	l.closeRounds()
 	l.serveLists()
 	l.watch()
@@ -96,8 +97,9 @@ func (l *life) tick() {
 
 // mayEnd lets the programme be suspended, resumed or abolished, rarely.
 func (l *life) mayEnd() {
-	l.mayConvene(nil, l.titlesWaiting())
-	if l.state == programme.Active && l.IntN(100_000) == 0 {
+	l.mayConvene(nil, l.titlesWaiting)
+	running := func(e *edition) bool { return e.Published() && !e.over() } // a programme ends once its rounds are over
+	if l.state == programme.Active && l.IntN(20_000) == 0 && !slices.ContainsFunc(l.editions, running) {
 		l.state, l.abolished = programme.Abolished, calendar.DateOf(l.now)
 	}
 }

@@ -1,0 +1,105 @@
+package simulate
+
+import (
+	"slices"
+
+	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/objection"
+	"shifan/internal/lifecycle/publicity"
+	"shifan/internal/lifecycle/review"
+	"shifan/internal/lifecycle/round"
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/visit"
+)
+
+// mayConcludeRound ends a round in which nothing is left to do; now and then somebody
+// tries earlier.
+func (l *life) mayConcludeRound(e *edition) {
+	open := slices.ContainsFunc(e.files, func(f *file) bool {
+		return f.State == application.Underway || f.State == application.Selected ||
+			slices.ContainsFunc(f.objections, func(o *objection.Objection) bool { _, over := objection.Kind.Ends[o.State]; return !over })
+	})
+	if open && !l.rarely() {
+		return
+	}
+	l.may(1, func() {
+		n, by := e.counts(), l.anyone(l.directors)
+		if wrong := n.Reconcile(); len(wrong) > 0 {
+			l.violate("the numbers of the stages add up", wrong[0])
+		}
+		if open && n.Unfinished() == 0 {
+			return // its objections are still to be answered
+		}
+		attempt(l, round.Kind, e.Round, string(e.ID), &e.c, by, func() (stage.Move, error) { return e.Conclude(by, n) })
+	})
+}
+
+// counts counts what came of the applications, stage by stage.
+func (e *edition) counts() (n round.Funnel) {
+	n.Started = len(e.files)
+	for _, f := range e.files {
+		if !f.SubmittedAt.IsZero() {
+			n.Received++
+		}
+		switch f.State {
+		case application.Draft:
+			n.Drafts++
+		case application.Forfeited:
+			n.Forfeited++
+		case application.Submitted, application.Correcting:
+			n.Waiting++
+		case application.Declined:
+			n.Declined++
+		case application.Withdrawn:
+			if f.SubmittedAt.IsZero() {
+				n.Discarded++
+			} else {
+				n.Withdrawn++
+			}
+		case application.Underway:
+			n.Underway++
+		case application.Selected:
+			n.Selected++
+		case application.Named:
+			n.Named++
+		case application.NotChosen:
+			n.NotChosen++
+		case application.Disqualified:
+			n.Disqualified++
+		}
+		f.count(&n)
+	}
+	n.Accepted = n.Underway + n.Selected + n.Named + n.NotChosen + n.Disqualified
+	return n
+}
+
+// count counts the stages that an application came through.
+func (f *file) count(n *round.Funnel) {
+	if f.review != nil && f.review.State == review.Confirmed {
+		n.Reviewed++
+	}
+	if f.visit != nil && (f.visit.State == visit.Signed || f.visit.State == visit.Waived) {
+		n.Visited++
+	}
+	if i := f.matter(); i != nil && i.State == item.Carried {
+		n.Carried++
+	} else if i != nil && i.State == item.Lost {
+		n.Lost++
+	}
+	if f.title != nil {
+		n.Designations++
+	}
+	if f.candidate == nil || f.list.PublishedAt.IsZero() || f.candidate.State == publicity.Removed {
+		return
+	}
+	n.Publicised++
+	switch f.candidate.State {
+	case publicity.Listed:
+		n.Held++
+	case publicity.Cleared:
+		n.Cleared++
+	case publicity.Upheld:
+		n.Upheld++
+	}
+}
