@@ -354,11 +354,7 @@ func (p *Programme) Indicator(code string) (Indicator, bool) {
 
 // Indicators lists the indicators that count in the given round's year.
 func (p *Programme) Indicators(year int) []Indicator {
-	n := 0
-	for _, g := range p.Criteria {
-		n += len(g.Indicators)
-	}
-	all := make([]Indicator, 0, n)
+	all := make([]Indicator, 0, 32)
 	for _, g := range p.Criteria {
 		for _, i := range g.Indicators {
 			if i.CountsIn(year) {
