@@ -36,7 +36,7 @@ func TestReady(t *testing.T) {
 	b := w.Browser(stage.Anyone)
 	b.Get("/healthz").Want(200, "ok")
 	b.Get("/readyz").Want(200, "ready")
-	if err := w.Desk.Store.Close(); err != nil {
+	if err := testkit.Broken(w).Close(); err != nil {
 		t.Fatal(err)
 	}
 	b.Get("/healthz").Want(200, "ok")
