@@ -19,7 +19,7 @@ import (
 	"shifan/internal/web"
 )
 
-const serveUsage = "serve [--listen ADDR] [--base-url URL] [--data DIR | --database-url URL] [--blob-url URL] [--clamd ADDR]"
+const serveUsage = "serve [--listen ADDR] [--base-url URL] [--metrics-listen ADDR] [--data DIR | --database-url URL] [--blob-url URL] [--clamd ADDR]"
 
 // runServe serves an installation until it is interrupted.
 func runServe(args []string, stdout, stderr io.Writer) int {
@@ -32,6 +32,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	listen := flags.String("listen", "127.0.0.1:8080", "`address` to listen on")
 	base := flags.String("base-url", "", "the `URL` by which people reach it; http://ADDRESS when empty")
 	owner := flags.String("owner", "", "主办单位, shown in the footer")
+	metrics := flags.String("metrics-listen", "", "`address` on which Prometheus may read /metrics; nobody may when empty")
 	contact := flags.String("contact", "", "咨询电话 and hours, shown in the footer")
 	if flags.Parse(args) != nil || flags.NArg() > 0 {
 		fmt.Fprintln(stderr, "usage: shifan "+serveUsage)
@@ -54,7 +55,17 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	site := web.New(desk, web.Options{Owner: *owner, Contact: *contact, BaseURL: *base, Log: log})
-	go jobs.Run(ctx, desk, log)
+	var woken jobs.Watch
+	if *metrics != "" {
+		m := newMeters()
+		desk.Store.Watch(m.commit)
+		site, woken = m.door(site), m.tick
+		if err := m.listen(ctx, *metrics, stdout, log); err != nil {
+			fmt.Fprintln(stderr, "shifan serve:", err)
+			return exitNot
+		}
+	}
+	go jobs.Run(ctx, desk, log, woken)
 	go jobs.Files(ctx, desk, log)
 	go d.keepSequencing(ctx, desk.Store, log)
 	return listenAndServe(ctx, *listen, site, func(at string) {

@@ -315,11 +315,12 @@ func (d *Desk) conclusion(c *recheckCase, by stage.Actor, reason string) (with r
 }
 
 func (d *Desk) passRecheck(c *recheckCase, by stage.Actor, with recheck.Conclusion) (stage.Move, error) {
-	m, err := c.Recheck.Pass(by, with, c.now)
-	if err != nil {
-		return m, err
-	}
 	p, err := programmeOfTitle(c.tx, &c.Title)
+	if err != nil {
+		return stage.Move{}, err
+	}
+	with.Unfiled = p.Recheck.Unfiled
+	m, err := c.Recheck.Pass(by, with, c.now)
 	if err != nil {
 		return m, err
 	}

@@ -18,12 +18,21 @@ const (
 	atLeast = time.Second
 )
 
+// Watch is told of each time the desk wakes, and what it returns, of what came of
+// it: how many acts, and what failed.
+type Watch func() func(acts int, err error)
+
 // Run does what is due, until ctx is done: at the instant of the next milestone that
 // was known when it fell asleep, and once a minute in any case. What fails is logged
-// and tried again.
-func Run(ctx context.Context, desk *casework.Desk, log *slog.Logger) {
+// and tried again. watch may be nil.
+func Run(ctx context.Context, desk *casework.Desk, log *slog.Logger, watch Watch) {
 	for ctx.Err() == nil {
-		if acts, err := desk.Tick(ctx); err != nil && ctx.Err() == nil {
+		done := func(int, error) {}
+		if watch != nil {
+			done = watch()
+		}
+		acts, err := desk.Tick(ctx)
+		if done(acts, err); err != nil && ctx.Err() == nil {
 			log.Error("tick", "error", err)
 		} else if acts > 0 {
 			log.Info("tick", "acts", acts)

@@ -47,7 +47,7 @@ func TestRunDoesWhatIsDue(t *testing.T) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		jobs.Run(ctx, w.Desk, slog.New(slog.DiscardHandler))
+		jobs.Run(ctx, w.Desk, slog.New(slog.DiscardHandler), nil)
 	}()
 	closed := func() bool {
 		return slices.Contains(w.Record(string(r)), "round.close open→closed clock")

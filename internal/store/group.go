@@ -118,6 +118,7 @@ func (s *Store) lead() {
 // and answers them. No answer precedes the commit.
 func (s *Store) runGroup(batch []*member) {
 	ctx := context.WithoutCancel(batch[0].ctx)
+	committed := s.watch()
 	sqlTx, err := s.writes.BeginTx(ctx, s.dialect.change)
 	if err != nil {
 		for _, m := range batch {
@@ -149,6 +150,8 @@ func (s *Store) runGroup(batch []*member) {
 	}
 	if err = sqlTx.Commit(); err != nil {
 		err = fmt.Errorf("commit: %w", err)
+	} else {
+		committed(len(through))
 	}
 	for _, m := range through {
 		m.done <- err

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"embed"
+	"errors"
+	"fmt"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/pressly/goose/v3"
@@ -32,6 +35,39 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	_, err = p.Up(ctx)
 	return err
+}
+
+// What a store that is not ready may lack.
+var (
+	errOldForm = errors.New("store: the database has another form than this program")
+	errNoKey   = errors.New("store: the record's key is not loaded")
+)
+
+// Ready reports whether the store can serve: the database answers, has the form that
+// this program made or expects, and the record's key is loaded.
+func (s *Store) Ready(ctx context.Context) error {
+	newest := int64(0)
+	all, err := migrationsFor(s.dialect.name).ReadDir(".")
+	for _, e := range all {
+		number, _, _ := strings.Cut(e.Name(), "_")
+		if n, err := strconv.ParseInt(number, 10, 64); err == nil {
+			newest = max(newest, n)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	var has int64
+	if err := s.reads.QueryRowContext(ctx, "SELECT MAX(version_id) FROM goose_db_version").Scan(&has); err != nil {
+		return err
+	}
+	if has != newest {
+		return fmt.Errorf("%w: %d, not %d", errOldForm, has, newest)
+	}
+	if s.key == nil {
+		return errNoKey
+	}
+	return nil
 }
 
 // migrationsFor is the folder of the migrations as one engine needs them. A

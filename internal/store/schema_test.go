@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"flag"
 	"fmt"
 	"go/ast"
@@ -245,5 +247,32 @@ func TestListsUseIndexes(t *testing.T) {
 		for _, p := range plans {
 			t.Errorf("%s: %s", name, p)
 		}
+	}
+}
+
+// TestReleasedMigrationsStay: what a release was shipped with is never changed, only
+// added to. testdata/released.sum names each migration of a release with its hash, as
+// sha256sum writes it; nothing is released yet.
+func TestReleasedMigrationsStay(t *testing.T) {
+	t.Parallel()
+	changed := func(sums string) (names []string) {
+		for line := range strings.Lines(sums) {
+			sum, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
+			text, err := os.ReadFile(filepath.Join("migrations", name))
+			if has := sha256.Sum256(text); err != nil || hex.EncodeToString(has[:]) != sum {
+				names = append(names, name)
+			}
+		}
+		return names
+	}
+	sums, err := os.ReadFile("testdata/released.sum")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range changed(string(sums)) {
+		t.Errorf("%s: a released migration was changed: write a new one in its place", name)
+	}
+	if all := changed(strings.Repeat("0", 64) + "  0001_record.sql\n"); len(all) != 1 {
+		t.Error("a change is not noticed")
 	}
 }

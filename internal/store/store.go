@@ -26,7 +26,20 @@ type Store struct {
 	group         group         // the changes that wait for SQLite's writer
 	changed       chan struct{} // holds one when something was committed
 
-	heard func(query string, args []any) // told of each list that is read; for tests
+	heard   func(query string, args []any) // told of each list that is read; for tests
+	watched func() func(changes int)       // told of each transaction that changes; nil: nobody
+}
+
+// Watch tells fn of each transaction that changes something, and what fn returns, of
+// its commit: how many changes shared it. Call it before the first change.
+func (s *Store) Watch(fn func() func(changes int)) { s.watched = fn }
+
+// watch begins to watch a transaction.
+func (s *Store) watch() func(changes int) {
+	if s.watched == nil {
+		return func(int) {}
+	}
+	return s.watched()
 }
 
 // Open opens the database at a place and brings it to the newest form. A place is
@@ -121,10 +134,14 @@ func (s *Store) change(ctx context.Context, fn func(*Tx) (record.Entry, error)) 
 		return err
 	}
 	defer sqlTx.Rollback() //nolint:errcheck // after Commit this does nothing
+	committed := s.watch()
 	if err := s.perform(ctx, sqlTx, fn); err != nil {
 		return err
 	}
-	return sqlTx.Commit()
+	if err = sqlTx.Commit(); err == nil {
+		committed(1)
+	}
+	return err
 }
 
 // perform does everything that a change does between begin and commit.

@@ -54,6 +54,20 @@ func New(t testing.TB) *World {
 	return w
 }
 
+// On returns a world on a database that is there already, such as one that a killed
+// process left behind.
+func On(t testing.TB, place string, now time.Time) *World {
+	t.Helper()
+	w := &World{TB: t, now: now, place: place}
+	w.Desk = &casework.Desk{Store: storeAt(t, place), Now: w.Now, Rand: &chances{from: rand.NewChaCha8([32]byte{2})}}
+	w.Desk.Store.Guard(store.Promises())
+	t.Cleanup(w.holds)
+	return w
+}
+
+// Where says where the world's database is.
+func (w *World) Where() string { return w.place }
+
 // Node returns another desk on the world's database, with the same clock: what a
 // second server is.
 func (w *World) Node() *casework.Desk {

@@ -23,8 +23,8 @@ func (s *Site) frameRoutes() []route {
 		{pattern: "GET /work", allow: signedIn, serve: s.showWork},
 		{pattern: "GET /accessibility", allow: everyone, serve: s.showAccessibility},
 		{pattern: "GET /privacy", allow: everyone, serve: s.showPrivacy},
-		{pattern: "GET /healthz", allow: everyone, serve: s.health},
-		{pattern: "GET /readyz", allow: everyone, serve: s.health},
+		{pattern: "GET /healthz", allow: everyone, serve: s.healthy},
+		{pattern: "GET /readyz", allow: everyone, serve: s.ready},
 	}
 }
 
@@ -54,12 +54,26 @@ func (s *Site) showPrivacy(w http.ResponseWriter, r *request) error {
 	return s.render(w, r, http.StatusOK, page.Privacy(s.page(r, "隐私说明")))
 }
 
-// health answers a load balancer: the process is up and the store can be read.
-func (s *Site) health(w http.ResponseWriter, r *request) error {
-	if _, err := s.desk.FirstStart(r.Context()); err != nil {
-		return err
+// healthy answers that the process is up. It asks nothing of the database, so that
+// nobody restarts a process because another machine is down.
+func (s *Site) healthy(w http.ResponseWriter, _ *request) error {
+	return word(w, http.StatusOK, "ok\n")
+}
+
+// ready tells a load balancer whether to send requests here: the database answers,
+// has this program's form, and the record's key is loaded. Why not is in the log.
+func (s *Site) ready(w http.ResponseWriter, r *request) error {
+	if err := s.desk.Store.Ready(r.Context()); err != nil {
+		s.log.Error("not ready", "error", err)
+		return word(w, http.StatusServiceUnavailable, "not ready\n")
 	}
+	return word(w, http.StatusOK, "ready\n")
+}
+
+func word(w http.ResponseWriter, status int, text string) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := w.Write([]byte("ok\n"))
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, err := w.Write([]byte(text))
 	return err
 }

@@ -28,3 +28,17 @@ func TestHome(t *testing.T) {
 	w.At("2021-12-01")
 	b.Get("/").Want(200, "已截止", "没有正在申报或者公示的事项")
 }
+
+// TestReady: a process without its database is up, and takes no requests.
+func TestReady(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	b := w.Browser(stage.Anyone)
+	b.Get("/healthz").Want(200, "ok")
+	b.Get("/readyz").Want(200, "ready")
+	if err := testkit.Broken(w).Close(); err != nil {
+		t.Fatal(err)
+	}
+	b.Get("/healthz").Want(200, "ok")
+	b.Get("/readyz").Want(503, "not ready")
+}

@@ -329,12 +329,14 @@ type Conclusion struct {
 	Decision   id.Item // of the committee, where it concludes; empty when the chair does
 	OnAgenda   bool    // a meeting has it, so that nobody concludes beside the meeting
 	Interested bool    // the chair acts for the holder too
+	Unfiled    string  // the programme's setting for who files no account: fails or remind
 	Reason     string
 }
 
 // Pass concludes that the title is still deserved. It comes before the title
 // expires, from somebody else than who reported, and with a reason when an
-// indicator fails.
+// indicator fails, or when the holder filed no account of its own and the programme
+// counts that as failing.
 func (r *Recheck) Pass(by stage.Actor, c Conclusion, now time.Time) (stage.Move, error) {
 	m, err := r.concludes("pass", by, c)
 	if err != nil {
@@ -345,6 +347,9 @@ func (r *Recheck) Pass(by stage.Actor, c Conclusion, now time.Time) (stage.Move,
 	}
 	if r.Failing() && strings.TrimSpace(c.Reason) == "" {
 		return m, errReason.At("reason", "有指标未达到而仍予通过")
+	}
+	if c.Unfiled == "fails" && r.SelfReport == "" && strings.TrimSpace(c.Reason) == "" {
+		return m, errReason.At("reason", "没有交自查报告按不合格处理，而仍予通过")
 	}
 	return r.conclude(m, c, now)
 }

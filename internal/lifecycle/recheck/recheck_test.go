@@ -229,6 +229,33 @@ func TestPass(t *testing.T) {
 	}
 }
 
+// TestUnfiled: who filed no account of its own passes with a reason only, where the
+// programme counts that as failing; one that only reminds asks nothing more.
+func TestUnfiled(t *testing.T) {
+	t.Parallel()
+	silent := func() *recheck.Recheck {
+		r := reported(t, good)
+		return &r
+	}
+	if _, err := silent().Pass(chair, recheck.Conclusion{Unfiled: "fails"}, noon); fault.CodeOf(err) != "recheck.conclude.reason" {
+		t.Errorf("nothing filed: got %v, want a reason asked", err)
+	}
+	filed := silent()
+	filed.SelfReport = "一切照常。"
+	for name, tt := range map[string]struct {
+		r *recheck.Recheck
+		c recheck.Conclusion
+	}{
+		"filed":         {filed, recheck.Conclusion{Unfiled: "fails"}},
+		"with a reason": {silent(), recheck.Conclusion{Unfiled: "fails", Reason: "负责人住院，考核组已当面了解。"}},
+		"only reminded": {silent(), recheck.Conclusion{Unfiled: "remind"}},
+	} {
+		if _, err := tt.r.Pass(chair, tt.c, noon); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestSlip(t *testing.T) {
 	t.Parallel()
 	r := reported(t, good)

@@ -1237,7 +1237,7 @@ func ConcludeRecheckForm(f Frame, v casework.RecheckView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = AreaField(f.Form, Field{Name: "reason", Label: "理由", Max: recheck.Longest, Rows: 4, Hint: "认定标准下降，或有指标未达到仍予通过的，必须写明。", Audience: "办公室、审计员和持有单位。"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = AreaField(f.Form, Field{Name: "reason", Label: "理由", Max: recheck.Longest, Rows: 4, Hint: "认定标准下降，或有指标未达到、没有交自查报告仍予通过的，必须写明。", Audience: "办公室、审计员和持有单位。"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
