@@ -33,6 +33,7 @@ type (
 	Arrangement   string
 	Ruling        string
 	Roster        string
+	FactChange    string
 )
 
 var prefixes = map[string]string{
@@ -41,7 +42,7 @@ var prefixes = map[string]string{
 	"id.Candidate": "cnd", "id.Objection": "obj", "id.Naming": "nam", "id.Designation": "dsg",
 	"id.Plaque": "plq", "id.Recheck": "rck", "id.Rectification": "rct", "id.Revocation": "rvk",
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
-	"id.Roster": "rst",
+	"id.Roster": "rst", "id.FactChange": "fch",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -94,7 +94,7 @@ func (s *Site) serve(w http.ResponseWriter, r *request, rt route) error {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return rt.serve(w, r)
 	}
-	err := r.readForm(w)
+	err := r.readForm(w, rt.most)
 	if err == nil {
 		err = rt.serve(w, r)
 	}

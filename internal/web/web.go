@@ -67,6 +67,7 @@ type route struct {
 	allow   []stage.Role
 	serve   func(http.ResponseWriter, *request) error
 	form    func(http.ResponseWriter, *request) error
+	most    int64 // bytes that a form may send; 0: formMost
 }
 
 // routes is the one list of what the door serves. Each chapter adds its line.
@@ -84,6 +85,8 @@ func (s *Site) routes() []route {
 		s.calendarRoutes(),
 		s.recordRoutes(),
 		s.organisationRoutes(),
+		s.rosterRoutes(),
+		s.ledgerRoutes(),
 		s.reviewRoutes(),
 		s.likenessRoutes(),
 		s.visitRoutes(),
@@ -151,6 +154,7 @@ var bar = []page.Link{
 	{Word: "整改", URL: "/rectifications"},
 	{Word: "撤销", URL: "/revocations"},
 	{Word: "单位", URL: "/organisations"},
+	{Word: "台账", URL: "/ledgers"},
 	{Word: "方案", URL: "/programmes"},
 	{Word: "日历", URL: "/calendar"},
 	{Word: "账号", URL: "/accounts"},

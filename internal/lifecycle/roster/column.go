@@ -61,12 +61,17 @@ func head(s string) string {
 	if i := strings.IndexByte(s, '('); i > 0 {
 		s = s[:i]
 	}
+	return flat(s)
+}
+
+// flat makes words comparable: no blanks and no marks.
+func flat(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
 		}
 		return -1
-	}, s)
+	}, norm.NFKC.String(s))
 }
 
 // HeaderOf reads a row as the header of a list, and counts the columns in it.

@@ -11,6 +11,7 @@ import (
 	"shifan/internal/creditcode"
 	"shifan/internal/fault"
 	"shifan/internal/numeral"
+	"shifan/internal/personal"
 )
 
 // What became of a row.
@@ -112,6 +113,18 @@ var (
 	errWord = fault.Define(fault.Invalid, "roster.word", "“%s”不在可填的范围内。可以填：%s。", "")
 )
 
+var errPersonal = fault.Define(fault.Invalid, "roster.personal",
+	"%s。本系统不收集个人号码：改为单位办公电话，或者清空这一格。", "个人信息保护法；制度:只统计数量不收集个人信息")
+
+// unpersonal refuses cells with the numbers of persons in them.
+func (r *reader) unpersonal() {
+	for i, cell := range r.cells {
+		if found := personal.Scan(cell); len(found) > 0 {
+			r.faults = append(r.faults, errPersonal.At(r.List.Columns[i].Name, personal.Say(found)))
+		}
+	}
+}
+
 // reader reads the cells of a row and gathers what is wrong with them.
 type reader struct {
 	Row
@@ -157,13 +170,13 @@ func (r *reader) code() string {
 // word reads a cell that may hold one of a few words. values pairs each word with
 // its value; several words may mean the same.
 func (r *reader) word(name string, values [][2]string) string {
-	s := head(r.Text(name))
+	s := flat(r.Text(name))
 	if s == "" {
 		return ""
 	}
 	var words []string
 	for _, v := range values {
-		if head(v[1]) == s || v[0] == s {
+		if flat(v[1]) == s || v[0] == s {
 			return v[0]
 		}
 		words = append(words, v[1])
