@@ -8,6 +8,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/fact"
+	"shifan/internal/lifecycle/ledger"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/sheet"
@@ -79,7 +80,7 @@ func (d *Desk) ReadLedger(content []byte) (values map[string]string, unread []st
 		return nil, nil, err
 	}
 	defer book.Close() //nolint:errcheck // it was read only
-	r := fact.LedgerReader{}
+	r := ledger.Reader{}
 	for row, err := range book.Sheets[0].Rows() {
 		if err != nil {
 			return nil, nil, err
@@ -91,8 +92,8 @@ func (d *Desk) ReadLedger(content []byte) (values map[string]string, unread []st
 
 // WriteLedger writes the template of a ledger, with what is known of it.
 func (d *Desk) WriteLedger(out io.Writer, v LedgerView) error {
-	return sheet.WriteXLSX(out, "工作台账", fact.LedgerHead(v.Year), func(yield func([]string, error) bool) {
-		for _, row := range fact.LedgerRows(v.Ledger, v.There) {
+	return sheet.WriteXLSX(out, "工作台账", ledger.Head(v.Year), func(yield func([]string, error) bool) {
+		for _, row := range ledger.Rows(v.Ledger, v.There) {
 			if !yield(row, nil) {
 				return
 			}

@@ -11,6 +11,7 @@ import (
 	"shifan/internal/creditcode"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/heading"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/roster"
 	"shifan/internal/lifecycle/stage"
@@ -289,13 +290,13 @@ func (d *Desk) planRoster(tx *store.Tx, by stage.Actor, in RosterFile, now time.
 }
 
 // headed finds the sheet of a book that has a list's header, and the header.
-func headed(book *sheet.Book, list roster.List) (sheet.Sheet, roster.Header, error) {
+func headed(book *sheet.Book, list roster.List) (sheet.Sheet, heading.Header, error) {
 	var first error
 	for _, s := range book.Sheets {
-		f := roster.Finder{List: list}
+		f := heading.Finder{List: list}
 		for line, err := range s.Rows() {
 			if err != nil {
-				return s, roster.Header{}, err
+				return s, heading.Header{}, err
 			}
 			if !f.See(line.Line, line.Cells) {
 				break
@@ -305,11 +306,11 @@ func headed(book *sheet.Book, list roster.List) (sheet.Sheet, roster.Header, err
 		if err == nil {
 			return s, h, nil
 		}
-		if first == nil || fault.CodeOf(err) == "roster.head.column" {
+		if first == nil || fault.CodeOf(err) == "heading.column" {
 			first = err
 		}
 	}
-	return sheet.Sheet{}, roster.Header{}, first
+	return sheet.Sheet{}, heading.Header{}, first
 }
 
 // judgeOf returns what judges some rows of a list, and what is to be done after the

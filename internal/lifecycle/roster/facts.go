@@ -13,31 +13,6 @@ import (
 	"shifan/internal/lifecycle/stage"
 )
 
-// who are the columns by which a list of facts says which organisation it is about.
-var who = []Column{
-	{"code", "统一社会信用代码", Organisations.Columns[0].Aliases, true},
-	{"name", "单位名称", Organisations.Columns[1].Aliases, false},
-}
-
-func about(more ...Column) []Column { return append(slices.Clone(who), more...) }
-
-// The lists of what authorities decided (facts.md §4, §3): each with the day on
-// which it was published.
-var (
-	Inspections = List{"inspections", "年度检查结论", about(
-		Column{"year", "年度", []string{"检查年度", "年检年度"}, true}, Column{"conclusion", "结论", []string{"年检结论", "检查结论"}, true})}
-	Grades = List{"grades", "评估等级", about(
-		Column{"rank", "等级", []string{"评估等级", "评估结果"}, true}, Column{"announced_on", "公告日期", []string{"公布日期", "评定日期", "授牌日期"}, true}, Column{"revoked_on", "取消日期", nil, false})}
-	Penalties = List{"penalties", "行政处罚", about(
-		Column{"penalty", "种类", []string{"处罚种类", "处罚类别"}, true}, Column{"authority", "处罚机关", []string{"决定机关"}, true}, Column{"number", "决定书文号", []string{"文号", "处罚文号"}, false},
-		Column{"decided_on", "决定日期", []string{"处罚日期", "处罚决定日期"}, true}, Column{"performed", "执行日期", nil, false}, Column{"quashed_on", "撤销日期", nil, false}, Column{"against", "处罚对象", nil, false})}
-	Listings = List{"listings", "异常名录和失信名单", about(
-		Column{"list", "名录", []string{"名单", "名录名称"}, true}, Column{"from", "列入日期", nil, true}, Column{"to", "移出日期", nil, false}, Column{"why", "列入原因", []string{"原因", "列入事由"}, false})}
-	Elections = List{"elections", "党组织换届", about(
-		Column{"body", "党组织名称", []string{"党组织"}, false}, Column{"held_on", "换届日期", []string{"选举日期", "换届选举日期"}, true},
-		Column{"postponed_by", "延期月数", []string{"延期"}, false}, Column{"postponed_base", "延期批准文号", []string{"批准文号"}, false})}
-)
-
 var (
 	errUnknown = fault.Define(fault.Invalid, "roster.facts.unknown", "没有代码为%s的单位。核对代码，还没有建档的先建档。", "")
 	errOther   = fault.Define(fault.Invalid, "roster.facts.name", "这个代码的单位是“%s”。核对代码和名称。", "")
@@ -64,7 +39,7 @@ func (p *Planner) Whom(row Row, known *organisation.Organisation) (Outcome, erro
 		out.Name = known.Name()
 	}
 	if err != nil {
-		out.wrong(row.List, err)
+		wrong(&out, row.List, err)
 	}
 	return out, err
 }
@@ -76,13 +51,13 @@ func (p *Planner) Fact(row Row, out Outcome, o *organisation.Organisation, from 
 	f := o.Facts
 	result, at := merge(r, &f)
 	if err := fault.All(r.faults...); err != nil {
-		out.wrong(row.List, err)
+		wrong(&out, row.List, err)
 		return out, nil
 	}
 	was := o.Facts
 	m, err := o.EditFrom(p.By, f, from, p.Now)
 	if err != nil {
-		out.wrong(row.List, err)
+		wrong(&out, row.List, err)
 		return out, nil
 	}
 	if src := at(&o.Facts); !src.Confirmed { // declared before, and the list says the same
@@ -154,7 +129,7 @@ func (p *Planner) Election(row Row, out Outcome, o *organisation.Organisation, b
 	e := party.Election{HeldOn: r.date("held_on"), PostponedBy: r.number("postponed_by", "个月"), PostponedBase: r.Text("postponed_base")}
 	i, f := bodyOf(bodies, row.Text("body"))
 	if err := fault.All(append(r.faults, f, fact.Past("held_on", "换届日期", e.HeldOn, calendar.DateOf(p.Now)))...); err != nil {
-		out.wrong(row.List, err)
+		wrong(&out, row.List, err)
 		return out, -1, stage.Move{}
 	}
 	was, b := bodies[i], bodies[i]
@@ -172,7 +147,7 @@ func (p *Planner) Election(row Row, out Outcome, o *organisation.Organisation, b
 	}
 	m, err := o.EditParty(p.By, &was, &b, p.Now)
 	if err != nil {
-		out.wrong(row.List, err)
+		wrong(&out, row.List, err)
 		return out, -1, stage.Move{}
 	}
 	if b.Source = from; !was.Source.Confirmed { // the list confirms an election, and not the rest

@@ -118,15 +118,3 @@ func (r *Roster) KeptUntil() time.Time { return r.At.Add(keep) }
 
 // KeptFrom is the time of upload of the oldest roster that is still kept.
 func KeptFrom(now time.Time) time.Time { return now.Add(-keep) }
-
-// Lists are the kinds of rosters.
-var Lists = []List{Organisations, Inspections, Grades, Penalties, Listings, Elections}
-
-// ListOf returns a list by its name.
-func ListOf(name string) (List, bool) {
-	i := slices.IndexFunc(Lists, func(l List) bool { return l.Name == name })
-	if i < 0 {
-		return List{}, false
-	}
-	return Lists[i], true
-}

@@ -13,7 +13,7 @@ import (
 	"strconv"
 
 	"shifan/internal/casework"
-	"shifan/internal/lifecycle/fact"
+	"shifan/internal/lifecycle/ledger"
 )
 
 // LedgersView is a page of the office's list of ledgers.
@@ -607,7 +607,7 @@ func LedgerReport(f Frame, v casework.LedgerView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for i, p := range fact.Report(v.Ledger, reportBefore(v)) {
+			for i, p := range ledger.Report(v.Ledger, reportBefore(v)) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<section class=\"next-part stack\" aria-labelledby=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -1,4 +1,7 @@
-package fact
+// Package ledger (工作台账) reads and writes the file of an organisation's yearly
+// figures, and says them in the sentences of the yearly report (五(一)). The figures
+// themselves, and what cannot be kept, stand in fact.
+package ledger
 
 import (
 	"fmt"
@@ -9,16 +12,17 @@ import (
 
 	"shifan/internal/chars"
 	"shifan/internal/fault"
+	"shifan/internal/lifecycle/fact"
 	"shifan/internal/numeral"
 )
 
-// LedgerHead is the first row of a ledger's template.
-func LedgerHead(year int) []string { return []string{"数据", "单位", fmt.Sprintf("%d年", year)} }
+// Head is the first row of a ledger's template.
+func Head(year int) []string { return []string{"数据", "单位", fmt.Sprintf("%d年", year)} }
 
-// LedgerRows is the template of a ledger: a figure a row. Without a ledger the
+// Rows is the template of a ledger: a figure a row. Without a ledger the
 // numbers are left open.
-func LedgerRows(l Ledger, there bool) (rows [][]string) {
-	for _, f := range Figures {
+func Rows(l fact.Ledger, there bool) (rows [][]string) {
+	for _, f := range fact.Figures {
 		n := ""
 		if there {
 			n = strconv.Itoa(*f.Of(&l))
@@ -28,8 +32,8 @@ func LedgerRows(l Ledger, there bool) (rows [][]string) {
 	return rows
 }
 
-// LedgerReader reads a ledger from the lines of a table.
-type LedgerReader struct {
+// Reader reads a ledger from the lines of a table.
+type Reader struct {
 	values map[string]string
 	unread []string
 	faults []*fault.Fault
@@ -51,7 +55,7 @@ func labelled(s string) string {
 }
 
 // Line reads a line: the figure's label, and its number in the last cell.
-func (r *LedgerReader) Line(cells []string) {
+func (r *Reader) Line(cells []string) {
 	if r.values == nil {
 		r.values = map[string]string{}
 	}
@@ -59,7 +63,7 @@ func (r *LedgerReader) Line(cells []string) {
 		return
 	}
 	name := labelled(cells[0])
-	for _, f := range Figures {
+	for _, f := range fact.Figures {
 		if labelled(f.Label) != name && f.Name != cells[0] {
 			continue
 		}
@@ -86,7 +90,7 @@ func (r *LedgerReader) Line(cells []string) {
 
 // Values returns what was typed for each figure, the lines that name no figure,
 // and what cannot be read.
-func (r *LedgerReader) Values() (map[string]string, []string, error) {
+func (r *Reader) Values() (map[string]string, []string, error) {
 	if len(r.values) == 0 {
 		return nil, r.unread, errNoFigure.New()
 	}
@@ -102,9 +106,9 @@ type Passage struct {
 // Report says the figures of a year in sentences, by the clauses of the standard,
 // beside those of the year before when there are any (五(一) 形成党建工作情况汇报). It
 // judges nothing.
-func Report(l Ledger, before *Ledger) []Passage {
+func Report(l fact.Ledger, before *fact.Ledger) []Passage {
 	sum := func(q [4]int) int { return q[0] + q[1] + q[2] + q[3] }
-	than := func(label, unit string, of func(*Ledger) int) string {
+	than := func(label, unit string, of func(*fact.Ledger) int) string {
 		s := fmt.Sprintf("%s%d%s", label, of(&l), unit)
 		if before == nil {
 			return s
@@ -138,24 +142,24 @@ func Report(l Ledger, before *Ledger) []Passage {
 	say := func(parts ...string) string { return strings.Join(parts, "，") + "。" }
 	return []Passage{
 		{"党组织建设", []string{
-			say(than("年末正式党员", "人", func(l *Ledger) int { return l.Members }), fmt.Sprintf("预备党员%d人", l.Probationary)),
+			say(than("年末正式党员", "人", func(l *fact.Ledger) int { return l.Members }), fmt.Sprintf("预备党员%d人", l.Probationary)),
 			say(fmt.Sprintf("党组织班子职数%d个，已配备%d个", l.Seats, l.Filled)),
 			say(fmt.Sprintf("党组织班子成员进入领导机构%d人，领导机构成员进入党组织班子%d人", l.PartyInLead, l.LeadInParty)),
 		}},
 		{"党员队伍", []string{
-			say(than("组织党员教育培训", "次", func(l *Ledger) int { return l.Trainings }), fmt.Sprintf("共%d学时", l.TrainingHours)),
+			say(than("组织党员教育培训", "次", func(l *fact.Ledger) int { return l.Trainings }), fmt.Sprintf("共%d学时", l.TrainingHours)),
 			say(fmt.Sprintf("党费按时收缴%d个月，欠交6个月以上%d人", l.DuesMonths, l.InArrears)),
 			say(fmt.Sprintf("入党积极分子%d人，计划发展%d人，实际发展%d人", l.Activists, l.Planned, l.Admitted)),
 			say(fmt.Sprintf("当年招聘%d人，其中大学生党员%d人", l.Recruited, l.Graduates), fmt.Sprintf("学习平台使用率%d%%", l.PlatformRate)),
 		}},
 		{"组织活动", []string{
 			strings.Join(held, "；") + "。",
-			say(fmt.Sprintf("主题党日%d次", l.ThemeDays), fmt.Sprintf("组织生活会%d次", l.LifeMeetings), than("学习教育活动", "次", func(l *Ledger) int { return l.Themes })),
+			say(fmt.Sprintf("主题党日%d次", l.ThemeDays), fmt.Sprintf("组织生活会%d次", l.LifeMeetings), than("学习教育活动", "次", func(l *fact.Ledger) int { return l.Themes })),
 			say(fmt.Sprintf("民主评议党员%d人：优秀%d人", sum(l.Appraised), l.Appraised[0]), fmt.Sprintf("合格%d人", l.Appraised[1]), fmt.Sprintf("基本合格%d人", l.Appraised[2]), fmt.Sprintf("不合格%d人", l.Appraised[3])),
 			say(room, fmt.Sprintf("宣传阵地%d处", l.Outlets)),
 		}},
 		{"社会责任", []string{
-			say(than("公益活动", "次", func(l *Ledger) int { return l.Charity }), fmt.Sprintf("支出%d元", l.CharityYuan), fmt.Sprintf("受益%d人次", l.Beneficiaries)),
+			say(than("公益活动", "次", func(l *fact.Ledger) int { return l.Charity }), fmt.Sprintf("支出%d元", l.CharityYuan), fmt.Sprintf("受益%d人次", l.Beneficiaries)),
 		}},
 	}
 }

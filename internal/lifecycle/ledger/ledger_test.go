@@ -1,4 +1,4 @@
-package fact_test
+package ledger_test
 
 import (
 	"strings"
@@ -6,9 +6,10 @@ import (
 
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/fact"
+	"shifan/internal/lifecycle/ledger"
 )
 
-func TestLedgerReader(t *testing.T) {
+func TestReader(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		lines [][]string
@@ -27,7 +28,7 @@ func TestLedgerReader(t *testing.T) {
 		"nothing that is known": {[][]string{{"姓名", "电话"}}, nil, "fact.ledger.file"},
 		"nothing":               {nil, nil, "fact.ledger.file"},
 	} {
-		var r fact.LedgerReader
+		var r ledger.Reader
 		for _, l := range tt.lines {
 			r.Line(l)
 		}
@@ -47,7 +48,7 @@ func TestReport(t *testing.T) {
 	t.Parallel()
 	l := fact.Ledger{Year: 2020, Members: 12, Probationary: 1, Meetings: [4]int{1, 1, 1, 2}, Lectures: [4]int{1, 1, 1, 1}, Trainings: 2, Appraised: [4]int{3, 8, 1, 0}, RoomArea: 60, RoomSharedBy: 3, Charity: 2}
 	say := func(before *fact.Ledger) (all string) {
-		for _, p := range fact.Report(l, before) {
+		for _, p := range ledger.Report(l, before) {
 			all += p.Title + strings.Join(p.Text, "")
 		}
 		return all
@@ -65,37 +66,5 @@ func TestReport(t *testing.T) {
 	}
 	if strings.Contains(alone, "支委会") || strings.Contains(alone, "党小组") {
 		t.Errorf("what there is none of is told: %s", alone)
-	}
-}
-
-// TestSettleLeavesWhatItIsGiven: the new facts may share their lists with the old.
-func TestSettleLeavesWhatItIsGiven(t *testing.T) {
-	t.Parallel()
-	was := fact.Facts{Inspections: []fact.Inspection{{Year: 2019, Conclusion: fact.Passed, Source: fact.Source{By: "acc_a"}}}}
-	f := was
-	f.Grades = []fact.Grade{{Rank: 3}}
-	settled, touched := f.Settle(was, fact.Source{Confirmed: true, By: "acc_b"})
-	if settled.Inspections[0].Source.Confirmed || was.Inspections[0].Source.Confirmed || len(touched) > 0 || !settled.Grades[0].Source.Confirmed || f.Grades[0].Source.Confirmed {
-		t.Errorf("got %+v, was %+v, touched %v", settled, was, touched)
-	}
-}
-
-func TestChanges(t *testing.T) {
-	t.Parallel()
-	was := fact.Facts{Inspections: []fact.Inspection{{Year: 2019}}, NoListing: fact.Source{By: "acc_a"}}
-	now := was
-	now.NoListing = fact.Source{}
-	now.Ledgers = []fact.Ledger{{Year: 2020}}
-	var sections []string
-	for _, c := range fact.Changes(was, now) {
-		sections = append(sections, c.Section)
-	}
-	if got := strings.Join(sections, " "); got != "listings ledgers" || len(fact.Changes(was, was)) != 0 {
-		t.Errorf("got %s", got)
-	}
-	for _, name := range fact.Sections {
-		if diff := fact.Changes(fact.Facts{}, now.Section(name)); len(diff) > 1 {
-			t.Errorf("%s: %v", name, diff)
-		}
 	}
 }
