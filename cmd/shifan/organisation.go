@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"shifan/internal/calendar"
 	"shifan/internal/casework"
 	"shifan/internal/creditcode"
 	"shifan/internal/lifecycle/roster"
@@ -44,6 +45,9 @@ func importRoster(args []string, stdout, stderr io.Writer) int {
 	dry := flags.Bool("dry-run", false, "say what would be done, and do nothing")
 	skip := flags.Bool("skip-bad-rows", false, "leave out the rows that are wrong")
 	list := flags.String("list", roster.Organisations.Name, "the kind of `list`")
+	title := flags.String("title", "", "what a list of facts is called")
+	var asOf calendar.Date
+	flags.TextVar(&asOf, "as-of", calendar.Date{}, "the `day` on which a list of facts was published")
 	var d data
 	d.flags(flags)
 	files, err := interspersed(flags, args)
@@ -64,7 +68,7 @@ func importRoster(args []string, stdout, stderr io.Writer) int {
 		return wrong(stderr, err)
 	}
 	defer desk.Store.Close() //nolint:errcheck // what was written is committed
-	p, err := desk.ImportRoster(ctx, casework.ConsoleOffice, casework.RosterFile{List: *list, Name: filepath.Base(files[0]), Content: content}, *skip, *dry)
+	p, err := desk.ImportRoster(ctx, casework.ConsoleOffice, casework.RosterFile{List: *list, Name: filepath.Base(files[0]), Content: content, AsOf: asOf, Title: *title}, *skip, *dry)
 	if len(p.Rows) == 0 && err != nil {
 		return wrong(stderr, err)
 	}

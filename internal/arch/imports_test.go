@@ -19,7 +19,7 @@ var floors = []string{
 	"numeral sheet",
 	"lifecycle/stage", "lifecycle/words",
 	"lifecycle/expression", "lifecycle/programme", "lifecycle/programme/check lifecycle/programme/schema", "lifecycle/programme/format lifecycle/programme/words",
-	"lifecycle/holding", "lifecycle/round", "lifecycle/fact", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/ruling", "lifecycle/roster",
+	"lifecycle/holding", "lifecycle/round", "lifecycle/fact", "lifecycle/ledger", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/ruling", "lifecycle/heading lifecycle/outcome", "lifecycle/roster",
 	"lifecycle/answer", "lifecycle/application", "lifecycle/review", "lifecycle/assessment", "lifecycle/visit",
 	"lifecycle/holding", "lifecycle/round", "lifecycle/fact", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/ruling",
 	"lifecycle/answer", "lifecycle/application", "lifecycle/file", "lifecycle/review", "lifecycle/assessment", "lifecycle/visit",

@@ -148,7 +148,7 @@ func (d *Desk) homeCalls(tx *store.Tx, c *calendar.Calendar, v *HomeView) error 
 	return nil
 }
 
-var kindWords = map[string]string{"association": "社会团体", "service": "社会服务机构", "foundation": "基金会"}
+var kindWords = map[string]string{"association": "社会团体", "service": "社会服务机构", "foundation": "基金会", "cooperative": "农民专业合作社"}
 
 // whoMayApply says in words who may apply under a programme.
 func whoMayApply(p *programme.Programme) string {

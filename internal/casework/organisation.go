@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"shifan/internal/calendar"
@@ -31,6 +32,10 @@ func (d *Desk) RegisterOrganisation(ctx context.Context, by stage.Actor, in orga
 	defer fault.Wrap(&err, "casework.RegisterOrganisation")
 	now := d.Now()
 	err = d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
+		var err error
+		if in.Admitted, err = admitted(tx, creditcode.Normalise(in.Code)); err != nil {
+			return record.Entry{}, err
+		}
 		o, m, err := organisation.Register(by, in, now)
 		if err != nil {
 			return record.Entry{}, err
@@ -47,6 +52,18 @@ func (d *Desk) RegisterOrganisation(ctx context.Context, by stage.Actor, in orga
 		return e, tx.AddOrganisation(o)
 	})
 	return key, err
+}
+
+// admitted reports whether a programme lets organisations with such a code apply:
+// by the kind that it tells, or by its first signs.
+func admitted(tx *store.Tx, code string) (bool, error) {
+	all, err := tx.ProgrammesNow()
+	for _, p := range all {
+		if slices.Contains(p.Applicants.Kinds, creditcode.KindOf(code)) || slices.ContainsFunc(p.Applicants.Prefixes, func(s string) bool { return s != "" && strings.HasPrefix(code, s) }) {
+			return true, err
+		}
+	}
+	return false, err
 }
 
 // EditFacts replaces what is known of an organisation (S62). The version is the
@@ -224,12 +241,37 @@ func (d *Desk) organisationAct(ctx context.Context, by stage.Actor, key id.Organ
 		if version != 0 && version != o.Version {
 			return record.Entry{}, fault.Stale()
 		}
+		was := o.Facts
 		m, err := do(tx, &o, now)
 		if err != nil {
 			return record.Entry{}, err
 		}
+		if err := d.factsChanged(tx, by, &o, was, now); err != nil {
+			return record.Entry{}, err
+		}
 		return d.organisationEntry(by, &o, m, now), tx.PutOrganisation(&o)
 	})
+}
+
+// factsChanged keeps how the facts of an organisation changed.
+func (d *Desk) factsChanged(tx *store.Tx, by stage.Actor, o *organisation.Organisation, was fact.Facts, now time.Time) error {
+	for _, c := range fact.Changes(was, o.Facts) {
+		c.ID, c.Organisation, c.By, c.Office, c.At = id.New[id.FactChange](d.Rand), o.ID, by.Account, by.Role != stage.Applicant, now
+		if err := tx.AddFactChange(&c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FactChanges lists how what is known of an organisation changed, the latest first.
+func (d *Desk) FactChanges(ctx context.Context, by stage.Actor, key id.Organisation) (all []fact.Change, err error) {
+	defer fault.Wrap(&err, "casework.FactChanges(%s)", key)
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		all, err = tx.FactChangesFor(by, key)
+		return err
+	})
+	return all, err
 }
 
 // organisationEntry is the line of the record for a move of an organisation: its

@@ -7,9 +7,11 @@ import (
 	"strconv"
 	"time"
 
+	"shifan/internal/calendar"
 	"shifan/internal/creditcode"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/heading"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/roster"
 	"shifan/internal/lifecycle/stage"
@@ -18,11 +20,16 @@ import (
 	"shifan/internal/store"
 )
 
+// RosterFilter is the store's, so that the doors need not know the store.
+type RosterFilter = store.RosterFilter
+
 // RosterFile is a file of a list, as it was given.
 type RosterFile struct {
 	List    string // the name of a roster.List
 	Name    string // of the file
 	Content []byte
+	AsOf    calendar.Date // of a list of facts: the day on which it was published
+	Title   string        // and what it is called
 }
 
 // RosterPlan is what a roster would do, or did.
@@ -58,7 +65,7 @@ func (d *Desk) UploadRoster(ctx context.Context, by stage.Actor, in RosterFile) 
 
 func (d *Desk) newRoster(by stage.Actor, in RosterFile, now time.Time) (r roster.Roster, m stage.Move, err error) {
 	sum := sha256.Sum256(in.Content)
-	r = roster.Roster{List: in.List, File: in.Name, SHA256: hex.EncodeToString(sum[:])}
+	r = roster.Roster{List: in.List, File: in.Name, AsOf: in.AsOf, Title: in.Title, SHA256: hex.EncodeToString(sum[:])}
 	if m, err = roster.Upload(by, &r, now); err == nil {
 		r.ID = id.New[id.Roster](d.Rand)
 	}
@@ -98,7 +105,7 @@ func (d *Desk) Roster(ctx context.Context, by stage.Actor, key id.Roster) (v Ros
 		if v.Roster.State != roster.Uploaded || len(v.Roster.Content) == 0 {
 			return nil
 		}
-		v.Plan, err = d.planRoster(tx, by, RosterFile{v.Roster.List, v.Roster.File, v.Roster.Content}, d.Now(), nil)
+		v.Plan, err = d.planRoster(tx, by, fileOf(&v.Roster, v.Roster.Content), d.Now(), nil)
 		return err
 	})
 	return v, err
@@ -169,7 +176,7 @@ func (d *Desk) ImportRoster(ctx context.Context, by stage.Actor, in RosterFile, 
 
 func (d *Desk) applyRoster(tx *store.Tx, by stage.Actor, r *roster.Roster, content []byte, expected roster.Tally, skip bool, now time.Time) (p RosterPlan, m stage.Move, err error) {
 	w := &rosterWriter{desk: d, tx: tx, by: by, now: now}
-	p, err = d.planRoster(tx, by, RosterFile{r.List, r.File, content}, now, w)
+	p, err = d.planRoster(tx, by, fileOf(r, content), now, w)
 	if err != nil {
 		return p, m, err
 	}
@@ -181,6 +188,10 @@ func (d *Desk) applyRoster(tx *store.Tx, by stage.Actor, r *roster.Roster, conte
 	}
 	m, err = r.Apply(by, p.Tally, expected, wrong, skip, now)
 	return p, m, err
+}
+
+func fileOf(r *roster.Roster, content []byte) RosterFile {
+	return RosterFile{List: r.List, Name: r.File, Content: content, AsOf: r.AsOf, Title: r.Title}
 }
 
 // DiscardRoster gives a roster up.
@@ -246,10 +257,7 @@ func (d *Desk) planRoster(tx *store.Tx, by stage.Actor, in RosterFile, now time.
 		return p, err
 	}
 	p.Unknown, p.Line, p.Sheet = h.Unknown, h.Line, s.Name
-	judge, err := d.judgeOf(tx, by, list, now, w)
-	if err != nil {
-		return p, err
-	}
+	judge, finish := d.judgeOf(tx, by, in, now, w)
 	var batch []roster.Row
 	flush := func() error {
 		all, err := judge(batch)
@@ -275,17 +283,20 @@ func (d *Desk) planRoster(tx *store.Tx, by stage.Actor, in RosterFile, now time.
 			}
 		}
 	}
-	return p, flush()
+	if err := flush(); err != nil || w == nil {
+		return p, err
+	}
+	return p, finish()
 }
 
 // headed finds the sheet of a book that has a list's header, and the header.
-func headed(book *sheet.Book, list roster.List) (sheet.Sheet, roster.Header, error) {
+func headed(book *sheet.Book, list roster.List) (sheet.Sheet, heading.Header, error) {
 	var first error
 	for _, s := range book.Sheets {
-		f := roster.Finder{List: list}
+		f := heading.Finder{List: list}
 		for line, err := range s.Rows() {
 			if err != nil {
-				return s, roster.Header{}, err
+				return s, heading.Header{}, err
 			}
 			if !f.See(line.Line, line.Cells) {
 				break
@@ -295,16 +306,21 @@ func headed(book *sheet.Book, list roster.List) (sheet.Sheet, roster.Header, err
 		if err == nil {
 			return s, h, nil
 		}
-		if first == nil || fault.CodeOf(err) == "roster.head.column" {
+		if first == nil || fault.CodeOf(err) == "heading.column" {
 			first = err
 		}
 	}
-	return sheet.Sheet{}, roster.Header{}, first
+	return sheet.Sheet{}, heading.Header{}, first
 }
 
-// judgeOf returns what judges some rows of a list.
-func (d *Desk) judgeOf(tx *store.Tx, by stage.Actor, _ roster.List, now time.Time, w *rosterWriter) (func([]roster.Row) ([]roster.Outcome, error), error) {
-	p := &roster.Planner{By: by, Now: now}
+// judgeOf returns what judges some rows of a list, and what is to be done after the
+// last.
+func (d *Desk) judgeOf(tx *store.Tx, by stage.Actor, in RosterFile, now time.Time, w *rosterWriter) (judge func([]roster.Row) ([]roster.Outcome, error), finish func() error) {
+	p := &roster.Planner{By: by, Now: now, Admits: func(code string) (bool, error) { return admitted(tx, code) }}
+	if in.List != roster.Organisations.Name {
+		f := &factsJudge{desk: d, tx: tx, planner: p, from: (&roster.Roster{AsOf: in.AsOf, Title: in.Title}).SourceOf(by, now), about: map[id.Organisation]*factsOf{}}
+		return f.judge, f.finish
+	}
 	return func(rows []roster.Row) (all []roster.Outcome, err error) {
 		known, err := knownOf(tx, rows)
 		if err != nil {
@@ -327,7 +343,7 @@ func (d *Desk) judgeOf(tx *store.Tx, by stage.Actor, _ roster.List, now time.Tim
 			return all, w.flush()
 		}
 		return all, nil
-	}, nil
+	}, func() error { return nil }
 }
 
 func knownOf(tx *store.Tx, rows []roster.Row) (roster.Known, error) {

@@ -197,9 +197,9 @@ func TestHeads(t *testing.T) {
 	}{
 		"GB18030":            {gb, "2 wrong 51220000MJ0000018T"},
 		"merged and stacked": {xlsx.String(), "4 added 51220000MJ0000018T|5 added 52220000MJ0000026J"},
-		"no header":          {"a,b\nc,d\n", "roster.head.missing"},
-		"no code":            {"单位名称,登记机关\n甲,乙\n", "roster.head.column"},
-		"too far down":       {strings.Repeat("x\n", 20) + "代码,名称\n", "roster.head.missing"},
+		"no header":          {"a,b\nc,d\n", "heading.missing"},
+		"no code":            {"单位名称,登记机关\n甲,乙\n", "heading.column"},
+		"too far down":       {strings.Repeat("x\n", 20) + "代码,名称\n", "heading.missing"},
 		"only a header":      {"代码,名称\n", ""},
 		"nothing":            {"", "sheet.empty"},
 		"no spreadsheet":     {"%PDF-1.7\x00", "sheet.kind"},

@@ -137,25 +137,39 @@ const (
 	Service     = "service"     // 社会服务机构（民办非企业单位）
 	Foundation  = "foundation"  // 基金会
 	Other       = "other"       // registered with civil affairs, and none of these
+
+	// Kinds that no programme for social organisations is about; one that is about
+	// them says so.
+	Cooperative = "cooperative" // 农民专业合作社
+	Enterprise  = "enterprise"  // 企业
+	Household   = "household"   // 个体工商户
+	Organ       = "organ"       // 机关
+	Institution = "institution" // 事业单位
 )
 
-var kindWords = map[string]string{Association: "社会团体", Service: "社会服务机构", Foundation: "基金会", Other: "其他"}
+var kindWords = map[string]string{
+	Association: "社会团体", Service: "社会服务机构", Foundation: "基金会", Other: "其他",
+	Cooperative: "农民专业合作社", Enterprise: "企业", Household: "个体工商户", Organ: "机关", Institution: "事业单位",
+}
 
 // KindWord returns the Chinese word for a kind of social organisation.
 func KindWord(kind string) string { return kindWords[kind] }
 
 // KindOf returns the kind that a normalised code's first two signs tell, or ""
-// when it is not a social organisation's at all.
+// for one that nothing here is about.
 func KindOf(code string) string {
 	if len(code) < 2 {
 		return ""
 	}
-	return map[string]string{"51": Association, "52": Service, "53": Foundation, "59": Other}[code[:2]]
+	return map[string]string{
+		"51": Association, "52": Service, "53": Foundation, "59": Other,
+		"93": Cooperative, "91": Enterprise, "92": Household, "11": Organ, "12": Institution,
+	}[code[:2]]
 }
 
 // Social reports whether a code is one of the civil-affairs registers: 5 in
 // the first place.
-func Social(code string) bool { return KindOf(code) != "" }
+func Social(code string) bool { return strings.HasPrefix(code, "5") && KindOf(code) != "" }
 
 // visible shows a sign that may have no shape of its own.
 func visible(r rune) string {

@@ -96,10 +96,13 @@ func TestKindOf(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]string{
 		"51220000MJ0000018T": "association", "52220000MJ0000026J": "service", "53220000MJ0000034A": "foundation",
-		"59220000MJY000095T": "other", "91350100M000100Y43": "", "": "", "5": "",
+		"59220000MJY000095T": "other", "91350100M000100Y43": "enterprise", "93": "cooperative", "12": "institution", "54220000MJ0000018T": "", "A1": "", "": "", "5": "",
 	} {
 		if got := creditcode.KindOf(code); got != want {
 			t.Errorf("%s: got %q, want %q", code, got, want)
+		}
+		if got := creditcode.Social(code); got != (want != "" && code[0] == '5') {
+			t.Errorf("%s: social %v", code, got)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func plain(s string) string {
 }
 
 // units are what may stand behind a number in a list.
-var units = []string{"平方米", "个月", "人次", "学时", "万元", "㎡", "m2", "元", "人", "名", "次", "个", "场", "处", "家", "项", "%"}
+var units = []string{"平方米", "个月", "人次", "学时", "万元", "㎡", "m2", "元", "人", "名", "次", "个", "场", "处", "家", "项", "年", "%"}
 
 // Whole reads a whole number: 12, １２, 1,200, 12人, 十二, 一百零五, 1.2万, 12.0, 1.2E+3.
 // Unit is the unit of the field; a 万元 where 元 are asked is turned into them, and

@@ -218,8 +218,12 @@ func letter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
 // mostShown is how many finds a sentence names.
 const mostShown = 3
 
+// Confirmation is what somebody says who looked at a find, and at whose side the
+// box stands.
+const Confirmation = "已核对，不是个人信息"
+
 var errFound = fault.Define(fault.Invalid, "personal.found",
-	"%s里有%s。本系统只统计数量，不收集个人信息：请删去，或者改写为概括的说法。确实不是个人号码的，勾选“已核对，不是个人信息”再保存。",
+	"%s里有%s。本系统只统计数量，不收集个人信息：请删去，或者改写为概括的说法。确实不是个人号码的，勾选“"+Confirmation+"”再保存。",
 	"个人信息保护法；制度:只统计数量不收集个人信息")
 
 // Check refuses a text with personal numbers in it, unless somebody looked at it

@@ -73,10 +73,9 @@ func (tx *Tx) append(e record.Entry, seals string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(
+	return tx.exec(
 		`INSERT INTO entries (ticket, hashes, at, programme, act, thing, by_id, salt, leaf, seals) VALUES ($1, '', $2, $3, $4, $5, $6, $7, $8, $9)`,
 		ticket, e.At.UnixMicro(), string(e.Programme), e.Act, e.Thing, string(e.By), s, leaf, seals)
-	return err
 }
 
 // Recorded is an entry of the record as it is kept.

@@ -8,6 +8,7 @@ import (
 
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/fact"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/roster"
 	"shifan/internal/lifecycle/stage"
@@ -15,11 +16,11 @@ import (
 
 var rosters = table[roster.Roster]{
 	name:    "rosters",
-	columns: []string{"id", "list", "file", "sha256", "content", "skipped", "state", "account", "at", "done_at", "tally", "remains", "version"},
+	columns: []string{"id", "list", "file", "sha256", "content", "skipped", "state", "account", "at", "done_at", "tally", "remains", "as_of", "title", "version"},
 	fields: func(r *roster.Roster) []any {
 		return []any{
 			&r.ID, &r.List, &r.File, &r.SHA256, asBytes(&r.Content), &r.Skip, &r.State, &r.By, asTime(&r.At), asTime(&r.DoneAt),
-			asJSON(&r.Tally), asJSON(&r.Left), &r.Version,
+			asJSON(&r.Tally), asJSON(&r.Left), asDate(&r.AsOf), &r.Title, &r.Version,
 		}
 	},
 	version: func(r *roster.Roster) *int64 { return &r.Version },
@@ -128,4 +129,30 @@ func (tx *Tx) KnownOrganisations(codes, numbers []string) (k roster.Known, err e
 // AddOrganisations adds many organisations at once.
 func (tx *Tx) AddOrganisations(all []*organisation.Organisation) error {
 	return organisations.insertAll(tx, all)
+}
+
+var factChanges = table[fact.Change]{
+	name:    "fact_changes",
+	columns: []string{"id", "organisation", "section", "was", "now", "account", "office", "at"},
+	fields: func(c *fact.Change) []any {
+		return []any{&c.ID, &c.Organisation, &c.Section, asJSON(&c.Was), asJSON(&c.Now), &c.By, &c.Office, asTime(&c.At)}
+	},
+}
+
+// AddFactChange keeps how a section of an organisation's facts changed.
+func (tx *Tx) AddFactChange(c *fact.Change) error { return factChanges.insert(tx, c) }
+
+// changesShown bounds the list of changes of one organisation.
+const changesShown = 100
+
+// FactChangesFor lists how the facts of an organisation changed, the latest first,
+// at most a hundred, for those who see the organisation with its facts.
+func (tx *Tx) FactChangesFor(viewer stage.Actor, key id.Organisation) ([]fact.Change, error) {
+	if viewer.Role == stage.Operator {
+		return nil, fault.Missing()
+	}
+	if _, err := tx.OrganisationFor(viewer, key); err != nil {
+		return nil, err
+	}
+	return factChanges.list(tx, "WHERE organisation = $1 ORDER BY at DESC, id DESC LIMIT $2", string(key), changesShown)
 }

@@ -92,7 +92,7 @@ func (tx *Tx) seal() (string, error) {
 		case t.was == "" && t.now == "":
 			continue // came and went
 		case t.was == "":
-			_, err = tx.exec("INSERT INTO seals (name, key, salt, digest) VALUES ($1, $2, $3, $4)", at.Table, at.Key, t.salt, t.now)
+			err = tx.exec("INSERT INTO seals (name, key, salt, digest) VALUES ($1, $2, $3, $4)", at.Table, at.Key, t.salt, t.now)
 		case t.now == "":
 			_, err = tx.tx.ExecContext(tx.ctx, "DELETE FROM seals WHERE name = $1 AND key = $2", at.Table, at.Key)
 		default:

@@ -97,7 +97,7 @@ func (tb table[T]) insert(tx *Tx, v *T) error {
 		marks[i] = fmt.Sprintf("$%d", i+1)
 	}
 	args := values(tb.fields(v))
-	_, err := tx.exec("INSERT INTO "+tb.name+" ("+list(tb.columns)+") VALUES ("+strings.Join(marks, ", ")+")", args...)
+	err := tx.exec("INSERT INTO "+tb.name+" ("+list(tb.columns)+") VALUES ("+strings.Join(marks, ", ")+")", args...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", tb.name, err)
 	}
@@ -130,7 +130,7 @@ func (tb table[T]) insertAll(tx *Tx, all []*T) error {
 			}
 			args = append(args, row...)
 		}
-		if _, err := tx.exec("INSERT INTO "+tb.name+" ("+list(tb.columns)+") VALUES "+strings.Join(rows, ", "), args...); err != nil {
+		if err := tx.exec("INSERT INTO "+tb.name+" ("+list(tb.columns)+") VALUES "+strings.Join(rows, ", "), args...); err != nil {
 			return fmt.Errorf("%s: %w", tb.name, err)
 		}
 	}
@@ -142,7 +142,7 @@ func (tb table[T]) insertAll(tx *Tx, all []*T) error {
 const usedOften = 4
 
 // exec runs a statement that writes.
-func (tx *Tx) exec(query string, args ...any) (sql.Result, error) {
+func (tx *Tx) exec(query string, args ...any) error {
 	if tx.statements == nil {
 		tx.statements = map[string]*statement{}
 	}
@@ -154,13 +154,16 @@ func (tx *Tx) exec(query string, args ...any) (sql.Result, error) {
 	if s.uses++; s.uses > usedOften && s.prepared == nil {
 		var err error
 		if s.prepared, err = tx.tx.PrepareContext(tx.ctx, query); err != nil { //nolint:sqlclosecheck // it ends with the transaction
-			return nil, err
+			return err
 		}
 	}
+	var err error
 	if s.prepared != nil {
-		return s.prepared.ExecContext(tx.ctx, args...)
+		_, err = s.prepared.ExecContext(tx.ctx, args...)
+	} else {
+		_, err = tx.tx.ExecContext(tx.ctx, query, args...)
 	}
-	return tx.tx.ExecContext(tx.ctx, query, args...)
+	return err
 }
 
 // statement is how often a transaction ran a statement, and its prepared form.

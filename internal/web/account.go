@@ -37,7 +37,7 @@ func (s *Site) askLogin(w http.ResponseWriter, r *request) {
 		http.Redirect(w, r.Request, "/login?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
-	if err := r.readForm(w); err != nil {
+	if err := r.readForm(w, 0); err != nil {
 		s.fail(w, r, err)
 		return
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -123,6 +122,9 @@ func (s *Site) editFacts(w http.ResponseWriter, r *request) error {
 	if r.text("more") != "" {
 		return s.more(w, r, s.askFacts)
 	}
+	if err := r.unpersonal(); err != nil {
+		return err
+	}
 	v, err := s.desk.Organisation(r.Context(), r.Actor, organisationOf(r))
 	if err != nil {
 		return err
@@ -208,53 +210,6 @@ func readOther(l *rows, f *fact.Facts) {
 	}
 }
 
-func (s *Site) askLedger(w http.ResponseWriter, r *request) error {
-	year, err := yearOf(r)
-	if err != nil {
-		return err
-	}
-	return s.anOrganisation(r, strconv.Itoa(year)+"年度工作台账", func(f page.Frame, v casework.OrganisationView) error {
-		if year > v.Today.Year {
-			return fault.Missing()
-		}
-		return s.render(w, r, http.StatusOK, page.LedgerForm(f, v, year))
-	})
-}
-
-func (s *Site) editLedger(w http.ResponseWriter, r *request) error {
-	year, err := yearOf(r)
-	if err != nil {
-		return err
-	}
-	v, err := s.desk.Organisation(r.Context(), r.Actor, organisationOf(r))
-	if err != nil {
-		return err
-	}
-	f := v.Organisation.Facts
-	f.Ledgers = slices.Clone(f.Ledgers)
-	at := slices.IndexFunc(f.Ledgers, func(l fact.Ledger) bool { return l.Year == year })
-	if at < 0 {
-		at = len(f.Ledgers)
-		f.Ledgers = append(f.Ledgers, fact.Ledger{Year: year})
-	}
-	var wrong []*fault.Fault
-	for _, figure := range fact.Figures {
-		n, err := r.number(figure.Name)
-		if bad, ok := err.(*fault.Fault); ok { //nolint:errorlint // the reader returns it bare
-			wrong = append(wrong, bad)
-		}
-		*figure.Of(&f.Ledgers[at]) = n
-	}
-	if err := fault.All(wrong...); err != nil {
-		return err
-	}
-	slices.SortStableFunc(f.Ledgers, func(a, b fact.Ledger) int { return a.Year - b.Year })
-	if err := s.desk.EditFacts(r.Context(), r.Actor, organisationOf(r), r.version(), f); err != nil {
-		return withoutPrefix(err, "ledgers")
-	}
-	return s.changed(w, r, strconv.Itoa(year)+"年度工作台账已保存。")
-}
-
 // withoutPrefix turns ledgers.2.members into members: the form has one ledger.
 func withoutPrefix(err error, list string) error {
 	f := asFault(err)
@@ -290,6 +245,9 @@ func (s *Site) askParty(w http.ResponseWriter, r *request) error {
 func (s *Site) editParty(w http.ResponseWriter, r *request) error {
 	if r.text("more") != "" {
 		return s.more(w, r, s.askParty)
+	}
+	if err := r.unpersonal(); err != nil {
+		return err
 	}
 	l := &rows{r: r, list: "elections"}
 	b := party.Body{

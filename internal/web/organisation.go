@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"shifan/internal/casework"
@@ -27,10 +28,9 @@ func (s *Site) organisationRoutes() []route {
 		{pattern: "GET /organisations/new", allow: clerk, serve: s.askRegistration},
 		{pattern: "POST /organisations/new", allow: clerk, serve: s.registerOrganisation, form: s.askRegistration},
 		{pattern: "GET " + one, allow: look, serve: s.showOrganisation},
+		{pattern: "GET " + one + "/history", allow: see, serve: s.showHistory},
 		{pattern: "GET " + one + "/facts/{section}", allow: edit, serve: s.askFacts},
 		{pattern: "POST " + one + "/facts/{section}", allow: edit, serve: s.editFacts, form: s.askFacts},
-		{pattern: "GET " + one + "/ledgers/{year}", allow: edit, serve: s.askLedger},
-		{pattern: "POST " + one + "/ledgers/{year}", allow: edit, serve: s.editLedger, form: s.askLedger},
 		{pattern: "GET " + one + "/party/new", allow: edit, serve: s.askParty},
 		{pattern: "POST " + one + "/party/new", allow: edit, serve: s.editParty, form: s.askParty},
 		{pattern: "GET " + one + "/party/{body}", allow: edit, serve: s.askParty},
@@ -84,14 +84,12 @@ func (s *Site) listOrganisations(w http.ResponseWriter, r *request) error {
 		}
 		return s.render(w, r, http.StatusOK, page.Organisation(s.page(r, v.Organisation.Name()), v, r.Actor.Role))
 	}
-	f := casework.OrganisationFilter{
-		Query: r.text("q"), Kind: r.text("kind"), State: stage.State(r.text("state")), Declared: r.text("declared") == "1", After: id.Organisation(r.text("after")), Limit: pageSize + 1,
-	}
+	f := organisationFilter(r)
 	all, err := s.desk.Organisations(r.Context(), r.Actor, f)
 	if err != nil {
 		return err
 	}
-	v := page.OrganisationsView{Organisations: all, Filter: f, May: r.Actor.Role == stage.Clerk}
+	v := page.OrganisationsView{Organisations: all, Filter: f, May: r.Actor.Role == stage.Clerk, Exports: slices.Contains([]stage.Role{stage.Clerk, stage.Director, stage.Auditor}, r.Actor.Role), Query: r.URL.RawQuery}
 	if len(all) > pageSize {
 		v.Organisations = all[:pageSize]
 		q := r.URL.Query()
@@ -101,9 +99,26 @@ func (s *Site) listOrganisations(w http.ResponseWriter, r *request) error {
 	return s.render(w, r, http.StatusOK, page.Organisations(s.page(r, "单位"), v))
 }
 
+// organisationFilter reads the filter of a list of organisations.
+func organisationFilter(r *request) casework.OrganisationFilter {
+	return casework.OrganisationFilter{
+		Query: r.text("q"), Kind: r.text("kind"), State: stage.State(r.text("state")), Declared: r.text("declared") == "1", After: id.Organisation(r.text("after")), Limit: pageSize + 1,
+	}
+}
+
 func (s *Site) showOrganisation(w http.ResponseWriter, r *request) error {
 	return s.anOrganisation(r, "", func(f page.Frame, v casework.OrganisationView) error {
 		return s.render(w, r, http.StatusOK, page.Organisation(f, v, r.Actor.Role))
+	})
+}
+
+func (s *Site) showHistory(w http.ResponseWriter, r *request) error {
+	changes, err := s.desk.FactChanges(r.Context(), r.Actor, organisationOf(r))
+	if err != nil {
+		return err
+	}
+	return s.anOrganisation(r, "变更历史", func(f page.Frame, v casework.OrganisationView) error {
+		return s.render(w, r, http.StatusOK, page.History(f, v, changes))
 	})
 }
 
@@ -116,8 +131,10 @@ func readAmendment(r *request) (a organisation.Amendment, err error) {
 	a = organisation.Amendment{
 		LegacyNumber: r.text("legacy_number"), Registrar: r.text("registrar"), Industry: r.text("industry"), LegalHead: r.text("legal_head"), Contact: r.text("contact"),
 	}
-	a.RegisteredOn, err = r.date("registered_on")
-	return a, err
+	if a.RegisteredOn, err = r.date("registered_on"); err != nil {
+		return a, err
+	}
+	return a, r.unpersonal()
 }
 
 func (s *Site) registerOrganisation(w http.ResponseWriter, r *request) error {

@@ -2,8 +2,10 @@ package web
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +18,7 @@ import (
 	"shifan/internal/chars"
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/personal"
 	"shifan/internal/web/page"
 )
 
@@ -38,7 +41,7 @@ var (
 	errSigns = fault.Define(fault.Invalid, "input.signs",
 		"有无法保存的字符（例如从别处粘贴带来的控制符）。请删去后重新输入。", "")
 	errSize = fault.Define(fault.Invalid, "input.size",
-		"一次提交的内容太多，最多1 MB。请删减，或者分几次保存。", "")
+		"一次提交的内容太多，最多%d MB。请删减，或者分几次保存。", "")
 	errBody = fault.Define(fault.Invalid, "input.body",
 		"提交的内容不完整。请返回上一页，再提交一次。", "")
 	errNumber = fault.Define(fault.Invalid, "input.number",
@@ -50,8 +53,10 @@ const formMost = 1 << 20
 
 // readForm parses what was sent and refuses what no field can hold: bytes that
 // are no text, NUL and other control characters.
-func (r *request) readForm(w http.ResponseWriter) error {
-	most := int64(formMost)
+func (r *request) readForm(w http.ResponseWriter, most int64) error {
+	if most == 0 {
+		most = formMost
+	}
 	if r.URL.Path == "/login" {
 		most = keptMost
 	}
@@ -64,7 +69,7 @@ func (r *request) readForm(w http.ResponseWriter) error {
 	}
 	if err != nil {
 		if strings.Contains(err.Error(), "request body too large") {
-			return errSize.New()
+			return errSize.New(most >> 20)
 		}
 		return errBody.New()
 	}
@@ -154,6 +159,20 @@ func (r *request) moment(name string) (time.Time, error) {
 
 var errTime = fault.Define(fault.Invalid, "input.time",
 	"“%s”不是时间。写成 09:30 的样子；当日结束写 24:00。", "")
+
+// unpersonal warns of numbers of persons in what was typed, before any of it is
+// stored, unless somebody looked and says that they are none.
+func (r *request) unpersonal() error {
+	var found []*fault.Fault
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		for _, v := range r.PostForm[name] {
+			if f := personal.Check(name, "这一栏", v, r.yes("not_personal")); f != nil {
+				found = append(found, f)
+			}
+		}
+	}
+	return fault.All(found...)
+}
 
 // version returns the version that the page showed; see page.Version.
 func (r *request) version() int64 {

@@ -106,7 +106,7 @@ func (s *Site) serve(w http.ResponseWriter, r *request, rt route) error {
 	if rt.streams {
 		r.PostForm = url.Values{}
 	} else {
-		err = r.readForm(w)
+		err = r.readForm(w, rt.most)
 	}
 	if err == nil {
 		err = rt.serve(w, r)

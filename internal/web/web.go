@@ -75,6 +75,7 @@ type route struct {
 	serve   func(http.ResponseWriter, *request) error
 	form    func(http.ResponseWriter, *request) error
 	streams bool
+	most    int64 // bytes that a form may send; 0: formMost
 }
 
 // routes is the one list of what the door serves. Each chapter adds its line.
@@ -93,6 +94,8 @@ func (s *Site) routes() []route {
 		s.calendarRoutes(),
 		s.recordRoutes(),
 		s.organisationRoutes(),
+		s.rosterRoutes(),
+		s.ledgerRoutes(),
 		s.reviewRoutes(),
 		s.likenessRoutes(),
 		s.visitRoutes(),
@@ -160,6 +163,7 @@ var bar = []page.Link{
 	{Word: "整改", URL: "/rectifications"},
 	{Word: "撤销", URL: "/revocations"},
 	{Word: "单位", URL: "/organisations"},
+	{Word: "台账", URL: "/ledgers"},
 	{Word: "方案", URL: "/programmes"},
 	{Word: "日历", URL: "/calendar"},
 	{Word: "账号", URL: "/accounts"},

@@ -14,6 +14,7 @@ type Source struct {
 	Confirmed bool          `json:"confirmed,omitempty"` // by the office; otherwise declared by the organisation
 	By        id.Account    `json:"by,omitempty"`
 	On        calendar.Date `json:"on,omitzero"`
+	Of        string        `json:"of,omitempty"` // the list or document that says so; at most NameMax 字
 }
 
 // Word returns the source as people read it.

@@ -4,6 +4,7 @@ package fact
 // old one, the rest gets src. Touched names what was confirmed in was and is
 // changed or gone.
 func (f Facts) Settle(was Facts, src Source) (settled Facts, touched []string) {
+	f = f.clone() // the lists may be those of was
 	settle(&touched, "年检", was.Inspections, f.Inspections, src, func(v *Inspection) *Source { return &v.Source })
 	settle(&touched, "行政处罚", was.Penalties, f.Penalties, src, func(v *Penalty) *Source { return &v.Source })
 	settle(&touched, "评估等级", was.Grades, f.Grades, src, func(v *Grade) *Source { return &v.Source })

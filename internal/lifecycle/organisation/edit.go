@@ -18,6 +18,12 @@ var errConfirmed = fault.Define(fault.Refused, "organisation.edit.confirmed",
 // what did is declared by the organisation, or confirmed when the office writes
 // it. An organisation does not touch what the office confirmed (S65).
 func (o *Organisation) Edit(by stage.Actor, f fact.Facts, now time.Time) (stage.Move, error) {
+	return o.EditFrom(by, f, source(by, calendar.DateOf(now)), now)
+}
+
+// EditFrom is Edit for facts that stand in a list or document of another day. An
+// applicant's are declared whatever they are from.
+func (o *Organisation) EditFrom(by stage.Actor, f fact.Facts, from fact.Source, now time.Time) (stage.Move, error) {
 	m, err := Kind.Step(o.State, "edit", by.Role)
 	if err != nil {
 		return m, err
@@ -26,7 +32,11 @@ func (o *Organisation) Edit(by stage.Actor, f fact.Facts, now time.Time) (stage.
 	if err := f.Check(today); err != nil {
 		return m, err
 	}
-	f, touched := f.Settle(o.Facts, source(by, today))
+	src := source(by, today)
+	if src.Confirmed {
+		src.On, src.Of = from.On, from.Of
+	}
+	f, touched := f.Settle(o.Facts, src)
 	if by.Role == stage.Applicant && len(touched) > 0 {
 		return m, errConfirmed.New(strings.Join(touched, "、"))
 	}

@@ -108,13 +108,14 @@ type Registration struct {
 	Kind                                                              string // only for codes that do not tell
 	RegisteredOn                                                      calendar.Date
 	Override                                                          Override // reason and evidence only
+	Admitted                                                          bool     // a programme is about organisations of another register, and this is one
 }
 
 var (
 	errRegister  = fault.Define(fault.Forbidden, "organisation.register.role", "单位建档由办公室经办人办理，%s不能建档。", "制度:未列明的行为一律不许")
 	errCode      = fault.Define(fault.Invalid, "organisation.register.code", "%s", "GB 32100-2015")
 	errNotSocial = fault.Define(fault.Invalid, "organisation.register.not_social",
-		"代码%s不是社会组织的代码。社会组织的代码以51、52、53或者59开头。", "GB 32100-2015")
+		"代码%s不是社会组织的代码，也没有方案接受这一类单位申报。社会组织的代码以51、52、53或者59开头。", "GB 32100-2015")
 	errNoCode   = fault.Define(fault.Invalid, "organisation.register.no_code", "填写统一社会信用代码。还没有换发的，填写旧登记证号。", "GB 32100-2015")
 	errOverride = fault.Define(fault.Invalid, "organisation.register.override",
 		"校验码不符的代码要写明为什么仍然有效，以及看过什么证明。", "制度:校验不符须写明理由和依据")
@@ -124,7 +125,9 @@ var (
 )
 
 // Register enters an organisation. Only a clerk does; the code must be a social
-// organisation's, and one whose check digit fails needs an override.
+// organisation's, or one of a register that a programme is about, and one whose
+// check digit fails needs an override. At which level it is registered is a rule
+// of eligibility and not of this act (facts.md §1.1).
 func Register(by stage.Actor, in Registration, now time.Time) (*Organisation, stage.Move, error) {
 	if !Kind.Takes("confirm", by.Role) {
 		return nil, stage.Move{}, errRegister.New(by.Role.Word())
@@ -153,7 +156,7 @@ func (o *Organisation) setCode(in Registration, by stage.Actor, now time.Time) *
 	switch {
 	case c.Result == creditcode.Invalid, c.Result == creditcode.Mismatch && in.Override.Reason == "" && in.Override.Evidence == "":
 		return errCode.At("code", c.Reason)
-	case !creditcode.Social(c.Code):
+	case !creditcode.Social(c.Code) && !in.Admitted:
 		return errNotSocial.At("code", c.Code)
 	case c.Result == creditcode.Mismatch:
 		for _, s := range []string{in.Override.Reason, in.Override.Evidence} {

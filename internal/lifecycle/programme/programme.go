@@ -128,7 +128,7 @@ type Approval struct {
 
 // Applicants says who may apply.
 type Applicants struct {
-	Kinds      []string   `yaml:"kinds"`      // association, service, foundation
+	Kinds      []string   `yaml:"kinds"`      // association, service, foundation, cooperative
 	Prefixes   []string   `yaml:"prefixes"`   // registration codes begin with one of these; empty: any
 	Party      bool       `yaml:"party"`      // the applicant is the Party organisation of the body
 	Categories []Category `yaml:"categories"` // S8; empty: one category for all

@@ -30,10 +30,10 @@ func (k Known) Of(r Row) (organisation.Organisation, bool) {
 
 // Planner judges the rows of one file, one after another.
 type Planner struct {
-	By    stage.Actor
-	Now   time.Time
-	Kinds []string // kinds beyond social organisations that a programme lets apply
-	seen  map[string]Row
+	By     stage.Actor
+	Now    time.Time
+	Admits func(code string) (bool, error) // whether a programme lets such a code apply
+	seen   map[string]Row
 }
 
 var (
@@ -77,13 +77,14 @@ func (p *Planner) Organisation(row Row, known *organisation.Organisation) (out O
 		out.Result, out.Changes = Same, []string{"和上面的一行重复"}
 		return out, nil, nil
 	case again != nil:
-		out.wrong(row.List, again)
+		wrong(&out, row.List, again)
 		return out, nil, nil
 	}
 	in := p.registration(r)
 	state := r.word("state", states())
+	r.unpersonal()
 	if err := fault.All(r.faults...); err != nil {
-		out.wrong(row.List, err)
+		wrong(&out, row.List, err)
 		return out, nil, nil
 	}
 	var err error
@@ -101,7 +102,7 @@ func (p *Planner) Organisation(row Row, known *organisation.Organisation) (out O
 		}
 	}
 	if err != nil {
-		out.wrong(row.List, err)
+		wrong(&out, row.List, err)
 		return out, nil, nil
 	}
 	return out, o, moves
@@ -115,15 +116,7 @@ func states() (all [][2]string) {
 }
 
 // kindWords are the kinds as lists name them.
-var kindWords = [][2]string{
-	{creditcode.Association, "社会团体"},
-	{creditcode.Association, "社团"},
-	{creditcode.Service, "社会服务机构"},
-	{creditcode.Service, "民办非企业单位"},
-	{creditcode.Service, "民非"},
-	{creditcode.Foundation, "基金会"},
-	{creditcode.Other, "其他"},
-}
+var kindWords = [][2]string{{creditcode.Association, "社会团体"}, {creditcode.Association, "社团"}, {creditcode.Service, "社会服务机构"}, {creditcode.Service, "民办非企业单位"}, {creditcode.Service, "民非"}, {creditcode.Foundation, "基金会"}, {creditcode.Other, "其他"}, {creditcode.Cooperative, "农民专业合作社"}, {creditcode.Cooperative, "合作社"}, {creditcode.Enterprise, "企业"}, {creditcode.Household, "个体工商户"}, {creditcode.Organ, "机关"}, {creditcode.Institution, "事业单位"}}
 
 func (p *Planner) registration(r *reader) organisation.Registration {
 	in := organisation.Registration{
@@ -141,6 +134,12 @@ func (p *Planner) registration(r *reader) organisation.Registration {
 func (p *Planner) register(in organisation.Registration, state string) (*organisation.Organisation, []stage.Move, error) {
 	if state != "" && stage.State(state) != organisation.Registered {
 		return nil, nil, errState.At("state", "还没有建档")
+	}
+	var err error
+	if in.Code != "" && !creditcode.Social(in.Code) {
+		if in.Admitted, err = p.Admits(in.Code); err != nil {
+			return nil, nil, err
+		}
 	}
 	o, m, err := organisation.Register(p.By, in, p.Now)
 	return o, []stage.Move{m}, err

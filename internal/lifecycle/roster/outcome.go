@@ -2,7 +2,6 @@ package roster
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -10,81 +9,13 @@ import (
 	"shifan/internal/chars"
 	"shifan/internal/creditcode"
 	"shifan/internal/fault"
+	"shifan/internal/lifecycle/heading"
 	"shifan/internal/numeral"
+	"shifan/internal/personal"
 )
-
-// What became of a row.
-const (
-	Added   = "added"   // 新增
-	Changed = "changed" // 更新
-	Same    = "same"    // 不变
-	Wrong   = "wrong"   // 有误: nothing of it is done
-)
-
-// Words lists what may become of a row, as people read it.
-var Words = map[string]string{Added: "新增", Changed: "更新", Same: "不变", Wrong: "有误"}
-
-// Problem is one thing that is wrong in a row.
-type Problem struct {
-	Column string `json:"column,omitempty"` // its head; empty when it is the row's
-	Say    string `json:"say"`              // what is wrong, why, and how to mend it
-}
-
-// Outcome is what becomes of one row.
-type Outcome struct {
-	Line     int       `json:"line"`
-	Result   string    `json:"result"`
-	Code     string    `json:"code"`
-	Name     string    `json:"name"`
-	Changes  []string  `json:"changes,omitempty"`  // what is new in it
-	Problems []Problem `json:"problems,omitempty"` // of a wrong one
-}
-
-// Say tells the outcome in one line.
-func (o Outcome) Say() string {
-	parts := append([]string(nil), o.Changes...)
-	for _, p := range o.Problems {
-		if p.Column != "" {
-			parts = append(parts, p.Column+"："+p.Say)
-		} else {
-			parts = append(parts, p.Say)
-		}
-	}
-	return strings.Join(parts, "；")
-}
-
-// Tally counts outcomes.
-type Tally struct {
-	Added   int `json:"added"`
-	Changed int `json:"changed"`
-	Same    int `json:"same"`
-	Wrong   int `json:"wrong"`
-}
-
-// Add counts one more.
-func (t *Tally) Add(o Outcome) {
-	switch o.Result {
-	case Added:
-		t.Added++
-	case Changed:
-		t.Changed++
-	case Same:
-		t.Same++
-	case Wrong:
-		t.Wrong++
-	}
-}
-
-// Rows is how many there are.
-func (t Tally) Rows() int { return t.Added + t.Changed + t.Same + t.Wrong }
-
-// Say tells the counts in one line.
-func (t Tally) Say() string {
-	return fmt.Sprintf("共%d行：新增%d，更新%d，不变%d，有误%d。", t.Rows(), t.Added, t.Changed, t.Same, t.Wrong)
-}
 
 // wrong makes an outcome wrong, by an error of the acts that the row stands for.
-func (o *Outcome) wrong(l List, err error) {
+func wrong(o *Outcome, l List, err error) {
 	f, ok := errors.AsType[*fault.Fault](err)
 	if !ok {
 		f = &fault.Fault{Say: err.Error()}
@@ -98,7 +29,7 @@ func (o *Outcome) wrong(l List, err error) {
 		if i := strings.LastIndexByte(path, '.'); i >= 0 {
 			path = path[i+1:]
 		}
-		o.Problems = append(o.Problems, Problem{l.label(path), w.Say})
+		o.Problems = append(o.Problems, Problem{Column: l.HeadOf(path), Say: w.Say})
 	}
 }
 
@@ -111,6 +42,18 @@ var (
 		"%s末三位是000，可能是表格软件把代码当作数字时丢失的。请把这一列设为文本格式，照登记证书重新填写。", "GB 32100-2015")
 	errWord = fault.Define(fault.Invalid, "roster.word", "“%s”不在可填的范围内。可以填：%s。", "")
 )
+
+var errPersonal = fault.Define(fault.Invalid, "roster.personal",
+	"%s。本系统不收集个人号码：改为单位办公电话，或者清空这一格。", "个人信息保护法；制度:只统计数量不收集个人信息")
+
+// unpersonal refuses cells with the numbers of persons in them.
+func (r *reader) unpersonal() {
+	for i, cell := range r.Cells() {
+		if found := personal.Scan(cell); len(found) > 0 {
+			r.faults = append(r.faults, errPersonal.At(r.List.Columns[i].Name, personal.Say(found)))
+		}
+	}
+}
 
 // reader reads the cells of a row and gathers what is wrong with them.
 type reader struct {
@@ -157,13 +100,13 @@ func (r *reader) code() string {
 // word reads a cell that may hold one of a few words. values pairs each word with
 // its value; several words may mean the same.
 func (r *reader) word(name string, values [][2]string) string {
-	s := head(r.Text(name))
+	s := heading.Flat(r.Text(name))
 	if s == "" {
 		return ""
 	}
 	var words []string
 	for _, v := range values {
-		if head(v[1]) == s || v[0] == s {
+		if heading.Flat(v[1]) == s || v[0] == s {
 			return v[0]
 		}
 		words = append(words, v[1])

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/fact"
@@ -45,7 +46,9 @@ type Roster struct {
 	At      time.Time // when it was uploaded
 	DoneAt  time.Time
 	Tally   Tally
-	Left    []Outcome // the wrong rows that were left out, at most leftMost
+	Left    []Outcome     // the wrong rows that were left out, at most leftMost
+	AsOf    calendar.Date // the day of a list of facts: when it was published
+	Title   string        // what the list is called, as the source of its facts
 	Version int64
 }
 
@@ -69,7 +72,11 @@ func Upload(by stage.Actor, r *Roster, now time.Time) (stage.Move, error) {
 	if !slices.ContainsFunc(Lists, func(l List) bool { return l.Name == r.List }) {
 		odd = errList.At("list")
 	}
-	if err := fault.All(odd, fact.Text("file", "文件名", r.File, fact.NameMax, false)); err != nil {
+	var undated *fault.Fault
+	if r.List != Organisations.Name {
+		undated = fact.Past("as_of", "名单日期", r.AsOf, calendar.DateOf(now))
+	}
+	if err := fault.All(odd, undated, fact.Text("file", "文件名", r.File, fact.NameMax, false), fact.Text("title", "名单名称", r.Title, fact.NameMax, false)); err != nil {
 		return stage.Move{}, err
 	}
 	r.State, r.By, r.At = Uploaded, by.Account, now
@@ -111,15 +118,3 @@ func (r *Roster) KeptUntil() time.Time { return r.At.Add(keep) }
 
 // KeptFrom is the time of upload of the oldest roster that is still kept.
 func KeptFrom(now time.Time) time.Time { return now.Add(-keep) }
-
-// Lists are the kinds of rosters.
-var Lists = []List{Organisations}
-
-// ListOf returns a list by its name.
-func ListOf(name string) (List, bool) {
-	i := slices.IndexFunc(Lists, func(l List) bool { return l.Name == name })
-	if i < 0 {
-		return List{}, false
-	}
-	return Lists[i], true
-}

@@ -9,6 +9,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
+	"shifan/internal/personal"
 )
 
 // Form is what somebody typed and what is wrong with it. The zero Form is one
@@ -26,6 +27,12 @@ func (f Form) Failed() bool { return f.Fault != nil }
 // Conflict reports whether somebody else saved first, so that fields show both
 // what was typed and what is saved.
 func (f Form) Conflict() bool { return f.Fault != nil && f.Fault.Kind == fault.Conflict }
+
+// Personal reports whether the form came back because numbers of persons were
+// found in it.
+func (f Form) Personal() bool {
+	return f.Fault != nil && (personal.IsFound(f.Fault) || slices.ContainsFunc(f.Fault.Fields, func(w fault.Field) bool { return strings.Contains(w.Say, personal.Confirmation) }))
+}
 
 // Value returns what was typed in a field, or what is saved when nothing was.
 func (f Form) Value(name, saved string) string {

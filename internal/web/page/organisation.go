@@ -393,6 +393,9 @@ func sourceSay(s fact.Source) string {
 	if s == (fact.Source{}) {
 		return "—"
 	}
+	if s.Of != "" {
+		return s.Word() + "，" + s.Of + "，" + s.On.Chinese()
+	}
 	return s.Word() + "，" + s.On.Chinese()
 }
 

@@ -102,7 +102,7 @@ func remaining(v casework.RoundView) (days []WorkDay) {
 	return days
 }
 
-var kindWords = map[string]string{"association": "社会团体", "service": "民办非企业单位（社会服务机构）", "foundation": "基金会"}
+var kindWords = map[string]string{"association": "社会团体", "service": "民办非企业单位（社会服务机构）", "foundation": "基金会", "cooperative": "农民专业合作社"}
 
 // kindsSay names the kinds of bodies that may apply.
 func kindsSay(kinds []string) string {

@@ -1,4 +1,6 @@
-package roster
+// Package heading reads tables whose columns people name in their own way: where
+// the line of the heads is, and which cell of a row stands in which column.
+package heading
 
 import (
 	"slices"
@@ -26,23 +28,6 @@ type List struct {
 	Columns []Column
 }
 
-// Organisations is the roster of organisations themselves.
-var Organisations = List{"organisations", "单位名册", []Column{
-	{"code", "统一社会信用代码", []string{"社会信用代码", "信用代码", "统一代码", "代码"}, true},
-	{"name", "单位名称", []string{"名称", "社会组织名称", "组织名称", "机构名称", "单位全称", "单位", "全称"}, true},
-	{"name_from", "名称启用日期", []string{"名称变更日期", "更名日期", "变更日期"}, false},
-	{"kind", "类别", []string{"社会组织类别", "组织类别", "社会组织类型", "组织类型", "类型"}, false},
-	{"legacy_number", "旧登记证号", []string{"登记证号", "原登记证号", "登记证书号", "社证字号"}, false},
-	{"registered_on", "成立登记日期", []string{"成立日期", "登记日期", "注册日期", "成立登记时间", "成立时间", "登记时间", "批准日期", "注册时间"}, false},
-	{"registrar", "登记管理机关", []string{"登记机关", "登记单位"}, false},
-	{"industry", "行业", []string{"所属行业", "行业分类", "行业类别"}, false},
-	{"legal_head", "法定代表人", []string{"法人代表", "法定代表人姓名", "法人", "负责人"}, false},
-	{"contact", "联系电话", []string{"办公电话", "单位电话", "电话", "联系方式", "固定电话"}, false},
-	{"override", "校验码不符的理由", nil, false},
-	{"evidence", "校验码不符的依据", nil, false},
-	{"state", "登记状态", []string{"状态"}, false},
-}}
-
 // headLines is how far down a header is looked for.
 const headLines = 20
 
@@ -61,12 +46,17 @@ func head(s string) string {
 	if i := strings.IndexByte(s, '('); i > 0 {
 		s = s[:i]
 	}
+	return Flat(s)
+}
+
+// Flat makes words comparable: no blanks and no marks.
+func Flat(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
 		}
 		return -1
-	}, s)
+	}, norm.NFKC.String(s))
 }
 
 // HeaderOf reads a row as the header of a list, and counts the columns in it.
@@ -92,9 +82,9 @@ func (l List) HeaderOf(line int, cells []string) (h Header, n int) {
 }
 
 var (
-	errNoHead = fault.Define(fault.Invalid, "roster.head.missing",
+	errNoHead = fault.Define(fault.Invalid, "heading.missing",
 		"前%d行里没有找到列名。第一行写列名，至少有%s。", "")
-	errNoColumn = fault.Define(fault.Invalid, "roster.head.column", "第%d行是列名，但没有“%s”一列。请加上这一列，或者改用模板里的列名。", "")
+	errNoColumn = fault.Define(fault.Invalid, "heading.column", "第%d行是列名，但没有“%s”一列。请加上这一列，或者改用模板里的列名。", "")
 )
 
 // Finder looks for the header in the first rows of a sheet: the row that names
@@ -159,11 +149,14 @@ func (r Row) Text(name string) string {
 	return ""
 }
 
+// Cells returns the cells in the order of the list's columns.
+func (r Row) Cells() []string { return r.cells }
+
 // Same reports whether two rows say the same.
 func (r Row) Same(other Row) bool { return slices.Equal(r.cells, other.cells) }
 
-// label returns a column's name as people read it.
-func (l List) label(name string) string {
+// HeadOf returns a column's name as people read it.
+func (l List) HeadOf(name string) string {
 	if i := slices.IndexFunc(l.Columns, func(c Column) bool { return c.Name == name }); i >= 0 {
 		return l.Columns[i].Label
 	}
