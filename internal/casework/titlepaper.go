@@ -160,7 +160,8 @@ func (v RevocationView) decisionPaper(word string) *paper.Document {
 		heard = "你单位提出的陈述申辩已经听取。"
 	}
 	doc.Body = []paper.Block{
-		paper.Paragraph{Text: "经查，" + sentence(r.Facts) + heard},
+		paper.Paragraph{Text: "经查，" + sentence(r.Facts)},
+		paper.Paragraph{Text: heard},
 		paper.Paragraph{Text: fmt.Sprintf("以上情形属于%s。经会议审定，决定撤销你单位的%s，收回牌匾。", revocation.Grounds[r.Ground], v.title())},
 	}
 	if r.Reason != "" {
