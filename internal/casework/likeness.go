@@ -137,8 +137,8 @@ func (d *Desk) compare(tx *store.Tx, by stage.Actor, v *LikenessView) error {
 		return err
 	}
 	v.Compared = len(filed)
-	pairs := c.pairs(func(f store.FiledText) bool {
-		return f.Round == v.Round.ID && (v.Application.ID == "" || f.Application == v.Application.ID)
+	pairs := c.pairs(func(f application.Application) bool {
+		return f.Round == v.Round.ID && (v.Application.ID == "" || f.ID == v.Application.ID)
 	})
 	v.Found = len(pairs)
 	v.Pairs, err = c.tell(pairs[:min(likeMost, len(pairs))])
@@ -149,7 +149,7 @@ func (d *Desk) compare(tx *store.Tx, by stage.Actor, v *LikenessView) error {
 type comparison struct {
 	desk      *Desk
 	tx        *store.Tx
-	filed     []store.FiledText
+	filed     []application.Application
 	texts     []text
 	templates map[id.Round]likeness.Template
 }
@@ -182,12 +182,12 @@ func (c *comparison) sketch() error {
 
 // read sketches the statements of one application. What is too short to say
 // anything is left out.
-func (c *comparison) read(f store.FiledText) (all []sketched, err error) {
+func (c *comparison) read(f application.Application) (all []sketched, err error) {
 	t, err := c.template(f.Round)
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.tx.Application(f.Application)
+	a, err := c.tx.Application(f.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -227,7 +227,7 @@ func templateOf(p *programme.Programme) likeness.Template {
 
 // pairs finds the pairs of which one is asked for, the most alike first. What one
 // application says twice is its own affair (answer.Content.Repeated).
-func (c *comparison) pairs(asked func(store.FiledText) bool) (all []pair) {
+func (c *comparison) pairs(asked func(application.Application) bool) (all []pair) {
 	var index likeness.Index
 	for n, t := range c.texts {
 		index.Add(t.sketch, int32(n))
@@ -266,7 +266,7 @@ func (c *comparison) tell(pairs []pair) (all []Alike, err error) {
 }
 
 func (c *comparison) statement(t text) (Statement, error) {
-	a, err := c.tx.Application(c.filed[t.filed].Application)
+	a, err := c.tx.Application(c.filed[t.filed].ID)
 	if err != nil {
 		return Statement{}, err
 	}

@@ -1,36 +1,24 @@
 package store
 
 import (
-	"time"
-
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/stage"
 )
 
-// FiledText says of an application which text it holds, without the text.
-type FiledText struct {
-	Application  id.Application
-	Round        id.Round
-	Organisation id.Organisation
-	Digest       string    // of the content; the same text has the same
-	SubmittedAt  time.Time // filed
-}
-
-var filedTexts = table[FiledText]{
-	name:    "applications",
-	columns: []string{"id", "round", "organisation", "digest", "submitted_at"},
-	fields: func(f *FiledText) []any {
-		return []any{&f.Application, &f.Round, &f.Organisation, &f.Digest, asTime(&f.SubmittedAt)}
-	},
-}
+// filedTexts says of applications which text they hold, without the text.
+var filedTexts = applications.some(
+	[]string{"id", "round", "organisation", "digest"},
+	func(a *application.Application) []any { return []any{&a.ID, &a.Round, &a.Organisation, &a.Digest} },
+)
 
 // FiledTexts lists what was filed in a programme, whatever the round, the latest
-// first, at most so many: what the statements of one application are compared
+// first, at most so many, each with its identifiers and the digest of its content
+// only: what the statements of one application are compared
 // with. The office and the auditors of the programme see it, without what they
 // have an interest in; nobody else sees any.
-func (tx *Tx) FiledTexts(viewer stage.Actor, p id.Programme, limit int) ([]FiledText, error) {
+func (tx *Tx) FiledTexts(viewer stage.Actor, p id.Programme, limit int) ([]application.Application, error) {
 	if !comparesTexts(viewer) || !inProgramme(viewer, p) {
 		return nil, nil
 	}
