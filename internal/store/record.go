@@ -11,6 +11,7 @@ import (
 
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/programme/cite"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 )
@@ -56,7 +57,7 @@ func (tx *Tx) cite(e record.Entry) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return p.Cite(e.Basis), nil
+	return cite.For(p, e.Basis), nil
 }
 
 // append writes an entry of the record, with the list of seals as it is kept.

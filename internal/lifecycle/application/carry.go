@@ -14,15 +14,14 @@ var errNothing = fault.Define(fault.Refused, "application.carry.nothing", "没�
 // where nothing is written yet. year is of that application's round. What was
 // carried over counts only when somebody confirms it for this round (五(一) 实事求是).
 func (a *Application) Carry(by stage.Actor, f Facts, from *Application, year int, now time.Time) (stage.Move, error) {
-	if f := a.forfeited(by, f.Round); f != nil {
-		return stage.Move{}, f
+	for _, rule := range []*fault.Fault{a.forfeited(by, f.Round), filing(f.Round, now)} {
+		if rule != nil {
+			return stage.Move{}, rule
+		}
 	}
 	m, err := Kind.Step(a.State, "carry", by.Role)
 	if err != nil {
 		return m, err
-	}
-	if f := filing(f.Round, now); f != nil {
-		return m, f
 	}
 	if from.Organisation != a.Organisation || from.Programme != a.Programme || from.ID == a.ID {
 		return m, fault.Missing()

@@ -20,12 +20,9 @@ func (a *Application) Content() answer.Content {
 	return c
 }
 
-// Change is one field that a correction changed.
-type Change = answer.Change
-
 // Changes lists what was changed since the application was first submitted, by
 // field.
-func (a *Application) Changes() []Change {
+func (a *Application) Changes() []answer.Change {
 	if a.Original.Round == "" {
 		return nil
 	}

@@ -154,7 +154,7 @@ func TestChanges(t *testing.T) {
 	if _, err := a.Correct(applicant, f.Programme, f.Round, answer.Part{Signatory: &who, Answers: map[string]answer.Answer{"1-1": now}}, at(t, "2021-07-13 09:00:00")); err != nil {
 		t.Fatal(err)
 	}
-	want := []application.Change{{Field: "1-1", Was: was, Now: now}, {Field: "signatory", Text: [2]string{"书记甲", who}}}
+	want := []answer.Change{{Field: "1-1", Was: was, Now: now}, {Field: "signatory", Text: [2]string{"书记甲", who}}}
 	if diff := cmp.Diff(want, a.Changes()); diff != "" {
 		t.Error(diff)
 	}

@@ -46,7 +46,7 @@ type Programme struct {
 	Sanctions      []string          `yaml:"sanctions"` // the ladder, mildest first: rectify, revoke
 	Roles          []RoleTitle       `yaml:"roles"`     // what the roles are called in this programme
 	Sources        map[string]string `yaml:"sources"`   // path of a setting → the clause that says so; what is not here was left open
-	Clauses        map[string]string `yaml:"clauses"`   // clause of the notice of 2021 that a move rests on → this programme's own; see Cite
+	Clauses        map[string]string `yaml:"clauses"`   // clause of the notice of 2021 that a move rests on → this programme's own; see package cite
 }
 
 // Level is one level of recommendation, from the applicant upwards.

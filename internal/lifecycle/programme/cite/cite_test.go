@@ -1,12 +1,13 @@
-package programme_test
+package cite_test
 
 import (
 	"testing"
 
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/cite"
 )
 
-func TestCite(t *testing.T) {
+func TestFor(t *testing.T) {
 	t.Parallel()
 	notice := &programme.Programme{Clauses: map[string]string{"办法(四)": "办法(四)", "办法(五)": "办法(五)", "办法(六)": "办法(六)"}}
 	other := &programme.Programme{Clauses: map[string]string{"办法(四)": "第九条", "办法(六)": "第十二条", "三": "第二条"}}
@@ -22,7 +23,7 @@ func TestCite(t *testing.T) {
 		{"民法典 第二百零一条", "民法典 第二百零一条", "民法典 第二百零一条", "民法典 第二百零一条"},
 		{"", "", "", ""},
 	} {
-		if got := [3]string{notice.Cite(tt.basis), other.Cite(tt.basis), (&programme.Programme{}).Cite(tt.basis)}; got != [3]string{tt.notice, tt.other, tt.none} {
+		if got := [3]string{cite.For(notice, tt.basis), cite.For(other, tt.basis), cite.For(&programme.Programme{}, tt.basis)}; got != [3]string{tt.notice, tt.other, tt.none} {
 			t.Errorf("%s: %v", tt.basis, got)
 		}
 	}

@@ -1,8 +1,13 @@
-package programme
+// Package cite says what a move rests on in a programme's own words. The tables of
+// moves cite the notice of 2021 that they were made from; a programme says under
+// clauses which of its own clauses stand in their place.
+package cite
 
 import (
 	"regexp"
 	"strings"
+
+	"shifan/internal/lifecycle/programme"
 )
 
 // clauseOfNotice is a clause of the notice of 2021 at the beginning of what a move
@@ -12,21 +17,19 @@ var clauseOfNotice = regexp.MustCompile(`^(办法(?:\([一二三四五六]\))+|[
 // ofItsOwn is what a move rests on in a programme that does not say which clause.
 const ofItsOwn = "本方案"
 
-// Cite returns what a move rests on in this programme. The tables of moves cite the
-// notice that they were made from; a programme says under clauses which of its own
-// clauses stand in their place. What rests on a law, or on how offices work anyway
-// (制度), is the same for all.
-func (p *Programme) Cite(basis string) string {
+// For returns what a move rests on in a programme. What rests on a law, or on how
+// offices work anyway (制度), is the same for all.
+func For(p *programme.Programme, basis string) string {
 	var all []string
 	for part := range strings.SplitSeq(basis, "；") {
-		if cited := p.cite(part); len(all) == 0 || all[len(all)-1] != cited {
+		if cited := one(p, part); len(all) == 0 || all[len(all)-1] != cited {
 			all = append(all, cited)
 		}
 	}
 	return strings.Join(all, "；")
 }
 
-func (p *Programme) cite(part string) string {
+func one(p *programme.Programme, part string) string {
 	found := clauseOfNotice.FindStringSubmatch(part)
 	if found == nil {
 		return part
