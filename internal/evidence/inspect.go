@@ -91,12 +91,12 @@ var (
 
 // What the parts of an inspection find; Inspect makes sentences of them.
 var (
-	encrypted  = errors.New("encrypted")
-	macro      = errors.New("macro")
-	attached   = errors.New("attached")
-	bomb       = errors.New("bomb")
-	polyglot   = errors.New("polyglot")
-	unreadable = errors.New("unreadable")
+	errIsEncrypted = errors.New("encrypted")
+	errHasMacro    = errors.New("macro")
+	errHasFiles    = errors.New("attached")
+	errIsBomb      = errors.New("bomb")
+	errIsPolyglot  = errors.New("polyglot")
+	errCannotRead  = errors.New("unreadable")
 )
 
 // wrongType is a file of a kind that is not taken.
@@ -138,7 +138,7 @@ func Inspect(r io.ReaderAt, size int64, name string) (Found, error) {
 	case errors.As(err, &pixels):
 		return Found{}, errPixels.New(say, pixels.width, pixels.height)
 	}
-	for found, rule := range map[error]*fault.Rule{encrypted: errLocked, macro: errMacro, attached: errAttached, bomb: errBomb, polyglot: errPolyglot} {
+	for found, rule := range map[error]*fault.Rule{errIsEncrypted: errLocked, errHasMacro: errMacro, errHasFiles: errAttached, errIsBomb: errBomb, errIsPolyglot: errPolyglot} {
 		if errors.Is(err, found) {
 			return Found{}, rule.New(say)
 		}
@@ -233,7 +233,7 @@ func strange(head []byte) error {
 		}
 	}
 	if bytes.Contains(head, []byte("%PDF-")) {
-		return polyglot
+		return errIsPolyglot
 	}
 	lower := bytes.ToLower(bytes.TrimLeft(head, "\xef\xbb\xbf \t\r\n"))
 	switch {
@@ -252,7 +252,7 @@ func strange(head []byte) error {
 func (f *file) ole() error {
 	name := []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")
 	if f.contains(name) {
-		return encrypted
+		return errIsEncrypted
 	}
 	return wrongType{"旧格式的Word或者Excel文件", "用新版程序另存为DOCX或者XLSX再上传。"}
 }

@@ -54,24 +54,24 @@ func (f *file) archive() (*zip.Reader, error) {
 	end := f.part(f.size-22, 22)
 	if len(end) < 22 || !bytes.HasPrefix(end, []byte("PK\x05\x06")) {
 		if f.zipped() {
-			return nil, polyglot // something follows the directory
+			return nil, errIsPolyglot // something follows the directory
 		}
-		return nil, unreadable
+		return nil, errCannotRead
 	}
 	count := int(end[10]) | int(end[11])<<8
 	directory := int64(end[12]) | int64(end[13])<<8 | int64(end[14])<<16 | int64(end[15])<<24
 	if count > entriesMost || directory > directoryMost {
-		return nil, bomb
+		return nil, errIsBomb
 	}
 	z, err := zip.NewReader(f, f.size)
 	if err != nil {
 		if errors.Is(err, zip.ErrInsecurePath) {
-			return nil, attached
+			return nil, errHasFiles
 		}
-		return nil, unreadable
+		return nil, errCannotRead
 	}
 	if len(z.File) == 0 || len(z.File) > entriesMost {
-		return nil, unreadable
+		return nil, errCannotRead
 	}
 	return z, nil
 }
@@ -85,23 +85,23 @@ func (f *file) plain(z *zip.Reader) error {
 		name := strings.ToLower(e.Name)
 		switch {
 		case e.Flags&1 != 0:
-			return encrypted
+			return errIsEncrypted
 		case e.Method != zip.Store && e.Method != zip.Deflate, seen[name]:
-			return unreadable
+			return errCannotRead
 		case !e.Mode().IsRegular() && !e.Mode().IsDir(), !fs.ValidPath(strings.TrimSuffix(e.Name, "/")) || strings.Contains(e.Name, `\`):
-			return attached
+			return errHasFiles
 		}
 		seen[name] = true
 		from, err := e.DataOffset()
 		if err != nil || e.CompressedSize64 > uint64(f.size) {
-			return unreadable
+			return errCannotRead
 		}
 		spans = append(spans, span{from, from + int64(e.CompressedSize64)})
 	}
 	slices.SortFunc(spans, func(a, b span) int { return int(a.from - b.from) })
 	for i, s := range spans {
 		if s.to > f.size || i > 0 && s.from < spans[i-1].to {
-			return bomb // entries that share their bytes
+			return errIsBomb // entries that share their bytes
 		}
 	}
 	return nil
@@ -127,7 +127,7 @@ func officeKind(z *zip.Reader) (kind Kind, err error) {
 	err = elements(z.File[at], 1<<20, func(e xml.StartElement) error {
 		switch t := attribute(e, "ContentType"); {
 		case strings.Contains(strings.ToLower(t), "macroenabled") || strings.Contains(t, "vbaProject"):
-			return macro
+			return errHasMacro
 		case t == wordMain:
 			kind = DOCX
 		case t == excelMain:
@@ -154,25 +154,25 @@ func attribute(e xml.StartElement, name string) string {
 func elements(e *zip.File, most int64, tell func(xml.StartElement) error) error {
 	r, err := e.Open()
 	if err != nil {
-		return unreadable
+		return errCannotRead
 	}
 	defer r.Close()
 	limited := &io.LimitedReader{R: r, N: most}
 	d := xml.NewDecoder(limited)
-	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, unreadable }
+	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errCannotRead }
 	for {
 		t, err := d.Token()
 		switch {
 		case errors.Is(err, io.EOF) && limited.N > 0:
 			return nil
 		case err != nil && limited.N <= 0:
-			return bomb
+			return errIsBomb
 		case err != nil:
-			return unreadable
+			return errCannotRead
 		}
 		switch t := t.(type) {
 		case xml.Directive:
-			return unreadable // a document type: nothing of an office program
+			return errCannotRead // a document type: nothing of an office program
 		case xml.StartElement:
 			if err := tell(t); err != nil {
 				return err
@@ -195,28 +195,28 @@ func entry(e *zip.File, most int64, depth int) (int64, error) {
 	}
 	r, err := e.Open()
 	if err != nil {
-		return 0, unreadable
+		return 0, errCannotRead
 	}
 	defer r.Close()
-	var w io.Writer = io.Discard
+	w := io.Discard
 	var nested bytes.Buffer
 	switch {
 	case strings.HasSuffix(name, ".xml"), strings.HasSuffix(name, ".rels"), strings.HasSuffix(name, ".vml"):
 		w = &doctype{}
 	case strings.HasSuffix(name, ".xlsx"), strings.HasSuffix(name, ".docx"):
 		if depth > 0 || e.UncompressedSize64 > nestedMost {
-			return 0, attached
+			return 0, errHasFiles
 		}
 		w, most = &nested, min(most, nestedMost)
 	}
 	n, err := io.Copy(w, io.LimitReader(r, most+1))
 	switch {
 	case n > most:
-		return n, bomb
-	case errors.Is(err, attached):
+		return n, errIsBomb
+	case errors.Is(err, errHasFiles):
 		return n, err
 	case err != nil:
-		return n, unreadable
+		return n, errCannotRead
 	}
 	if nested.Len() > 0 {
 		in := &file{ReaderAt: bytes.NewReader(nested.Bytes()), size: int64(nested.Len())}
@@ -231,13 +231,13 @@ func entry(e *zip.File, most int64, depth int) (int64, error) {
 func forbidden(name string) error {
 	switch {
 	case strings.Contains(name, "vbaproject"), strings.Contains(name, "vbadata"), strings.Contains(name, "/activex/"), strings.Contains(name, "/macrosheets/"), strings.Contains(name, "/dialogsheets/"), strings.Contains(name, "/ctrlprops/"):
-		return macro
+		return errHasMacro
 	case strings.Contains(name, "oleobject"), strings.Contains(name, "/embeddings/") && !strings.HasSuffix(name, ".xlsx") && !strings.HasSuffix(name, ".docx"):
-		return attached
+		return errHasFiles
 	}
 	for _, end := range []string{".exe", ".dll", ".js", ".vbs", ".bat", ".cmd", ".ps1", ".lnk", ".scr", ".hta", ".html", ".htm", ".jar", ".zip"} {
 		if strings.HasSuffix(name, end) {
-			return attached
+			return errHasFiles
 		}
 	}
 	return nil
@@ -249,7 +249,7 @@ func relation(e xml.StartElement) error {
 	if e.Name.Local != "Relationship" || attribute(e, "TargetMode") != "External" || strings.HasSuffix(attribute(e, "Type"), "/hyperlink") {
 		return nil
 	}
-	return attached
+	return errHasFiles
 }
 
 // doctype refuses XML with a document type, whose entities reach for files and
@@ -260,7 +260,7 @@ type doctype struct{ tail []byte }
 func (d *doctype) Write(p []byte) (int, error) {
 	window := bytes.ReplaceAll(append(d.tail, p...), []byte{0}, nil) // UTF-16 as well
 	if bytes.Contains(window, []byte("<!DOCTYPE")) || bytes.Contains(window, []byte("<!ENTITY")) {
-		return 0, attached
+		return 0, errHasFiles
 	}
 	d.tail = append([]byte{}, window[max(0, len(window)-16):]...)
 	return len(p), nil

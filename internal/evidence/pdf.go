@@ -25,15 +25,15 @@ const (
 // beginning, which takes little memory whatever it holds, and then as a whole.
 func (f *file) pdf() (pages int, err error) {
 	if f.zipped() {
-		return 0, polyglot
+		return 0, errIsPolyglot
 	}
 	tail := f.part(f.size-2048, 2048)
 	end := bytes.LastIndex(tail, []byte("%%EOF"))
 	switch {
 	case end < 0:
-		return 0, unreadable
+		return 0, errCannotRead
 	case len(bytes.Trim(tail[end+5:], "\x00 \t\r\n")) > 0:
-		return 0, polyglot
+		return 0, errIsPolyglot
 	}
 	s := pdfScan{f: f}
 	if err := s.run(); err != nil {
@@ -55,7 +55,7 @@ func (f *file) pdfPages() (pages int, err error) {
 	defer onePDF.Unlock()
 	defer func() {
 		if recover() != nil { // a parser that a file gets to panic
-			err = unreadable
+			err = errCannotRead
 		}
 	}()
 	conf := model.NewDefaultConfiguration()
@@ -63,11 +63,11 @@ func (f *file) pdfPages() (pages int, err error) {
 	ctx, err := api.ReadAndValidate(io.NewSectionReader(f, 0, f.size), conf)
 	switch {
 	case errors.Is(err, pdfcpu.ErrWrongPassword):
-		return 0, encrypted
+		return 0, errIsEncrypted
 	case err != nil || ctx.PageCount < 1:
-		return 0, unreadable
+		return 0, errCannotRead
 	case ctx.PageCount > pagesMost:
-		return 0, bomb
+		return 0, errIsBomb
 	}
 	return ctx.PageCount, nil
 }
@@ -90,9 +90,9 @@ var (
 func harmful(name string) error {
 	switch {
 	case slices.Contains(active, name):
-		return macro
+		return errHasMacro
 	case slices.Contains(carried, name):
-		return attached
+		return errHasFiles
 	}
 	return nil
 }
@@ -116,10 +116,10 @@ func (s *pdfScan) run() error {
 				return err
 			}
 			if word == "Encrypt" && (inTrailer || slices.Contains(names, "XRef")) {
-				return encrypted
+				return errIsEncrypted
 			}
 			if word == "XRef" && slices.Contains(names, "Encrypt") {
-				return encrypted
+				return errIsEncrypted
 			}
 			if len(names) < 200 {
 				names = append(names, word)
@@ -140,7 +140,7 @@ func (s *pdfScan) run() error {
 func (s *pdfScan) stream(l *pdfLexer, names []string) error {
 	start, err := l.dataStart()
 	if err != nil {
-		return unreadable
+		return errCannotRead
 	}
 	filters := 0
 	for _, n := range names {
@@ -151,7 +151,7 @@ func (s *pdfScan) stream(l *pdfLexer, names []string) error {
 	flate := slices.Contains(names, "FlateDecode") || slices.Contains(names, "Fl")
 	objects := slices.Contains(names, "ObjStm")
 	if (objects || slices.Contains(names, "XRef")) && filters > 1 {
-		return bomb // packed more than once: no program writes that
+		return errIsBomb // packed more than once: no program writes that
 	}
 	if flate && filters <= 1 && !slices.Contains(names, "Image") {
 		if err := s.unpack(start, objects); err != nil {
@@ -183,8 +183,8 @@ func (s *pdfScan) unpack(at int64, objects bool) error {
 	}
 	switch {
 	case c.n > c.most:
-		return bomb
-	case errors.Is(err, macro), errors.Is(err, attached):
+		return errIsBomb
+	case errors.Is(err, errHasMacro), errors.Is(err, errHasFiles):
 		return err
 	}
 	return nil
@@ -200,7 +200,7 @@ type counted struct {
 func (c *counted) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	if c.n += int64(n); c.n > c.most {
-		return 0, bomb
+		return 0, errIsBomb
 	}
 	return n, err
 }

@@ -177,7 +177,7 @@ func (l *pdfLexer) skipData() error {
 			return err
 		}
 		if err != nil {
-			return unreadable // the data has no end
+			return errCannotRead // the data has no end
 		}
 		n, err := l.r.Discard(len(window) - len(word) + 1)
 		l.at += int64(n)

@@ -22,7 +22,7 @@ const (
 func (f *file) measured() (image.Config, error) {
 	c, _, err := image.DecodeConfig(bufio.NewReader(io.NewSectionReader(f, 0, f.size)))
 	if err != nil {
-		return c, unreadable
+		return c, errCannotRead
 	}
 	if c.Width > sideMost || c.Height > sideMost || c.Width*c.Height > pointsMost {
 		return c, flood{c.Width, c.Height}
@@ -38,7 +38,7 @@ func (f *file) png(head []byte) error {
 		return err
 	}
 	if suspicious(head) || f.zipped() {
-		return polyglot
+		return errIsPolyglot
 	}
 	d := &chunks{f: f, at: 8}
 	if err := d.until("IDAT"); err != nil {
@@ -46,22 +46,22 @@ func (f *file) png(head []byte) error {
 	}
 	z, err := zlib.NewReader(d)
 	if err != nil {
-		return unreadable
+		return errCannotRead
 	}
 	// Eight bytes a point and one a line are the most there can be.
 	most := int64(c.Width)*int64(c.Height)*8 + int64(c.Height)*8
 	n, err := io.Copy(io.Discard, io.LimitReader(z, most+1))
 	switch {
 	case n > most:
-		return bomb
+		return errIsBomb
 	case err != nil || n < int64(c.Height):
-		return unreadable
+		return errCannotRead
 	}
 	if err := d.until("IEND"); err != nil {
 		return err
 	}
 	if d.at != f.size {
-		return polyglot
+		return errIsPolyglot
 	}
 	return nil
 }
@@ -79,12 +79,12 @@ type chunks struct {
 func (c *chunks) next() error {
 	h := c.f.part(c.at, 8)
 	if len(h) < 8 {
-		return unreadable
+		return errCannotRead
 	}
 	n := int64(binary.BigEndian.Uint32(h))
 	c.kind = string(h[4:])
 	if n > c.f.size-c.at-12 {
-		return unreadable
+		return errCannotRead
 	}
 	sum := crc32.NewIEEE()
 	sum.Write(h[4:])
@@ -92,7 +92,7 @@ func (c *chunks) next() error {
 		return err
 	}
 	if said := c.f.part(c.at+8+n, 4); len(said) < 4 || binary.BigEndian.Uint32(said) != sum.Sum32() {
-		return unreadable
+		return errCannotRead
 	}
 	c.data, c.left = c.at+8, n
 	c.at += 12 + n
@@ -138,14 +138,14 @@ func (f *file) jpg(head []byte) error {
 		return err
 	}
 	if suspicious(head) || f.zipped() {
-		return polyglot
+		return errIsPolyglot
 	}
 	r := bufio.NewReaderSize(io.NewSectionReader(f, 2, f.size-2), 64<<10)
 	for {
 		marker, err := nextMarker(r)
 		switch {
 		case err != nil:
-			return unreadable
+			return errCannotRead
 		case marker == 0xd9:
 			return nil
 		case marker == 0xda, marker >= 0xd0 && marker <= 0xd7, marker == 0x01:
@@ -153,14 +153,14 @@ func (f *file) jpg(head []byte) error {
 		}
 		var n [2]byte
 		if _, err := io.ReadFull(r, n[:]); err != nil {
-			return unreadable
+			return errCannotRead
 		}
 		length := int(binary.BigEndian.Uint16(n[:]))
 		if length < 2 {
-			return unreadable
+			return errCannotRead
 		}
 		if _, err := r.Discard(length - 2); err != nil {
-			return unreadable
+			return errCannotRead
 		}
 	}
 }

@@ -54,6 +54,7 @@ func (x *Reader) Text(ctx context.Context, k Kind, r File, size int64) (pages []
 		})
 	case DOCX, XLSX:
 		pages, err = officeText(r, size, k)
+	default: // pictures have none
 	}
 	if err != nil {
 		return nil, err

@@ -186,7 +186,8 @@ func (tx *Tx) seesFiles(viewer stage.Actor, a *application.Application) error {
 			return fault.Missing()
 		}
 		return nil
+	default:
+		_, err := tx.ApplicationFor(viewer, a.ID)
+		return err
 	}
-	_, err := tx.ApplicationFor(viewer, a.ID)
-	return err
 }

@@ -70,6 +70,7 @@ func holds(f *programme.Facts, name string, found Finding) bool {
 		f.Unknown[name] = programme.Unknown{Verdict: found.Verdict, Why: found.Why + found.Mend}
 	case Meets:
 		return true
+	default:
 	}
 	return false
 }

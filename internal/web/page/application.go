@@ -391,8 +391,9 @@ func checkTone(c ruling.Check) Tone {
 		return OK
 	case programme.Fails:
 		return Bad
+	default:
+		return Warn
 	}
-	return Warn
 }
 
 // verdictSay is a verdict as people read it.

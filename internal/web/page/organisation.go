@@ -408,8 +408,9 @@ func verdictTone(v programme.Verdict) Tone {
 		return Bad
 	case programme.Doubtful:
 		return Warn
+	default:
+		return Open
 	}
-	return Open
 }
 
 // windowSay prints the days that a rule looked at.
