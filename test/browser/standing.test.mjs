@@ -112,7 +112,7 @@ test('keyboard: the first stop skips to the text, and what is wrong takes the fo
   await page.getByLabel('登录名').fill('nobody');
   await page.getByLabel('密码').fill('not the password');
   await page.keyboard.press('Enter');
-  await page.waitForLoadState();
+  await page.locator('.error-summary').waitFor();
   await says(page, '错误：');
   assert.equal(await page.evaluate(() => document.activeElement.className), 'error-summary');
   assert.equal(await page.getByLabel('登录名').inputValue(), 'nobody', (await words(page)));
