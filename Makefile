@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: simulate race test-s3 help run test check golden generate assets tools bench
+.PHONY: help run test check golden generate assets tools bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,7 +15,7 @@ test: tools ## install what the tests need where it may, and run every test
 	SHIFAN_TEST_DATABASE=postgres go test -shuffle=on ./internal/store ./internal/casework
 	node --test --test-concurrency=1 test/browser/*.test.mjs
 
-check: ## what CI runs: formatting, generated files, lint, every test, the race detector
+check: ## what CI runs: formatting, generated files, lint, every test, the simulation, the race detector
 	./scripts/check
 
 golden: ## rewrite the golden documents and show what changed
@@ -34,15 +34,3 @@ tools: assets ## install PostgreSQL, Chromium, the browser driver and what judge
 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
-
-simulate: ## live 100,000 programme-years in memory and 200 on a database
-	for p in jilin-party-building-base farmers-cooperative-demonstration; do \
-	  go run ./cmd/shifan simulate --programme $$p --years 50000 --seed 1 && \
-	  go run ./cmd/shifan simulate --programme $$p --years 100 --seed 1 --storage sqlite || exit 1; done
-
-race: ## the race detector on everything above the lifecycle too
-	go test -race -shuffle=on ./internal/...
-
-test-s3: ## build the S3 gateway, and test the store of files against it
-	SHIFAN_TEST_S3=1 ./scripts/tools
-	SHIFAN_TEST_S3=1 go test -count=1 ./internal/blob

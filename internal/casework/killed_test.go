@@ -71,7 +71,7 @@ func submits(ctx context.Context, todo []byte) error {
 	return s.Close()
 }
 
-// everyCall makes the test kill at every call and not at every ninth write.
+// everyCall makes the test kill at every call and not at every third write.
 const everyCall = "SHIFAN_TEST_EVERY_CALL"
 
 // TestKilledWhileSubmitting kills a process at its writes and at each time that it
@@ -94,7 +94,7 @@ func TestKilledWhileSubmitting(t *testing.T) {
 		key := w.Drafted(r)
 		e.Files = append(e.Files, filing{key, w.ApplicantOf(w.ApplicationOf(key).Organisation)})
 	}
-	for call, step := range map[string]int{"pwrite64": 9, "fsync": 1, "fdatasync": 1, "write": 1} {
+	for call, step := range map[string]int{"pwrite64": 3, "fsync": 1, "fdatasync": 1, "write": 1} {
 		if os.Getenv(everyCall) != "" {
 			step = 1
 		}
