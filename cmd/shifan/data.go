@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -24,6 +25,7 @@ type data struct {
 	url   string // postgres://…; empty: SQLite in the folder
 	blobs string // s3://… or file://…; empty: a folder in the folder
 	clamd string // address of the virus scanner; empty: none
+	cache string // folder of what can be made again, such as the compiled renderer; empty: one in the folder
 }
 
 func (d *data) flags(f *flag.FlagSet) {
@@ -33,7 +35,8 @@ func (d *data) flags(f *flag.FlagSet) {
 
 // files opens where uploaded files are kept, and a folder for those on their way.
 func (d *data) files(ctx context.Context) (f casework.Files, err error) {
-	f.Folder, f.Reader = filepath.Join(d.dir, "uploads"), &evidence.Reader{Cache: filepath.Join(d.dir, "cache")}
+	cache := cmp.Or(d.cache, filepath.Join(d.dir, "cache"))
+	f.Folder, f.Reader = filepath.Join(d.dir, "uploads"), &evidence.Reader{Cache: cache}
 	if d.clamd != "" {
 		f.Scanner = &evidence.Scanner{Address: d.clamd}
 	}

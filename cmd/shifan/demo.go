@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"shifan/internal/calendar"
+	"shifan/internal/evidence"
 	"shifan/internal/jobs"
 	"shifan/internal/play"
 	"shifan/internal/web"
@@ -49,6 +50,7 @@ func runDemo(args []string, stdout, stderr io.Writer) int {
 			return exitNot
 		}
 		defer os.RemoveAll(d.dir) //nolint:errcheck // a temporary folder
+		d.cache = evidence.UserCache()
 	}
 	return demonstrate(d, *listen, day, stdout, stderr)
 }

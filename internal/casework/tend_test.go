@@ -110,7 +110,7 @@ func TestScannerOfUploads(t *testing.T) {
 func TestReadingFiles(t *testing.T) {
 	t.Parallel()
 	w := testkit.New(t)
-	w.Desk.Files.Reader = &evidence.Reader{}
+	w.Desk.Files.Reader = &evidence.Reader{Cache: evidence.UserCache()}
 	key := w.Drafted(w.OpenRound())
 	by := w.ApplicantOf(w.ApplicationOf(key).Organisation)
 	w.Uploaded(key, "0-1", "章程.pdf", play.PDF("章程", "第二条 本会坚持党的全面领导，设立党的组织。"))

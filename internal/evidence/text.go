@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -33,6 +35,16 @@ type Reader struct {
 
 	one  sync.Mutex // one PDF at a time: each takes memory
 	pool pdfium.Pool
+}
+
+// UserCache is the Cache of whoever has no lasting folder of its own, such as a
+// demonstration: one in the user's caches, or "" where the system names none.
+func UserCache() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "shifan")
 }
 
 // errNoText says that a file is a picture: it holds no text to read.

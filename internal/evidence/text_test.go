@@ -12,7 +12,7 @@ import (
 )
 
 // reader is shared: it compiles the renderer of PDFs once.
-var reader = &evidence.Reader{}
+var reader = &evidence.Reader{Cache: evidence.UserCache()}
 
 func textOf(t *testing.T, k evidence.Kind, b []byte) ([]string, error) {
 	t.Helper()
