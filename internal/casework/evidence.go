@@ -184,6 +184,39 @@ func (d *Desk) attach(ctx context.Context, by stage.Actor, key id.Application, i
 	return f, err
 }
 
+// PlaceEvidence puts a file that the application has already under one more
+// indicator: the same row and the same bytes (S43).
+func (d *Desk) PlaceEvidence(ctx context.Context, by stage.Actor, key id.Application, indicator string, which id.File) (f File, err error) {
+	defer fault.Wrap(&err, "casework.PlaceEvidence(%s, %s)", key, indicator)
+	limits, now := d.Files.Limits.Filled(), d.Now()
+	err = d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
+		a, err := tx.ApplicationFor(by, key)
+		if err != nil {
+			return record.Entry{}, err
+		}
+		p, r, err := rulesOf(tx, &a)
+		if err != nil {
+			return record.Entry{}, err
+		}
+		m, err := file.Attach(&a, by, p, &r, indicator, now)
+		if err != nil {
+			return record.Entry{}, err
+		}
+		f = File{}
+		if f.File, err = tx.File(which); err != nil {
+			return record.Entry{}, err
+		}
+		if f.Application != a.ID {
+			return record.Entry{}, fault.Missing()
+		}
+		if err := place(tx, &f, indicator, limits, now); err != nil {
+			return record.Entry{}, err
+		}
+		return d.fileEntry(by, &a, m, indicator, f.File, now), nil
+	})
+	return f, err
+}
+
 // place puts a file under an indicator; bytes that the application has already
 // keep their row.
 func place(tx *store.Tx, f *File, indicator string, limits evidence.Limits, now time.Time) error {

@@ -53,6 +53,20 @@ func TestUpload(t *testing.T) {
 	w.Refused(err, "file.attach.twice")
 	photo := w.Uploaded(key, "1-1", "照片.png", png)
 
+	// What is there already is put under one more without being sent again.
+	placed, err := w.Desk.PlaceEvidence(t.Context(), by, key, "1-2", photo.ID)
+	if e := last(w, key); err != nil || placed.ID != photo.ID || strings.Join(placed.Under, " ") != "1-1 1-2" || e.Act != "application.attach" || e.Facts["indicator"] != "1-2" {
+		t.Errorf("%+v %v %+v", placed, err, e)
+	}
+	_, err = w.Desk.PlaceEvidence(t.Context(), by, key, "1-2", photo.ID)
+	w.Refused(err, "file.attach.twice")
+	foreign := w.Uploaded(w.Drafted(w.ApplicationOf(key).Round), "1-1", "别家的.pdf", play.PDF("别家的"))
+	_, err = w.Desk.PlaceEvidence(t.Context(), by, key, "1-2", foreign.ID)
+	w.Refused(err, "thing.not_found")
+	if err := w.Desk.RemoveEvidence(t.Context(), by, key, "1-2", photo.ID); err != nil {
+		t.Fatal(err)
+	}
+
 	under, err := w.Desk.EvidenceOf(t.Context(), by, key)
 	if err != nil || len(under["0-1"]) != 1 || len(under["1-1"]) != 2 {
 		t.Fatalf("%v %+v", err, under)

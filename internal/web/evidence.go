@@ -25,15 +25,18 @@ func (s *Site) evidenceRoutes() []route {
 	return []route{
 		{pattern: "GET " + one, allow: mine, serve: s.askEvidence},
 		{pattern: "POST " + one, allow: mine, serve: s.uploadEvidence, form: s.askEvidence, streams: true},
+		{pattern: "POST " + one + "/place", allow: mine, serve: s.placeEvidence, form: s.askEvidence},
 		{pattern: "POST " + one + "/remove", allow: mine, serve: s.removeEvidence, form: s.askEvidence},
 		{pattern: "GET /files/{id}", allow: see, serve: s.sendFile},
 	}
 }
 
 var (
-	errNoFile    = fault.Define(fault.Invalid, "evidence.upload.none", "还没有选择文件。选择一个或者几个文件再上传。", "")
-	errSomeFiles = fault.Define(fault.Invalid, "evidence.upload.some", "有%d个文件没有上传。", "")
-	errAllFiles  = fault.Define(fault.Invalid, "evidence.upload.size", "一次上传的文件太大，合起来最多%s。分几次上传。", "")
+	errNoFile     = fault.Define(fault.Invalid, "evidence.upload.none", "还没有选择文件。选择一个或者几个文件再上传。", "")
+	errSomeFiles  = fault.Define(fault.Invalid, "evidence.upload.some", "有%d个文件没有上传。", "")
+	errNonePlaced = fault.Define(fault.Invalid, "evidence.place.none", "还没有勾选文件。勾选一个或者几个已经上传的文件。", "")
+	errSomePlaced = fault.Define(fault.Invalid, "evidence.place.some", "有%d个文件没有放到本项指标下。", "")
+	errAllFiles   = fault.Define(fault.Invalid, "evidence.upload.size", "一次上传的文件太大，合起来最多%s。分几次上传。", "")
 )
 
 // askEvidence shows the files of an indicator and asks for more.
@@ -51,7 +54,7 @@ func (s *Site) askEvidence(w http.ResponseWriter, r *request) error {
 		if err != nil {
 			return err
 		}
-		return s.render(w, r, http.StatusOK, page.UploadEvidence(f, v, i, under[i.Code], s.desk.Files.Limits))
+		return s.render(w, r, http.StatusOK, page.UploadEvidence(f, v, i, under, s.desk.Files.Limits))
 	})
 }
 
@@ -135,20 +138,24 @@ func aboutFile(f *fault.Fault) bool {
 	return strings.HasPrefix(f.Code, "evidence.") && f.Kind != fault.Unavailable || f.Code == "file.attach.twice"
 }
 
+// refusals says of several files why each was not taken.
+func refusals(all *fault.Fault, field string, refused []*fault.Fault) *fault.Fault {
+	if len(refused) == 1 {
+		all.Say = refused[0].Say
+	}
+	for _, f := range refused {
+		all.Fields = append(all.Fields, fault.Field{Path: field, Say: f.Say})
+	}
+	return all
+}
+
 // uploaded tells what became of the files of a form.
 func (s *Site) uploaded(w http.ResponseWriter, r *request, stored []casework.File, refused []*fault.Fault) error {
 	if len(stored)+len(refused) == 0 {
 		return errNoFile.At("file")
 	}
 	if len(refused) > 0 {
-		all := errSomeFiles.New(len(refused))
-		if len(refused) == 1 {
-			all.Say = refused[0].Say
-		}
-		for _, f := range refused {
-			all.Fields = append(all.Fields, fault.Field{Path: "file", Say: f.Say})
-		}
-		return all
+		return refusals(errSomeFiles.New(len(refused)), "file", refused)
 	}
 	say := fmt.Sprintf("已上传%d个文件。", len(stored))
 	for _, f := range stored {
@@ -157,6 +164,31 @@ func (s *Site) uploaded(w http.ResponseWriter, r *request, stored []casework.Fil
 		}
 	}
 	return s.seeOther(w, r, r.URL.Path, say)
+}
+
+// placeEvidence puts files of other indicators under this one too, each for itself.
+func (s *Site) placeEvidence(w http.ResponseWriter, r *request) error {
+	var stored []casework.File
+	var refused []*fault.Fault
+	for _, which := range r.all("again") {
+		f, err := s.desk.PlaceEvidence(r.Context(), r.Actor, id.Application(r.PathValue("id")), r.PathValue("indicator"), id.File(which))
+		ft, ok := errors.AsType[*fault.Fault](err)
+		switch {
+		case err == nil:
+			stored = append(stored, f)
+		case ok && aboutFile(ft):
+			refused = append(refused, ft)
+		default:
+			return err
+		}
+	}
+	switch {
+	case len(stored)+len(refused) == 0:
+		return errNonePlaced.At("again")
+	case len(refused) > 0:
+		return refusals(errSomePlaced.New(len(refused)), "again", refused)
+	}
+	return s.seeOther(w, r, strings.TrimSuffix(r.URL.Path, "/place"), fmt.Sprintf("已把%d个文件也放在指标%s下，不另占空间。", len(stored), r.PathValue("indicator")))
 }
 
 func (s *Site) removeEvidence(w http.ResponseWriter, r *request) error {

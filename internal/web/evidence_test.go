@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -43,6 +44,7 @@ func TestFilesByTheirPages(t *testing.T) {
 	other := group.Indicators[1].Code
 	b.Follow(b.Upload(at+"/evidence/"+other, testkit.Offer{Name: "同样.png", Body: play.Photo(1)})).Want(200, "与指标"+code+"里的文件内容相同")
 	b.Get(at+"/check").Want(200, code+" 佐证文件", "照片二.png")
+	usesAgain(w, b, at, code, other)
 
 	under, err := w.Desk.EvidenceOf(t.Context(), w.ApplicantOf(org), key)
 	if err != nil || len(under[code]) != 3 {
@@ -88,5 +90,25 @@ func TestFilesByTheirPages(t *testing.T) {
 	b.Upload(here, testkit.Offer{Name: "x.png", Body: play.Photo(5)}).Want(409)
 	if c := b.Get(at + "/content"); !strings.Contains(c.Body, photo.SHA256) {
 		t.Error("what is submitted does not name its files")
+	}
+}
+
+// usesAgain: a file that stands under one indicator is put under another with a
+// tick and a button, and stands there with the same bytes.
+func usesAgain(w *testkit.World, b *testkit.Browser, at, code, other string) {
+	w.Helper()
+	there := at + "/evidence/" + other
+	p := b.Get(there).Want(200, "用其他指标下的文件", "照片二.png", "用于指标"+code, "也放到"+other+"下")
+	ids := regexp.MustCompile(`name="again" value="(fil_[0-9a-z]+)"`).FindAllStringSubmatch(p.Body, -1)
+	if len(ids) != 2 {
+		w.Fatalf("%d files are offered, want two", len(ids))
+	}
+	b.Post(there+"/place").Want(422, "还没有勾选文件")
+	b.Follow(b.Post(there+"/place", "again", ids[0][1], "again", ids[1][1])).Want(200, "已把2个文件也放在指标"+other+"下", "用于指标"+code+"、"+other)
+	b.Post(there+"/place", "again", ids[0][1]).Want(422, "已经在指标"+other+"里")
+	b.Post(there+"/place", "again", "fil_0000000000000000").Want(404)
+	b.Post(at+"/evidence/9-9/place", "again", ids[0][1]).Want(404)
+	for _, f := range ids {
+		b.Post(there+"/remove", "file", f[1]).Want(303)
 	}
 }
