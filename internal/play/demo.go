@@ -57,6 +57,13 @@ func (t *Theatre) update(h House) {
 	must(t.Desk.EditParty(t.ctx, t.Cast.Clerk, h.ID, 0, fresh))
 }
 
+// worded gives the charter of an organisation words of its own.
+func (t *Theatre) worded(h House, wording string) {
+	f := EligibleFacts(t.today().Year)
+	f.Charter.Wording = wording
+	must(t.Desk.EditFacts(t.ctx, t.Cast.Clerk, h.ID, 0, f))
+}
+
 // furnish lives a round of three years ago, and opens this year's.
 func (t *Theatre) furnish(today calendar.Date) {
 	past := newLife()

@@ -65,12 +65,14 @@ func (t *Theatre) nextYear() int {
 	return year
 }
 
-// firstRound: eleven begin. One is late, one takes it back, one corrects, one is
-// voted down, one ends in a tie, and of those publicised one falls by an objection
-// while another objection is dismissed.
+// firstRound: eleven begin. One is late, one takes it back, one corrects, one has a
+// charter in words of its own, which leaves a rule in doubt until the director
+// overrides it, one is voted down, one ends in a tie, and of those publicised one
+// falls by an objection while another objection is dismissed.
 func (t *Theatre) firstRound(l *lifeOf) {
 	l.first = t.callFor(t.today().Year)
 	t.later(6)
+	t.worded(t.Houses[4], "本会坚持中国共产党的全面领导。")
 	for n := range 9 {
 		l.files[n] = t.file(l.first, t.Houses[n])
 	}

@@ -101,12 +101,13 @@ func (t *Theatre) indicators(r id.Round) []programme.Indicator {
 	return t.Programme.Indicators(one(t.Desk.Round(t.ctx, stage.Anyone, r)).Round.Year)
 }
 
-// file begins, fills in and submits an application. Where the programme draws a red
-// line that the invented facts cross, the director looks at the originals first.
+// file begins, fills in and submits an application. Where the invented facts leave a
+// rule in doubt, or cross a red line of the programme, the director looks at the
+// originals first and overrides the verdict with a reason.
 func (t *Theatre) file(r id.Round, h House) id.Application {
 	key := t.draft(r, h)
 	for _, c := range one(t.Desk.CheckEligibility(t.ctx, t.Cast.Director, h.ID, t.Programme.Name)).Checks {
-		if c.Rule.RedLine && c.Verdict == programme.Fails {
+		if c.Rule.RedLine && c.Verdict == programme.Fails || c.Verdict == programme.Doubtful {
 			must(t.Desk.RuleEligibility(t.ctx, t.Cast.Director, h.ID, casework.RulingOf{
 				Programme: t.Programme.Name, Rule: c.Rule.Code, Seen: c.Verdict, Verdict: programme.Meets, Reason: "经核对原件，符合规定。",
 			}))
