@@ -27,9 +27,9 @@ import (
 
 // Files is where a desk keeps what is uploaded, and how much it takes.
 type Files struct {
-	Blobs  blob.Store      // nil: nothing can be uploaded
-	Folder string          // for files on their way in; empty: the system's
-	Limits evidence.Limits // the zero value: the defaults
+	Blobs  blob.Store // nil: nothing can be uploaded
+	Folder string     // for files on their way in; empty: the system's temporary folder
+	Room   file.Room  // how much an application may bring; the zero value: the defaults
 
 	Scanner *evidence.Scanner // nil: nothing is scanned, and files say so
 	Reader  *evidence.Reader  // nil: no text is read
@@ -43,12 +43,8 @@ type File struct {
 }
 
 var (
-	errNoFiles  = fault.Define(fault.Unavailable, "evidence.upload.off", "本平台还没有设置存放文件的地方，暂时不能上传。请联系系统管理员。", "")
-	errBroken   = fault.Define(fault.Invalid, "evidence.upload.broken", "“%s”没有传完，网络可能断了。请再传一次。", "")
-	errTooMany  = fault.Define(fault.Refused, "evidence.upload.many", "指标%s已经有%d个文件，一个指标最多%d个。先移除不需要的，或者把几个合成一个PDF。", "")
-	errFull     = fault.Define(fault.Refused, "evidence.upload.full", "加上“%s”，这件申报的文件共%s，最多%s。先移除不需要的，或者压缩图片后再上传。", "")
-	errWaiting  = fault.Define(fault.Refused, "evidence.open.waiting", "“%s”正在等待病毒扫描，扫描通过后才能打开。", "制度:未经扫描不放行")
-	errInfected = fault.Define(fault.Refused, "evidence.open.infected", "“%s”里查出病毒，不能打开。请申报单位在自己的电脑上查杀后重新上传。", "制度:未经扫描不放行")
+	errNoFiles = fault.Define(fault.Unavailable, "evidence.upload.off", "本平台还没有设置存放文件的地方，暂时不能上传。请联系系统管理员。", "")
+	errBroken  = fault.Define(fault.Invalid, "evidence.upload.broken", "“%s”没有传完，网络可能断了。请再传一次。", "")
 )
 
 // Upload takes a file as evidence for an indicator of an application (S43). It is
@@ -71,8 +67,8 @@ func (d *Desk) Upload(ctx context.Context, by stage.Actor, key id.Application, i
 	if err != nil {
 		return f, err
 	}
-	verdict, err := d.scanned(ctx, in, name)
-	if err != nil {
+	fresh := file.File{Name: found.Name, Kind: string(found.Kind), Size: in.size, SHA256: in.sum, Pages: found.Pages}
+	if err := fresh.Arrive(d.scanned(ctx, in)); err != nil {
 		return f, err
 	}
 	if _, err := in.disk.Seek(0, io.SeekStart); err != nil {
@@ -81,9 +77,7 @@ func (d *Desk) Upload(ctx context.Context, by stage.Actor, key id.Application, i
 	if err := d.Files.Blobs.Put(ctx, in.sum, in.size, in.disk); err != nil {
 		return f, err
 	}
-	return d.attach(ctx, by, key, indicator, file.File{
-		Name: found.Name, Kind: string(found.Kind), Size: in.size, SHA256: in.sum, Pages: found.Pages, Scan: verdict,
-	})
+	return d.attach(ctx, by, key, indicator, fresh)
 }
 
 // mayAttach refuses early, before anything is read, what the change would refuse.
@@ -110,7 +104,8 @@ func rulesOf(tx *store.Tx, a *application.Application) (p *programme.Programme, 
 	return p, r, err
 }
 
-// incoming is a file on its way in.
+// incoming is a file on its way in. It has no name any more where the system lets a
+// file go on without one, so that nothing of it stays whenever the process ends.
 type incoming struct {
 	disk *os.File
 	size int64
@@ -119,23 +114,27 @@ type incoming struct {
 
 func (in incoming) forget() {
 	in.disk.Close()           //nolint:errcheck // it goes
-	os.Remove(in.disk.Name()) //nolint:errcheck // the folder is swept
+	os.Remove(in.disk.Name()) //nolint:errcheck // mostly it went when it was made
 }
 
-// receive writes what comes to a file of its own, and no more than is taken.
+// receive writes what comes to a file of its own, and no more than is taken. Where a
+// file that is open cannot lose its name (Windows), a process that is killed leaves it
+// behind: the server takes such files out of Files.Folder when it starts, and the
+// system those of its temporary folder.
 func (d *Desk) receive(r io.Reader, name string) (in incoming, err error) {
-	most := d.Files.Limits.Filled().File
+	room := d.Files.Room.Filled()
 	if in.disk, err = os.CreateTemp(d.Files.Folder, "upload-*"); err != nil {
 		return in, err
 	}
+	os.Remove(in.disk.Name()) //nolint:errcheck // see above
 	h, from := sha256.New(), &source{r: r}
-	in.size, err = io.Copy(io.MultiWriter(in.disk, h), io.LimitReader(from, most+1))
+	in.size, err = io.Copy(io.MultiWriter(in.disk, h), io.LimitReader(from, room.File+1))
 	in.sum = hex.EncodeToString(h.Sum(nil))
 	switch {
 	case from.broke:
 		err = errBroken.New(evidence.Quote(name))
-	case err == nil && in.size > most:
-		err = evidence.TooBig(name, most)
+	case err == nil:
+		err = room.Takes(evidence.Quote(name), in.size)
 	}
 	if err != nil {
 		in.forget()
@@ -158,37 +157,29 @@ func (s *source) Read(p []byte) (int, error) {
 
 // attach makes the rows of a file whose bytes are kept.
 func (d *Desk) attach(ctx context.Context, by stage.Actor, key id.Application, indicator string, in file.File) (f File, err error) {
-	limits, now := d.Files.Limits.Filled(), d.Now()
-	fresh := id.New[id.File](d.Rand)
-	err = d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
-		a, err := tx.ApplicationFor(by, key)
-		if err != nil {
-			return record.Entry{}, err
-		}
-		p, r, err := rulesOf(tx, &a)
-		if err != nil {
-			return record.Entry{}, err
-		}
-		m, err := file.Attach(&a, by, p, &r, indicator, now)
-		if err != nil {
-			return record.Entry{}, err
-		}
-		f = File{File: in}
-		f.ID, f.Programme, f.Round, f.Organisation, f.Application = fresh, a.Programme, a.Round, a.Organisation, a.ID
-		f.UploadedBy, f.UploadedAt = by.Account, now
-		if err := place(tx, &f, indicator, limits, now); err != nil {
-			return record.Entry{}, err
-		}
-		return d.fileEntry(by, &a, m, indicator, f.File, now), nil
+	in.ID, in.UploadedBy, in.UploadedAt = id.New[id.File](d.Rand), by.Account, d.Now()
+	return d.put(ctx, by, key, indicator, func(_ *store.Tx, a *application.Application) (file.File, error) {
+		in.Programme, in.Round, in.Organisation, in.Application = a.Programme, a.Round, a.Organisation, a.ID
+		return in, nil
 	})
-	return f, err
 }
 
 // PlaceEvidence puts a file that the application has already under one more
 // indicator: the same row and the same bytes (S43).
 func (d *Desk) PlaceEvidence(ctx context.Context, by stage.Actor, key id.Application, indicator string, which id.File) (f File, err error) {
 	defer fault.Wrap(&err, "casework.PlaceEvidence(%s, %s)", key, indicator)
-	limits, now := d.Files.Limits.Filled(), d.Now()
+	return d.put(ctx, by, key, indicator, func(tx *store.Tx, a *application.Application) (file.File, error) {
+		f, err := tx.File(which)
+		if err == nil && f.Application != a.ID {
+			err = fault.Missing()
+		}
+		return f, err
+	})
+}
+
+// put puts a file under an indicator of an application while it may come there.
+func (d *Desk) put(ctx context.Context, by stage.Actor, key id.Application, indicator string, which func(*store.Tx, *application.Application) (file.File, error)) (f File, err error) {
+	now := d.Now()
 	err = d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
 		a, err := tx.ApplicationFor(by, key)
 		if err != nil {
@@ -202,14 +193,11 @@ func (d *Desk) PlaceEvidence(ctx context.Context, by stage.Actor, key id.Applica
 		if err != nil {
 			return record.Entry{}, err
 		}
-		f = File{}
-		if f.File, err = tx.File(which); err != nil {
+		in, err := which(tx, &a)
+		if err != nil {
 			return record.Entry{}, err
 		}
-		if f.Application != a.ID {
-			return record.Entry{}, fault.Missing()
-		}
-		if err := place(tx, &f, indicator, limits, now); err != nil {
+		if f, err = d.place(tx, in, indicator, now); err != nil {
 			return record.Entry{}, err
 		}
 		return d.fileEntry(by, &a, m, indicator, f.File, now), nil
@@ -217,49 +205,26 @@ func (d *Desk) PlaceEvidence(ctx context.Context, by stage.Actor, key id.Applica
 	return f, err
 }
 
-// place puts a file under an indicator; bytes that the application has already
-// keep their row.
-func place(tx *store.Tx, f *File, indicator string, limits evidence.Limits, now time.Time) error {
-	all, err := tx.FilesOf(f.Application)
+// place puts a file under an indicator.
+func (d *Desk) place(tx *store.Tx, in file.File, indicator string, now time.Time) (f File, err error) {
+	kept, err := tx.FilesOf(in.Application)
 	if err != nil {
-		return err
+		return f, err
 	}
-	standing, err := tx.EvidenceOf(f.Application)
+	standing, err := tx.EvidenceOf(in.Application)
 	if err != nil {
-		return err
+		return f, err
 	}
-	total, there := f.Size, false
-	for _, o := range all {
-		if o.SHA256 == f.SHA256 {
-			f.File, there, total = o, true, total-f.Size
-		}
-		total += o.Size
+	put, err := file.Put(in, indicator, kept, standing, d.Files.Room, now)
+	if err != nil {
+		return f, err
 	}
-	here := 0
-	for _, e := range standing {
-		if e.File == f.ID {
-			f.Under = append(f.Under, e.Indicator)
-		}
-		if e.Indicator == indicator {
-			here++
+	if put.New {
+		if err := tx.AddFile(&put.File); err != nil {
+			return f, err
 		}
 	}
-	switch {
-	case slices.Contains(f.Under, indicator):
-		return file.Twice(f.File, indicator)
-	case here >= limits.Files:
-		return errTooMany.At("file", indicator, here, limits.Files)
-	case total > limits.Application:
-		return errFull.At("file", evidence.Quote(f.Name), evidence.Size(total), evidence.Size(limits.Application))
-	}
-	f.Under = append(f.Under, indicator)
-	if !there {
-		if err := tx.AddFile(&f.File); err != nil {
-			return err
-		}
-	}
-	e := file.NewPlace(f.File, indicator, now)
-	return tx.AddEvidence(&e)
+	return File{File: put.File, Under: put.Under}, tx.AddEvidence(&put.Place)
 }
 
 // RemoveEvidence takes a file from under an indicator. One that stands nowhere any
@@ -284,19 +249,18 @@ func (d *Desk) RemoveEvidence(ctx context.Context, by stage.Actor, key id.Applic
 		if err != nil {
 			return record.Entry{}, err
 		}
-		at := slices.IndexFunc(standing, func(e file.Place) bool { return e.File == which && e.Indicator == indicator })
-		if at < 0 {
-			return record.Entry{}, fault.Missing()
-		}
 		f, err := tx.File(which)
 		if err != nil {
 			return record.Entry{}, err
 		}
-		if err := tx.RemoveEvidence(standing[at].Key); err != nil {
+		gone, forgotten, err := file.Take(&a, &f, indicator, standing)
+		if err != nil {
 			return record.Entry{}, err
 		}
-		others := slices.ContainsFunc(standing, func(e file.Place) bool { return e.File == which && e.Indicator != indicator })
-		if !others && !file.Submitted(&a, f.SHA256) {
+		if err := tx.RemoveEvidence(gone.Key); err != nil {
+			return record.Entry{}, err
+		}
+		if forgotten {
 			err = tx.RemoveFile(which)
 		}
 		return d.fileEntry(by, &a, m, indicator, f, now), err
@@ -363,8 +327,7 @@ func withPlaces(tx *store.Tx, p *programme.Programme, all map[string][]file.File
 	return under, nil
 }
 
-// OpenFile opens a file for reading, as the viewer may see it: reviewers what the
-// scanner let pass, or what no scanner looked at.
+// OpenFile opens a file for reading, as far as the viewer may open it.
 func (d *Desk) OpenFile(ctx context.Context, by stage.Actor, key id.File) (f File, r blob.File, err error) {
 	defer fault.Wrap(&err, "casework.OpenFile(%s)", key)
 	if err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
@@ -373,12 +336,7 @@ func (d *Desk) OpenFile(ctx context.Context, by stage.Actor, key id.File) (f Fil
 	}); err != nil {
 		return f, nil, err
 	}
-	switch {
-	case f.Scan == file.Infected:
-		return f, nil, errInfected.New(f.Name)
-	case !f.Released() && by.Role != stage.Applicant:
-		return f, nil, errWaiting.New(f.Name)
-	case d.Files.Blobs == nil:
+	if d.Files.Blobs == nil {
 		return f, nil, errNoFiles.New()
 	}
 	r, err = d.Files.Blobs.Open(ctx, f.SHA256)

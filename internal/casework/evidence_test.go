@@ -9,7 +9,6 @@ import (
 	"testing/iotest"
 
 	"shifan/internal/casework"
-	"shifan/internal/evidence"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/answer"
@@ -37,7 +36,7 @@ func TestUpload(t *testing.T) {
 	by := w.ApplicantOf(w.ApplicationOf(key).Organisation)
 	pdf, png := play.PDF("章程", "坚持党的全面领导"), play.Photo(1)
 	charter := w.Uploaded(key, "0-1", "../章程.pdf", pdf)
-	if charter.Name != "章程.pdf" || charter.Kind != "pdf" || charter.Pages != 1 || charter.Scan != file.Unscanned || charter.Size != int64(len(pdf)) {
+	if charter.Name != "章程.pdf" || charter.Kind != "pdf" || charter.Pages != 1 || charter.State != file.Unscanned || charter.Size != int64(len(pdf)) {
 		t.Errorf("%+v", charter)
 	}
 	if e := last(w, key); e.Act != "application.attach" || e.Facts["indicator"] != "0-1" || e.Facts["sha256"] != charter.SHA256 || len(e.Facts) != 4 {
@@ -50,7 +49,7 @@ func TestUpload(t *testing.T) {
 		t.Errorf("%+v", again)
 	}
 	_, err := w.Desk.Upload(t.Context(), by, key, "0-1", "章程.pdf", bytes.NewReader(pdf))
-	w.Refused(err, "file.attach.twice")
+	w.Refused(err, "file.put.twice")
 	photo := w.Uploaded(key, "1-1", "照片.png", png)
 
 	// What is there already is put under one more without being sent again.
@@ -59,7 +58,7 @@ func TestUpload(t *testing.T) {
 		t.Errorf("%+v %v %+v", placed, err, e)
 	}
 	_, err = w.Desk.PlaceEvidence(t.Context(), by, key, "1-2", photo.ID)
-	w.Refused(err, "file.attach.twice")
+	w.Refused(err, "file.put.twice")
 	foreign := w.Uploaded(w.Drafted(w.ApplicationOf(key).Round), "1-1", "别家的.pdf", play.PDF("别家的"))
 	_, err = w.Desk.PlaceEvidence(t.Context(), by, key, "1-2", foreign.ID)
 	w.Refused(err, "thing.not_found")
@@ -110,7 +109,7 @@ func TestUpload(t *testing.T) {
 func TestUploadRefused(t *testing.T) {
 	t.Parallel()
 	w := testkit.New(t)
-	w.Desk.Files.Limits = evidence.Limits{File: 2000, Application: 4000, Files: 3}
+	w.Desk.Files.Room = file.Room{File: 2000, Application: 4000, Files: 3}
 	key := w.Drafted(w.OpenRound())
 	by := w.ApplicantOf(w.ApplicationOf(key).Organisation)
 	upload := func(indicator, name string, b []byte) error {
@@ -121,14 +120,14 @@ func TestUploadRefused(t *testing.T) {
 		b := play.PDF("x")
 		return append(b, bytes.Repeat([]byte("\n"), n-len(b))...)
 	}
-	w.Refused(upload("0-1", "a.pdf", sized(2001)), "evidence.file.big")
+	w.Refused(upload("0-1", "a.pdf", sized(2001)), "file.put.big")
 	w.Refused(upload("0-1", "a.pdf", nil), "evidence.file.empty")
 	w.Refused(upload("0-1", "a.pdf", []byte("<html>")), "evidence.file.type")
 	w.Refused(upload("9-9", "a.pdf", sized(1900)), "file.attach.indicator")
 	broken := io.MultiReader(bytes.NewReader(sized(1900)), iotest.ErrReader(errors.New("reset by peer")))
 	_, err := w.Desk.Upload(t.Context(), by, key, "0-1", "a.pdf", broken)
 	w.Refused(err, "evidence.upload.broken")
-	for n, code := range []string{"", "", "evidence.upload.full"} {
+	for n, code := range []string{"", "", "file.put.full"} {
 		if err := upload("0-1", "a.pdf", sized(2000-n)); fault.CodeOf(err) != code && (code != "" || err != nil) {
 			t.Errorf("file %d: %v, want %q", n+1, err, code)
 		}
@@ -137,8 +136,8 @@ func TestUploadRefused(t *testing.T) {
 	if err := upload("1-1", "b.pdf", sized(2000)); err != nil {
 		t.Error(err)
 	}
-	w.Desk.Files.Limits.Files = 2
-	w.Refused(upload("0-1", "c.pdf", sized(1500)), "evidence.upload.many")
+	w.Desk.Files.Room.Files = 2
+	w.Refused(upload("0-1", "c.pdf", sized(1500)), "file.put.many")
 	under, err := w.Desk.EvidenceOf(t.Context(), by, key)
 	if err != nil || len(under["0-1"]) != 2 || len(under["1-1"]) != 1 {
 		t.Errorf("%v %+v", err, under)

@@ -6,12 +6,10 @@ import (
 	"io"
 	"time"
 
-	"shifan/internal/blob"
 	"shifan/internal/evidence"
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/stage"
-	"shifan/internal/personal"
 	"shifan/internal/record"
 	"shifan/internal/store"
 )
@@ -21,27 +19,18 @@ const (
 	readWithin = time.Minute // for the reading of one file
 )
 
-// errVirus refuses a file in which the scanner found a virus while it was uploaded.
-var errVirus = fault.Define(fault.Invalid, "evidence.upload.virus", "“%s”里查出病毒（%s），没有保存。在自己的电脑上查杀后，从干净的文件重新上传。", "制度:未经扫描不放行")
-
-// scanned asks the scanner about a file on its way in. Without a scanner it says
-// so; without a verdict the file waits for one.
-func (d *Desk) scanned(ctx context.Context, in incoming, name string) (verdict string, err error) {
+// scanned asks the scanner about a file on its way in. What is wrong with a scanner
+// that gives no verdict is logged by those who tend the files.
+func (d *Desk) scanned(ctx context.Context, in incoming) file.Answer {
 	if d.Files.Scanner == nil {
-		return file.Unscanned, nil
+		return file.Answer{}
 	}
 	virus, err := d.Files.Scanner.Scan(ctx, io.NewSectionReader(in.disk, 0, in.size))
-	switch {
-	case err != nil:
-		return file.Waiting, nil // what is wrong with the scanner is logged by those who tend the files
-	case virus != "":
-		return "", errVirus.New(evidence.Quote(name), evidence.Quote(virus))
-	}
-	return file.Clean, nil
+	return file.Answer{Asked: true, Given: err == nil, Virus: virus}
 }
 
-// TendFiles does what uploaded files wait for: it asks the scanner again about those
-// without a verdict, and reads the text of those that were let pass. It may run on
+// TendFiles does what uploaded files wait for: it asks the scanner about those
+// without a verdict, and reads the text of those that are released. It may run on
 // several nodes at once. What it could not do is returned joined, and waits for
 // the next time.
 func (d *Desk) TendFiles(ctx context.Context) (acts int, err error) {
@@ -69,12 +58,18 @@ func (d *Desk) TendFiles(ctx context.Context) (acts int, err error) {
 		}
 	}
 	if d.Files.Scanner != nil {
+		each((*store.Tx).FilesUnscanned, d.queue)
 		each((*store.Tx).FilesWaiting, d.ScanAgain)
 	}
 	if d.Files.Reader != nil {
 		each((*store.Tx).FilesUnread, d.read)
 	}
 	return acts, errors.Join(failed...)
+}
+
+// queue lets a file wait for the scanner that came before there was one.
+func (d *Desk) queue(ctx context.Context, f file.File) error {
+	return d.tended(ctx, f, func(_ *store.Tx, now *file.File) (stage.Move, error) { return now.Queue(stage.TheClock) })
 }
 
 // ScanAgain asks the scanner about a file that was not judged yet.
@@ -88,44 +83,23 @@ func (d *Desk) ScanAgain(ctx context.Context, f file.File) error {
 	if err != nil {
 		return err
 	}
-	return d.tended(ctx, f, "scan", "制度:未经扫描不放行", func(_ *store.Tx, now *file.File) (from, to string, err error) {
-		from, to = now.Scan, file.Clean
-		if virus != "" {
-			to = file.Infected
-		}
-		now.Scan = to
-		return from, to, nil
-	})
+	return d.tended(ctx, f, func(_ *store.Tx, now *file.File) (stage.Move, error) { return now.Judge(stage.TheClock, virus) })
 }
 
-// read reads the text of a file and notes what stands in it of persons.
+// read reads the text of a file.
 func (d *Desk) read(ctx context.Context, f file.File) error {
 	pages, outcome, err := d.textOf(ctx, f)
 	if err != nil {
 		return err
 	}
-	var hints []file.Hint
-	for n, p := range pages {
-		for _, found := range personal.Scan(p) {
-			if len(hints) < hintsMost {
-				hints = append(hints, file.Hint{Page: n + 1, Kind: found.Kind.Word(), Masked: found.Masked})
-			}
+	return d.tended(ctx, f, func(tx *store.Tx, now *file.File) (stage.Move, error) {
+		text, m, err := now.Read(stage.TheClock, outcome, pages)
+		if err == nil && text != nil {
+			err = tx.AddText(text)
 		}
-	}
-	return d.tended(ctx, f, "read", "制度:机器读取只作提示", func(tx *store.Tx, now *file.File) (from, to string, err error) {
-		if now.Reading != "" {
-			return "", "", fault.Stale()
-		}
-		now.Reading, now.Hints = outcome, hints
-		if outcome == file.HasText {
-			err = tx.AddText(&file.Text{File: now.ID, Pages: pages})
-		}
-		return "", outcome, err
+		return m, err
 	})
 }
-
-// hintsMost is how many numbers of persons are noted of one file.
-const hintsMost = 20
 
 // textOf reads the text of a file. A file that cannot be read is no error: it says
 // so, and people read it themselves.
@@ -135,9 +109,6 @@ func (d *Desk) textOf(ctx context.Context, f file.File) (pages []string, outcome
 		return nil, file.Picture, nil
 	}
 	r, err := d.Files.Blobs.Open(ctx, f.SHA256)
-	if errors.Is(err, blob.ErrAbsent) {
-		return nil, "", err
-	}
 	if err != nil {
 		return nil, "", err
 	}
@@ -157,7 +128,7 @@ func (d *Desk) textOf(ctx context.Context, f file.File) (pages []string, outcome
 }
 
 // tended changes a file by the clock, with its line in the record.
-func (d *Desk) tended(ctx context.Context, f file.File, act, basis string, do func(*store.Tx, *file.File) (from, to string, err error)) error {
+func (d *Desk) tended(ctx context.Context, f file.File, do func(*store.Tx, *file.File) (stage.Move, error)) error {
 	at := d.Now()
 	return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
 		now, err := tx.File(f.ID)
@@ -167,13 +138,15 @@ func (d *Desk) tended(ctx context.Context, f file.File, act, basis string, do fu
 		if now.Version != f.Version {
 			return record.Entry{}, fault.Stale()
 		}
-		from, to, err := do(tx, &now)
+		m, err := do(tx, &now)
 		if err != nil {
 			return record.Entry{}, err
 		}
-		m := stage.Move{Act: act, From: stage.State(from), To: stage.State(to), Basis: basis}
-		e := d.entry(stage.TheClock, stage.Kind{Name: "file"}, string(now.ID), m, at)
+		e := d.entry(stage.TheClock, file.Kind, string(now.ID), m, at)
 		e.Programme, e.Facts = now.Programme, map[string]string{"sha256": now.SHA256}
+		if now.Reading != "" {
+			e.Facts["reading"] = now.Reading
+		}
 		return e, tx.PutFile(&now)
 	})
 }

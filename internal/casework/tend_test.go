@@ -55,22 +55,22 @@ func TestScannerOfUploads(t *testing.T) {
 	w.Desk.Files.Scanner = scanner(t, &says)
 	key := w.Drafted(w.OpenRound())
 	by, clerk := w.ApplicantOf(w.ApplicationOf(key).Organisation), w.Office().Clerk
-	if f := w.Uploaded(key, "0-1", "a.png", play.Photo(1)); f.Scan != file.Clean {
+	if f := w.Uploaded(key, "0-1", "a.png", play.Photo(1)); f.State != file.Clean {
 		t.Errorf("%+v", f)
 	}
 	says.Store("stream: Eicar FOUND\x00")
 	_, err := w.Desk.Upload(t.Context(), by, key, "0-1", "b.png", bytes.NewReader(play.Photo(2)))
-	w.Refused(err, "evidence.upload.virus")
+	w.Refused(err, "file.put.virus")
 	says.Store("ERROR\x00")
 	waits, sick := w.Uploaded(key, "0-1", "c.png", play.Photo(3)), w.Uploaded(key, "1-1", "d.png", play.Photo(4))
-	if waits.Scan != file.Waiting {
+	if waits.State != file.Waiting {
 		t.Errorf("%+v", waits)
 	}
 	if err := w.Desk.SubmitApplication(t.Context(), by, key, 0, w.Desk.SubmissionKey()); err != nil {
 		t.Fatal(err)
 	}
 	_, _, err = w.Desk.OpenFile(t.Context(), clerk, waits.ID)
-	w.Refused(err, "evidence.open.waiting")
+	w.Refused(err, "file.open.waiting")
 	if _, r, err := w.Desk.OpenFile(t.Context(), by, waits.ID); err != nil || r.Close() != nil {
 		t.Error("its applicant does not get it back:", err)
 	}
@@ -98,9 +98,49 @@ func TestScannerOfUploads(t *testing.T) {
 			actor = by
 		}
 		_, _, err = w.Desk.OpenFile(t.Context(), actor, sick.ID)
-		w.Refused(err, "evidence.open.infected")
+		w.Refused(err, "file.open.infected")
 	}
-	if got := strings.Join(w.Record(string(sick.ID)), ";"); got != "file.scan waiting→infected clock" {
+	if got := strings.Join(w.Record(string(sick.ID)), ";"); got != "file.condemn waiting→infected clock" {
+		t.Error(got)
+	}
+}
+
+// TestAScannerComes: once there is a scanner, what came before waits for it, and no
+// reviewer gets it meanwhile.
+func TestAScannerComes(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	key := w.Drafted(w.OpenRound())
+	by, clerk := w.ApplicantOf(w.ApplicationOf(key).Organisation), w.Office().Clerk
+	f := w.Uploaded(key, "0-1", "a.png", play.Photo(1))
+	if err := w.Desk.SubmitApplication(t.Context(), by, key, 0, w.Desk.SubmissionKey()); err != nil {
+		t.Fatal(err)
+	}
+	opens := func() error {
+		_, r, err := w.Desk.OpenFile(t.Context(), clerk, f.ID)
+		if err == nil {
+			err = r.Close()
+		}
+		return err
+	}
+	if err := opens(); err != nil {
+		t.Error(err)
+	}
+	var says atomic.Value
+	says.Store("ERROR\x00")
+	w.Desk.Files.Scanner = scanner(t, &says)
+	if acts, err := w.Desk.TendFiles(t.Context()); acts != 1 || !errors.Is(err, evidence.ErrScanner) {
+		t.Error(acts, err)
+	}
+	w.Refused(opens(), "file.open.waiting")
+	says.Store("stream: OK\x00")
+	if acts, err := w.Desk.TendFiles(t.Context()); acts != 1 || err != nil {
+		t.Error(acts, err)
+	}
+	if err := opens(); err != nil {
+		t.Error(err)
+	}
+	if got := strings.Join(w.Record(string(f.ID)), ";"); got != "file.queue unscanned→waiting clock;file.clear waiting→clean clock" {
 		t.Error(got)
 	}
 }
@@ -141,7 +181,7 @@ func TestReadingFiles(t *testing.T) {
 			if f.Says == nil || f.Says.Verdict != file.Absent || len(f.Hints) != 1 || f.Hints[0].Kind != "手机号码" || strings.Contains(f.Hints[0].Masked, "13812345678") {
 				t.Errorf("%+v %+v", f.Says, f.Hints)
 			}
-			if got := strings.Join(w.Record(string(f.ID)), ";"); got != "file.read →text clock" {
+			if got := strings.Join(w.Record(string(f.ID)), ";"); got != "file.read unscanned→unscanned clock" {
 				t.Error(got)
 			}
 		case "照片.png":

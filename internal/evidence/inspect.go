@@ -46,27 +46,6 @@ func (k Kind) Media() string { return media[k] }
 // Word returns how people call a kind.
 func (k Kind) Word() string { return words[k] }
 
-// Limits bounds what is taken. The zero value means the defaults.
-type Limits struct {
-	File        int64 // bytes of one file; 0: 20 MB
-	Application int64 // bytes of all files of one application; 0: 200 MB
-	Files       int   // files of one indicator; 0: 20
-}
-
-// Filled returns the limits with the defaults where nothing is said.
-func (l Limits) Filled() Limits {
-	if l.File <= 0 {
-		l.File = 20 << 20
-	}
-	if l.Application <= 0 {
-		l.Application = 200 << 20
-	}
-	if l.Files <= 0 {
-		l.Files = 20
-	}
-	return l
-}
-
 // Found is what Inspect learnt of a file.
 type Found struct {
 	Kind  Kind
@@ -77,7 +56,6 @@ type Found struct {
 // Why a file is refused. Each sentence is about one file; its name comes first.
 var (
 	errEmpty      = fault.Define(fault.Invalid, "evidence.file.empty", "“%s”是空文件（0字节）。重新选择文件，或者在原来的程序里打开确认有内容后再上传。", "")
-	errBig        = fault.Define(fault.Invalid, "evidence.file.big", "“%s”超过%s，一个文件最多%s。压缩图片或者拆成几个文件再上传。", "")
 	errType       = fault.Define(fault.Invalid, "evidence.file.type", "“%s”是%s，不能上传。可以上传PDF、JPG、PNG、DOCX和XLSX文件。%s", "")
 	errEnding     = fault.Define(fault.Invalid, "evidence.file.ending", "“%s”的内容是%s，与文件名的结尾不符。确认没有选错，把文件名改成以.%s结尾再上传。", "")
 	errLocked     = fault.Define(fault.Invalid, "evidence.file.encrypted", "“%s”加了密码或者限制了编辑，审核人员打不开。去掉密码和限制，另存后再上传。", "")
@@ -111,12 +89,6 @@ func (f flood) Error() string { return fmt.Sprintf("%d×%d", f.width, f.height) 
 
 // Quote is a file's name as sentences quote it.
 func Quote(name string) string { return chars.Cut(Clean(name), 60) }
-
-// TooBig is the refusal of a file above the limit; who reads it does not read it
-// to its end.
-func TooBig(name string, most int64) *fault.Fault {
-	return errBig.New(Quote(name), Size(most), Size(most))
-}
 
 // Inspect looks at a file of size bytes that was offered under a name. It returns
 // what it is, or the refusal (fault.Invalid). Any other error is one of reading.
@@ -343,17 +315,4 @@ func named(name string, k Kind) (as string, fits bool) {
 		return name, false
 	}
 	return name + endings[k][0], true
-}
-
-// Size returns a number of bytes as people read it: 812 KB, 20 MB.
-func Size(n int64) string {
-	switch {
-	case n < 1<<10:
-		return fmt.Sprintf("%d字节", n)
-	case n < 1<<20:
-		return fmt.Sprintf("%d KB", (n+1<<10-1)>>10)
-	case n%(1<<20) == 0 || n > 100<<20:
-		return fmt.Sprintf("%d MB", n>>20)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
 }

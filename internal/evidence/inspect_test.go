@@ -238,11 +238,6 @@ func TestNames(t *testing.T) {
 	if f, _ := inspect(picture(t, "jpg"), "截图.png"); f.Name != "截图.jpg" || f.Kind != evidence.JPG {
 		t.Errorf("%+v", f)
 	}
-	for n, want := range map[int64]string{0: "0字节", 1023: "1023字节", 1024: "1 KB", 1025: "2 KB", 20 << 20: "20 MB", 3 << 19: "1.5 MB"} {
-		if got := evidence.Size(n); got != want {
-			t.Errorf("%d: %q, want %q", n, got, want)
-		}
-	}
 }
 
 // brokenDisk fails to read.

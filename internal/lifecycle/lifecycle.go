@@ -5,6 +5,7 @@ import (
 
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/naming"
@@ -31,6 +32,7 @@ var Kinds = []stage.Kind{
 	organisation.Kind,
 	roster.Kind,
 	application.Kind,
+	file.Kind,
 	review.Kind,
 	visit.Kind,
 	meeting.Kind,

@@ -12,12 +12,12 @@ import (
 var files = table[file.File]{
 	name: "files",
 	columns: []string{
-		"id", "programme", "round", "organisation", "application", "name", "kind", "size", "sha256", "pages", "scan",
+		"id", "programme", "round", "organisation", "application", "name", "kind", "size", "sha256", "pages", "state",
 		"reading", "hints", "uploaded_by", "uploaded_at", "version",
 	},
 	fields: func(f *file.File) []any {
 		return []any{
-			&f.ID, &f.Programme, &f.Round, &f.Organisation, &f.Application, &f.Name, &f.Kind, &f.Size, &f.SHA256, &f.Pages, &f.Scan,
+			&f.ID, &f.Programme, &f.Round, &f.Organisation, &f.Application, &f.Name, &f.Kind, &f.Size, &f.SHA256, &f.Pages, &f.State,
 			&f.Reading, asJSON(&f.Hints), &f.UploadedBy, asTime(&f.UploadedAt), &f.Version,
 		}
 	},
@@ -44,15 +44,20 @@ func (tx *Tx) AddText(t *file.Text) error { return texts.insert(tx, t) }
 // TextOf returns what a file says, or fault.Missing. It does not ask who looks.
 func (tx *Tx) TextOf(key id.File) (file.Text, error) { return texts.get(tx, string(key)) }
 
-// FilesWaiting lists files that no scanner has judged, the first uploaded first.
-func (tx *Tx) FilesWaiting(most int) ([]file.File, error) {
-	return files.list(tx, "WHERE scan IN ($1, $2) ORDER BY uploaded_at, id LIMIT $3", file.Waiting, file.Unscanned, most)
+// FilesUnscanned lists files that no scanner was asked about, the first uploaded first.
+func (tx *Tx) FilesUnscanned(most int) ([]file.File, error) { return tx.filesIn(file.Unscanned, most) }
+
+// FilesWaiting lists files that wait for the scanner, the first uploaded first.
+func (tx *Tx) FilesWaiting(most int) ([]file.File, error) { return tx.filesIn(file.Waiting, most) }
+
+func (tx *Tx) filesIn(state stage.State, most int) ([]file.File, error) {
+	return files.list(tx, "WHERE state = $1 ORDER BY uploaded_at, id LIMIT $2", string(state), most)
 }
 
-// FilesUnread lists files that were let pass and that no machine has read, the first
-// uploaded first.
+// FilesUnread lists released files that no machine has read, the first uploaded
+// first.
 func (tx *Tx) FilesUnread(most int) ([]file.File, error) {
-	return files.list(tx, "WHERE reading = $1 AND scan IN ($2, $3) ORDER BY uploaded_at, id LIMIT $4", "", file.Unscanned, file.Clean, most)
+	return files.list(tx, "WHERE reading = $1 AND state IN ($2, $3) ORDER BY uploaded_at, id LIMIT $4", "", string(file.Released[0]), string(file.Released[1]), most)
 }
 
 // File returns the file with the given identifier, or fault.Missing. It does not
@@ -141,8 +146,9 @@ func (tx *Tx) FilesFor(viewer stage.Actor, key id.Application) (map[string][]fil
 	return tx.FilesUnder(&a, false)
 }
 
-// FileFor returns a file as a viewer may see it: those of FilesFor, and for those
-// who see what was submitted also what a correction replaced.
+// FileFor returns a file as a viewer may open it: those of FilesFor, and for those
+// who see what was submitted also what a correction replaced, each as its chapter
+// says who opens it.
 func (tx *Tx) FileFor(viewer stage.Actor, key id.File) (file.File, error) {
 	f, err := tx.File(key)
 	if err != nil {
@@ -153,7 +159,7 @@ func (tx *Tx) FileFor(viewer stage.Actor, key id.File) (file.File, error) {
 		return file.File{}, err
 	}
 	if holds(viewer, a.Organisation) && inProgramme(viewer, a.Programme) {
-		return f, nil
+		return f, f.Openable(true)
 	}
 	if err := tx.seesFiles(viewer, &a); err != nil {
 		return file.File{}, err
@@ -161,7 +167,7 @@ func (tx *Tx) FileFor(viewer stage.Actor, key id.File) (file.File, error) {
 	if !file.Submitted(&a, f.SHA256) {
 		return file.File{}, fault.Missing()
 	}
-	return f, nil
+	return f, f.Openable(false)
 }
 
 // seesFiles asks whether somebody who does not act for the applicant may see what

@@ -13,6 +13,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/web/page"
@@ -54,7 +55,7 @@ func (s *Site) askEvidence(w http.ResponseWriter, r *request) error {
 		if err != nil {
 			return err
 		}
-		return s.render(w, r, http.StatusOK, page.UploadEvidence(f, v, i, under, s.desk.Files.Limits))
+		return s.render(w, r, http.StatusOK, page.UploadEvidence(f, v, i, under, s.desk.Files.Room))
 	})
 }
 
@@ -90,7 +91,7 @@ func (r *request) patient(w http.ResponseWriter) (done func()) {
 // kept or refused for itself.
 func (s *Site) uploadEvidence(w http.ResponseWriter, r *request) error {
 	defer r.patient(w)()
-	most := s.desk.Files.Limits.Filled().Application + 1<<20
+	most := s.desk.Files.Room.Filled().Application + 1<<20
 	r.Body = http.MaxBytesReader(w, r.Body, most)
 	parts, err := r.MultipartReader()
 	if err != nil {
@@ -127,7 +128,7 @@ func (s *Site) uploadEvidence(w http.ResponseWriter, r *request) error {
 // cutOff says why the rest of a form did not arrive.
 func (s *Site) cutOff(err error) *fault.Fault {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return errAllFiles.New(evidence.Size(s.desk.Files.Limits.Filled().Application))
+		return errAllFiles.New(file.Size(s.desk.Files.Room.Filled().Application))
 	}
 	return errBody.New()
 }
@@ -135,7 +136,7 @@ func (s *Site) cutOff(err error) *fault.Fault {
 // aboutFile reports whether a refusal concerns one file, so that the others of the
 // form may still be kept.
 func aboutFile(f *fault.Fault) bool {
-	return strings.HasPrefix(f.Code, "evidence.") && f.Kind != fault.Unavailable || f.Code == "file.attach.twice"
+	return strings.HasPrefix(f.Code, "evidence.") && f.Kind != fault.Unavailable || strings.HasPrefix(f.Code, "file.put.")
 }
 
 // refusals says of several files why each was not taken.

@@ -19,15 +19,15 @@ import (
 //go:embed static
 var static embed.FS
 
-// file is one static file.
-type file struct {
+// asset is one static file.
+type asset struct {
 	body  []byte
 	media string
 }
 
 // loadFiles reads the static files and gives each its address.
 func (s *Site) loadFiles() {
-	s.files = map[string]file{}
+	s.files = map[string]asset{}
 	entries, err := fs.ReadDir(static, "static")
 	if err != nil {
 		panic(err) // embedded: it is there, or the program was not built
@@ -43,7 +43,7 @@ func (s *Site) loadFiles() {
 		sum := sha256.Sum256(body)
 		ext := path.Ext(e.Name())
 		url := "/static/" + strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:5]) + ext
-		s.files[url] = file{body, mime.TypeByExtension(ext)}
+		s.files[url] = asset{body, mime.TypeByExtension(ext)}
 		switch e.Name() {
 		case "shifan.css":
 			s.css = url
@@ -69,7 +69,7 @@ func slim(css []byte) []byte {
 	return []byte(strings.NewReplacer(" {", "{", "{ ", "{", "; ", ";", " }", "}").Replace(strings.Join(lines, "")))
 }
 
-func (f file) serve(w http.ResponseWriter, r *http.Request) {
+func (f asset) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", f.media)
 	w.Header().Set("Content-Length", strconv.Itoa(len(f.body)))
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")

@@ -47,8 +47,8 @@ type Site struct {
 	options Options
 	secure  bool
 	log     *slog.Logger
-	files   map[string]file // static files by URL
-	css     string          // URL of the stylesheet
+	files   map[string]asset // static files by URL
+	css     string           // URL of the stylesheet
 	icon    string
 	script  string // URL of the script; pages work without it
 	all     []route

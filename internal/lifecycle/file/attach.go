@@ -19,7 +19,6 @@ var (
 	errLate      = fault.Define(fault.Refused, "file.attach.late", "申报已于%s截止，不能再上传或者移除文件。", "办法(一) 逾期申报的视为放弃")
 	errOver      = fault.Define(fault.Refused, "file.attach.over", "补正已于%s截止，不能再上传或者移除文件。", "办法(二)；制度:补正逾期的按原材料初审")
 	errUntouched = fault.Define(fault.Refused, "file.attach.other", "指标%s不在补正通知之内，截止以后不能再改它的文件。", "办法(一)；制度:补正只作说明")
-	errTwice     = fault.Define(fault.Refused, "file.attach.twice", "“%s”已经在指标%s里（内容相同），不用再传。", "制度:一份材料只交一次")
 )
 
 // Attach puts a file under an indicator of an application while that is a draft in
@@ -60,9 +59,6 @@ func refile(a *application.Application, act string, by stage.Actor, p *programme
 	}
 	return m, nil
 }
-
-// Twice is the refusal of bytes that stand under the indicator already.
-func Twice(f File, indicator string) error { return errTwice.At("file", f.Name, indicator) }
 
 // Submitted reports whether the bytes with this SHA-256 were submitted with an
 // application, at first or with its correction.

@@ -66,9 +66,4 @@ func TestSubmitted(t *testing.T) {
 	if !file.Submitted(&a, "a") || !file.Submitted(&a, "b") || file.Submitted(&a, "c") {
 		t.Error("wrong")
 	}
-	for verdict, released := range map[string]bool{file.Unscanned: true, file.Clean: true, file.Waiting: false, file.Infected: false, "": false} {
-		if (&file.File{Scan: verdict}).Released() != released {
-			t.Errorf("%q is released: %v", verdict, !released)
-		}
-	}
 }

@@ -11,7 +11,7 @@ CREATE TABLE files (
     size         BIGINT NOT NULL CHECK (size > 0),
     sha256       TEXT NOT NULL,
     pages        BIGINT NOT NULL, -- 0: nobody knows
-    scan         TEXT NOT NULL CHECK (scan IN ('unscanned', 'waiting', 'clean', 'infected')),
+    state        TEXT NOT NULL CHECK (state IN ('unscanned', 'waiting', 'clean', 'infected')),
     reading      TEXT NOT NULL CHECK (reading IN ('', 'text', 'picture', 'failed')), -- '': nobody read it yet
     hints        TEXT NOT NULL, -- what its text seems to say of persons
     uploaded_by  TEXT NOT NULL,
@@ -21,7 +21,7 @@ CREATE TABLE files (
 -- The same bytes are one file of an application, however often they are offered.
 CREATE UNIQUE INDEX files_once ON files (application, sha256);
 CREATE INDEX files_bytes ON files (sha256);
-CREATE INDEX files_scan ON files (scan, uploaded_at, id);
+CREATE INDEX files_state ON files (state, uploaded_at, id);
 CREATE INDEX files_reading ON files (reading, uploaded_at, id);
 
 -- What a file says, by page, for searching in it.
