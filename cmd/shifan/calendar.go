@@ -90,9 +90,9 @@ func years(all []int) (s string) {
 // importCalendar loads a year's arrangement into the data folder and reports
 // the published dates that would end on another day by it. It moves none.
 func importCalendar(file string, into data, stdout, stderr io.Writer) int {
-	text, err := os.ReadFile(file)
+	text, err := readFile(file)
 	if err != nil {
-		fmt.Fprintln(stderr, err)
+		fmt.Fprintf(stderr, "%v。\n", err)
 		return exitUsage
 	}
 	desk, err := into.open(context.Background())

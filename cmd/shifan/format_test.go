@@ -69,11 +69,19 @@ func part(b *strings.Builder, path string, s schema.Schema, of reflect.Type) {
 		s, of, path = s.Property(""), of.Elem(), path+"[]"
 	}
 	known, _ := s.Like("")
-	if of.Kind() != reflect.Struct || len(known) == 0 {
+	if len(known) == 0 {
 		return
 	}
 	fmt.Fprintf(b, "\n### `%s` %s\n\n", path, s.Title())
 	b.WriteString(tableHead)
+	if of.Kind() == reflect.Map {
+		inOrder := strings.NewReplacer("通知", "0", "一", "1", "二", "2", "三", "3", "四", "4", "五", "5", "六", "6", "办法", "9")
+		slices.SortFunc(known, func(a, b string) int { return strings.Compare(inOrder.Replace(a), inOrder.Replace(b)) })
+		for _, name := range known {
+			row(b, s, name)
+		}
+		return
+	}
 	for i := range of.NumField() {
 		name := of.Field(i).Tag.Get("yaml")
 		row(b, s, name)

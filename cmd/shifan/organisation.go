@@ -59,7 +59,7 @@ func importRoster(args []string, stdout, stderr io.Writer) int {
 	}
 	content, err := readAtMost(files[0], sheet.BytesMost+1)
 	if err != nil {
-		fmt.Fprintln(stderr, err)
+		fmt.Fprintf(stderr, "%v。\n", err)
 		return exitUsage
 	}
 	ctx := context.Background()
@@ -89,10 +89,11 @@ func importRoster(args []string, stdout, stderr io.Writer) int {
 func readAtMost(name string, most int64) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, unreadable(name, err)
 	}
 	defer f.Close() //nolint:errcheck // it was read only
-	return io.ReadAll(io.LimitReader(f, most))
+	text, err := io.ReadAll(io.LimitReader(f, most))
+	return text, unreadable(name, err)
 }
 
 func printRoster(p casework.RosterPlan, asJSON, dry bool, failed error, stdout, stderr io.Writer) error {

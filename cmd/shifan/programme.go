@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/programme/format"
@@ -43,13 +42,14 @@ func checkProgrammes(files []string, asJSON bool, stdout, stderr io.Writer) int 
 	status := exitDone
 	all := []checked{}
 	for _, file := range files {
-		text, err := os.ReadFile(file)
+		text, err := textOf(file)
 		if err != nil {
-			fmt.Fprintln(stderr, err)
-			return exitUsage
+			fmt.Fprintf(stderr, "%v。\n", err)
+			status = exitUsage
+			continue
 		}
 		_, problems := format.Read(text)
-		if len(problems) > 0 {
+		if len(problems) > 0 && status == exitDone {
 			status = exitNot
 		}
 		all = append(all, checked{file, len(problems) == 0, append([]format.Problem{}, problems...)})
@@ -85,6 +85,7 @@ type shown struct {
 	Eligibility []shownRule     `json:"eligibility"`
 	Criteria    []shownGroup    `json:"criteria"`
 	Settings    []words.Setting `json:"settings"`
+	File        map[string]any  `json:"file"` // everything that the file says, by its own names, with the defaults filled in
 }
 
 type shownStage struct {
@@ -125,17 +126,9 @@ type shownIndicator struct {
 // showProgramme says a programme in words. A file with problems is shown to
 // nobody: check says what they are.
 func showProgramme(file string, asJSON bool, stdout, stderr io.Writer) int {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		fmt.Fprintln(stderr, err)
-		return exitUsage
-	}
-	p, problems := format.Read(text)
-	if len(problems) > 0 {
-		for _, w := range problems {
-			fmt.Fprintf(stderr, "%s:%s\n", file, w)
-		}
-		return exitNot
+	p, status := programmeOf(file, stderr)
+	if p == nil {
+		return status
 	}
 	if asJSON {
 		return printJSON(showOf(p), exitDone, stdout, stderr)
@@ -147,7 +140,7 @@ func showProgramme(file string, asJSON bool, stdout, stderr io.Writer) int {
 func showOf(p *programme.Programme) shown {
 	s := shown{
 		Name: string(p.Name), Version: p.Version, Title: p.Title, Base: p.Base, Issuer: p.Issuer.Name, Office: p.Office.Name,
-		Approval: words.Approval(p.Approval), Applicants: words.Applicants(p), Settings: words.Settings(p),
+		Approval: words.Approval(p.Approval), Applicants: words.Applicants(p), Settings: words.Settings(p), File: words.Tree(p),
 		Eligibility: []shownRule{},
 	}
 	for _, st := range p.Procedure {

@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"shifan/internal/lifecycle/programme/format"
 	"shifan/programmes"
 )
 
@@ -48,6 +50,23 @@ func TestProgrammeShowJSON(t *testing.T) {
 	if s.Name != "jilin-party-building-base" || len(s.Procedure) != 4 || len(s.Criteria) != 5 || len(s.Settings) < 40 || len(s.Eligibility) == 0 {
 		t.Errorf("%d stages, %d groups, %d settings", len(s.Procedure), len(s.Criteria), len(s.Settings))
 	}
+	// What it says under file is the whole programme, which reads as the file itself does.
+	text, err := json.MarshalIndent(s.File, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := format.Kept(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, _ := programmes.Text("jilin-party-building-base")
+	want, err := format.Kept(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, again, cmpopts.EquateEmpty()); diff != "" {
+		t.Error(diff)
+	}
 	for _, set := range s.Settings {
 		if set.Path == "publicity.days" && (set.Value != "5个工作日" || set.Source != "办法(五)") {
 			t.Errorf("%+v", set)
@@ -81,11 +100,14 @@ func TestProgrammeCheck(t *testing.T) {
 		"the line":      {[]string{"check", bad}, exitNot, "\n      days: 0\n", ""},
 		"in JSON":       {[]string{"check", bad, "--json"}, exitNot, `"path": "publicity.days"`, ""},
 		"good in JSON":  {[]string{"check", "--json", good}, exitDone, `"problems": []`, ""},
-		"not there":     {[]string{"check", "none.yaml"}, exitUsage, "", "none.yaml"},
+		"not there":     {[]string{"check", "none.yaml"}, exitUsage, "", "没有找到文件“none.yaml”"},
+		"one not there": {[]string{"check", "none.yaml", bad}, exitUsage, "（publicity.days）写的是0", "没有找到文件“none.yaml”"},
+		"a folder":      {[]string{"check", "testdata"}, exitUsage, "", "“testdata”是文件夹"},
+		"by its name":   {[]string{"check", "jilin-party-building-base"}, exitDone, "", "没有问题"},
 		"no file":       {[]string{"check"}, exitUsage, "", "usage"},
 		"another word":  {[]string{"mend", good}, exitUsage, "", "usage"},
 		"shown bad":     {[]string{"show", bad}, exitNot, "", "publicity.days"},
-		"shown nothing": {[]string{"show", "none.yaml"}, exitUsage, "", "none.yaml"},
+		"shown nothing": {[]string{"show", "none.yaml"}, exitUsage, "", "没有找到文件“none.yaml”"},
 		"show two":      {[]string{"show", good, good}, exitUsage, "", "usage"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -31,7 +31,7 @@ func runSimulate(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "usage: shifan "+simulateUsage)
 		return exitUsage
 	}
-	p, status := programmeOf(*file, stdout)
+	p, status := programmeOf(*file, stderr)
 	if p == nil {
 		return status
 	}

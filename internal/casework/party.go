@@ -120,7 +120,7 @@ func (d *Desk) UncoverOrganisation(ctx context.Context, by stage.Actor, key id.O
 var (
 	errCoverUnknown = fault.Define(fault.Invalid, "party.cover.unknown", "没有找到这个代码的单位。核对代码，还没有建档的先建档。", "")
 	errCoverTwice   = fault.Define(fault.Invalid, "party.cover.twice", "已经覆盖“%s”。", "")
-	errCoverLast    = fault.Define(fault.Refused, "party.cover.last", "党组织至少要覆盖一个单位。", "facts.md §1.3")
+	errCoverLast    = fault.Define(fault.Refused, "party.cover.last", "党组织至少要覆盖一个单位。", "制度:党组织至少覆盖一个单位")
 )
 
 // PartyView is a Party organisation with what follows from it today.

@@ -111,14 +111,22 @@ func (d *Desk) RecordVisit(ctx context.Context, by stage.Actor, key id.Visit, ve
 // ReportVisit hands in the team's opinion.
 func (d *Desk) ReportVisit(ctx context.Context, by stage.Actor, key id.Visit, version int64, a assessment.Account) error {
 	return d.visitAct(ctx, by, key, version, "report", func(c *visiting) (stage.Move, error) {
-		return c.visit.Report(by, c.indicators, c.programme.Visit, a, c.now)
+		criteria, err := c.criteria()
+		if err != nil {
+			return stage.Move{}, err
+		}
+		return c.visit.Report(by, criteria, c.programme.Visit, a, c.now)
 	})
 }
 
 // AmendVisit changes an opinion that was handed in; everybody signs again.
 func (d *Desk) AmendVisit(ctx context.Context, by stage.Actor, key id.Visit, version int64, a assessment.Account) error {
 	return d.visitAct(ctx, by, key, version, "amend", func(c *visiting) (stage.Move, error) {
-		return c.visit.Amend(by, c.indicators, c.programme.Visit, a, c.now)
+		criteria, err := c.criteria()
+		if err != nil {
+			return stage.Move{}, err
+		}
+		return c.visit.Amend(by, criteria, c.programme.Visit, a, c.now)
 	})
 }
 
@@ -217,6 +225,12 @@ type visiting struct {
 	indicators []programme.Indicator // those that count in the round's year
 	ties       review.Interests
 	now        time.Time
+}
+
+// criteria is what the visit judges by, with the points that the review gave.
+func (c *visiting) criteria() (assessment.Criteria, error) {
+	r, err := c.tx.ReviewOf(c.visit.Application)
+	return assessment.Criteria{Indicators: c.indicators, Scoring: c.programme.Scoring, Given: review.Given(c.indicators, r.Findings)}, err
 }
 
 // visitAct runs one move of a visit that the actor may see.

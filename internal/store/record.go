@@ -11,7 +11,6 @@ import (
 
 	"shifan/internal/fault"
 	"shifan/internal/id"
-	"shifan/internal/lifecycle/programme/cite"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 )
@@ -43,21 +42,6 @@ func (tx *Tx) record(entries []record.Entry) error {
 		text = ""
 	}
 	return nil
-}
-
-// cite is what an act rests on, in the words of its programme.
-func (tx *Tx) cite(e record.Entry) (string, error) {
-	if e.Programme == "" || e.Basis == "" {
-		return e.Basis, nil
-	}
-	p, _, err := tx.ProgrammeNow(e.Programme)
-	if fault.KindOf(err) == fault.NotFound { // an account's programme that was never loaded
-		return e.Basis, nil
-	}
-	if err != nil {
-		return "", err
-	}
-	return cite.For(p, e.Basis), nil
 }
 
 // append writes an entry of the record, with the list of seals as it is kept.

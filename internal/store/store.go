@@ -73,6 +73,7 @@ type Tx struct {
 	heard    func(query string, args []any)
 	also     []record.Entry
 	at       time.Time // when the act happens, for the guards; known once it is done
+	subject  subject   // what it is about
 
 	statements map[string]*statement
 
@@ -149,11 +150,11 @@ func (s *Store) perform(ctx context.Context, sqlTx *sql.Tx, fn func(*Tx) (record
 	tx := &Tx{tx: sqlTx, ctx: ctx, dialect: s.dialect, writable: true, touches: map[Touched]*touch{}}
 	e, err := fn(tx)
 	if err != nil {
-		return err
+		return tx.cited(err)
 	}
 	tx.at = when(e.At)
 	if err := tx.guarded(s.guards); err != nil {
-		return err
+		return tx.cited(err)
 	}
 	return tx.record(append([]record.Entry{e}, tx.also...))
 }
@@ -169,7 +170,8 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	defer sqlTx.Rollback() //nolint:errcheck // a view never commits
-	return fn(&Tx{tx: sqlTx, ctx: ctx, dialect: s.dialect, heard: s.heard})
+	tx := &Tx{tx: sqlTx, ctx: ctx, dialect: s.dialect, heard: s.heard}
+	return tx.cited(fn(tx))
 }
 
 // list joins column names.

@@ -54,6 +54,9 @@ func (tb table[T]) list(tx *Tx, clauses string, args ...any) ([]T, error) {
 		}
 		all = append(all, v)
 	}
+	if len(all) == 1 {
+		tx.about(tb.name, tb.fields(&all[0]))
+	}
 	return all, rows.Err()
 }
 

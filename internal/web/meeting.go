@@ -81,7 +81,7 @@ func (s *Site) newMeeting(w http.ResponseWriter, r *request) error {
 }
 
 var errAbout = fault.Define(fault.Invalid, "meeting.convene.about",
-	"没有选审议什么。选一届申报，或者选复查、整改、撤销等事项。", "办法(四)")
+	"没有选审议什么。选一届申报，或者选复查、整改、撤销等事项。", "")
 
 func (s *Site) conveneMeeting(w http.ResponseWriter, r *request) error {
 	plan, err := readMeeting(r)
@@ -166,7 +166,7 @@ func (s *Site) toMeeting(w http.ResponseWriter, r *request, say string) error {
 }
 
 var errNothing = fault.Define(fault.Invalid, "item.list.nothing",
-	"没有选事项。至少选一项再列入。", "办法(四)")
+	"没有选事项。至少选一项再列入。", "")
 
 func (s *Site) listItems(w http.ResponseWriter, r *request) error {
 	chosen := r.all("subject")

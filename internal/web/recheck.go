@@ -218,7 +218,7 @@ func (s *Site) askConcludeRecheck(w http.ResponseWriter, r *request) error {
 }
 
 var errConclusion = fault.Define(fault.Invalid, "recheck.conclude.choice",
-	"没有选结论。选复查通过，或者标准下降。", "五(二)")
+	"没有选结论。选复查通过，或者标准下降。", "")
 
 func (s *Site) concludeRecheck(w http.ResponseWriter, r *request) error {
 	switch r.FormValue("conclusion") {

@@ -124,7 +124,7 @@ func (s *Site) newRound(w http.ResponseWriter, r *request) error {
 }
 
 var errNoProgramme = fault.Define(fault.Refused, "round.draft.no_programme",
-	"还没有启用的方案，不能起草新的一届。请先导入并启用方案。", "三 每年选树一批")
+	"还没有启用的方案，不能起草新的一届。请先导入并启用方案。", "制度:先载入方案，再起草一届")
 
 func (s *Site) draftRound(w http.ResponseWriter, r *request) error {
 	plan, err := s.readPlan(r)

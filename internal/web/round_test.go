@@ -6,6 +6,7 @@ import (
 
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/testkit"
+	"shifan/programmes"
 )
 
 // call is the form of a round as a clerk fills it in.
@@ -89,4 +90,23 @@ func TestCancelADraftByItsPage(t *testing.T) {
 	clerk.Post(path+"/cancel", "reason", "").Want(422, "理由")
 	clerk.Follow(clerk.Post(path+"/cancel", "reason", "改由下半年开展").Want(303)).Want(200, "已取消")
 	w.Browser(w.Office().Director).Get("/work").Want(200, "没有要办理")
+}
+
+// TestARefusalCitesTheProgramme: a clause of the notice of 2021 is told to nobody who
+// works in another programme.
+func TestARefusalCitesTheProgramme(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	text, _ := programmes.Text("farmers-cooperative-demonstration")
+	name := string(w.LoadProgramme(string(text)))
+	w.Programme()
+	clerk, director := w.Browser(w.Office().Clerk), w.Browser(w.Office().Director)
+	for programme, basis := range map[string]string{name: "依据：评定办法 申报", "jilin-party-building-base": "依据：办法(一)"} {
+		form := call("programme", programme, "rest_day", "strict", "contact", "")
+		if programme == name {
+			form = append(form, "quota.group", "1", "quota.service", "1")
+		}
+		path := clerk.Post("/rounds/new", form...).Want(303).Location
+		director.Post(path+"/publish").Want(409, "还没有填写", basis)
+	}
 }

@@ -81,9 +81,34 @@ var (
 		"指标 %s 是%s，写明现场看到的情况。", "办法(三)")
 	errScore = fault.Define(fault.Invalid, "visit.record.score",
 		"指标 %s 的得分要在0到%d之间。", "方案设定的评分办法")
+	errPassMark = fault.Define(fault.Invalid, "visit.report.pass_mark",
+		"初审和考核合计%d分，%s，考核意见不能写达到标准。核对得分，或改选部分达到、未达到，由会议审定。", "方案设定的评分办法")
 	errOpinion = fault.Define(fault.Invalid, "visit.report.opinion",
 		"选考核意见：达到标准、部分达到或未达到。", "办法(三) 提出考核意见")
 )
+
+// Criteria is what a visit judges by: the indicators of the round's year, and the
+// points that they have from the review.
+type Criteria struct {
+	Indicators []programme.Indicator
+	Scoring    programme.Scoring
+	Given      int
+}
+
+// supported refuses an opinion that the points contradict: once the visit gave its own,
+// the total is known.
+func (a Account) supported(c Criteria) []*fault.Fault {
+	total := c.Given
+	for _, i := range c.Indicators {
+		if i.Judged == "scored" && i.At == "visit" {
+			total += a.Findings[i.Code].Score
+		}
+	}
+	if a.Opinion != "meets" || c.Scoring.Passes(total) {
+		return nil
+	}
+	return []*fault.Fault{errPassMark.At("opinion", total, c.Scoring.Needs())}
+}
 
 // Keepable lists what cannot even be kept in a draft.
 func (a Account) Keepable(indicators []programme.Indicator) (wrong []*fault.Fault) {
@@ -127,7 +152,7 @@ func (t Tally) check(path, what string) *fault.Fault {
 }
 
 // Lacking lists what a report must have and has not.
-func (a Account) Lacking(indicators []programme.Indicator, methods []string) (wrong []*fault.Fault) {
+func (a Account) Lacking(c Criteria, methods []string) (wrong []*fault.Fault) {
 	if len(methods) == 0 {
 		methods = MethodNames
 	}
@@ -143,7 +168,7 @@ func (a Account) Lacking(indicators []programme.Indicator, methods []string) (wr
 			wrong = append(wrong, errNobody.At(path+".people"))
 		}
 	}
-	for _, i := range indicators {
+	for _, i := range c.Indicators {
 		f, path := a.Findings[i.Code], "findings."+i.Code
 		switch {
 		case f.Rating == "" && i.At == "visit":
@@ -158,5 +183,5 @@ func (a Account) Lacking(indicators []programme.Indicator, methods []string) (wr
 	if strings.TrimSpace(a.Text) == "" {
 		wrong = append(wrong, review.Written("text", "考核意见", a.Text))
 	}
-	return wrong
+	return append(wrong, a.supported(c)...)
 }

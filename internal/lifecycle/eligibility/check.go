@@ -10,6 +10,7 @@ import (
 	"shifan/internal/lifecycle/holding"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/cite"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -169,7 +170,7 @@ type Check struct {
 // of the programme's applicants, then its rules in their order.
 func SelfCheck(pr *programme.Programme, p Profile, t Titles, day calendar.Date) (all []Check) {
 	gate := func(code, title string, f Finding) {
-		found := programme.Finding{Rule: programme.Rule{Code: code, Title: title, Clause: f.Clause, RedLine: true}, Verdict: f.Verdict}
+		found := programme.Finding{Rule: programme.Rule{Code: code, Title: title, Clause: cite.For(pr, f.Clause), RedLine: true}, Verdict: f.Verdict}
 		c := Check{Finding: found, Why: []string{f.Why}}
 		if f.Verdict != Meets {
 			c.Say, c.Mend = f.Why, []string{f.Mend}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"shifan/internal/creditcode"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/eligibility"
 	"shifan/internal/lifecycle/fact"
@@ -89,6 +90,7 @@ func TestSelfCheck(t *testing.T) {
 	t.Parallel()
 	pr := &programme.Programme{
 		Applicants: programme.Applicants{Prefixes: []string{"51220000"}, Party: true},
+		Clauses:    map[string]string{"三": "第二条 参评范围"},
 		Eligibility: []programme.Rule{
 			{Code: "penalty", Title: "行政处罚", Expr: "org.行政处罚次数 == 0", Window: programme.Window{Kind: "months_back", Length: 36}, Message: "近三年受过行政处罚。"},
 			{Code: "grade", Title: "评估等级", Expr: "org.评估等级有效 and org.评估等级 >= 3", Window: programme.Window{Kind: "at_deadline"}, Message: "评估等级不到3A。"},
@@ -110,6 +112,9 @@ func TestSelfCheck(t *testing.T) {
 		if c.Verdict != want || len(c.Why) == 0 || (want != eligibility.Meets && (c.Say == "" || len(c.Mend) == 0)) {
 			t.Errorf("%s: got %+v, want %s", code, c, want)
 		}
+	}
+	if a, b := got["applicants.code"].Rule.Clause, got["applicants.party"].Rule.Clause; a != "第二条 参评范围" || b != "本方案" {
+		t.Errorf("who may apply rests on %q and %q, not on the programme's own clauses", a, b)
 	}
 	if w := got["penalty"].Window; w.Chinese() != "2018年7月10日至2021年7月10日" {
 		t.Errorf("the window is %s", w.Chinese())
@@ -139,4 +144,40 @@ func TestOneBodyCoversSeveral(t *testing.T) {
 	two := profile()
 	two.Bodies = append(two.Bodies, party.Body{ID: "pty_b", Name: "第二支部", Form: party.Branch, Members: 1, FoundedOn: date("2020-01-01")})
 	check(t, "two, one of them too small", eligibility.HasParty(two), eligibility.Doubtful, "第二支部")
+}
+
+// TestFactWords: the values that a condition may compare a fact with, as the names of
+// facts say them, are those that Facts gives.
+func TestFactWords(t *testing.T) {
+	t.Parallel()
+	words := func(choices []fact.Choice) (all []string) {
+		for _, c := range choices {
+			all = append(all, c.Word)
+		}
+		return all
+	}
+	var kinds, states []string
+	for _, code := range []string{"51", "52", "53", "93", "59"} {
+		kinds = append(kinds, creditcode.KindWord(creditcode.KindOf(code)))
+	}
+	for _, s := range organisation.Kind.States() {
+		p := profile()
+		p.Organisation.State = s
+		states = append(states, facts(p, eligibility.Titles{}).State)
+	}
+	tenures := []string{"不适用"}
+	for _, s := range []string{party.NotDue, party.DueSoon, party.Postponed, party.Overdue} {
+		tenures = append(tenures, party.Tenure{Status: s}.Word())
+	}
+	forms := append(words(party.Forms), "", (&party.Body{Functional: true}).Word())
+	for name, want := range map[string][]string{
+		"年检结论": words(fact.Conclusions), "类别": kinds, "状态": states, "换届状态": tenures, "党组织形式": forms,
+	} {
+		got := programme.FactKindOf(name).Words
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, slices.Compact(want)) {
+			t.Errorf("%s: a condition may compare it with %q, and it is one of %q", name, got, want)
+		}
+	}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 var errConfirmed = fault.Define(fault.Refused, "organisation.edit.confirmed",
-	"有办公室已经核实的内容（%s），申报单位不能改动。有出入的，请联系办公室。", "五(二) 从严从实审核把关")
+	"有办公室已经核实的内容（%s），申报单位不能改动。有出入的，请联系办公室。", "制度:核实过的内容由办公室改动")
 
 // Edit replaces the organisation's facts. What did not change keeps its source;
 // what did is declared by the organisation, or confirmed when the office writes

@@ -187,7 +187,7 @@ func (p *Body) FormWarning() string {
 const JointMost = 5
 
 var (
-	errPostpone = fault.Define(fault.Invalid, "party.edit.postponed", "延期换届一般不超过%d个月，并要写明上级批准文号。", "facts.md §3")
+	errPostpone = fault.Define(fault.Invalid, "party.edit.postponed", "延期换届一般不超过%d个月，并要写明上级批准文号。", "中国共产党基层组织选举工作条例")
 	errCount    = fault.Define(fault.Invalid, "party.edit.members", "正式党员数“%d”不对。填0到100000之间的整数。", "")
 	errEarly    = fault.Define(fault.Invalid, "party.edit.before_founding", "换届日期早于成立日期。核对两个日期。", "")
 )

@@ -1,6 +1,8 @@
 package programme
 
 import (
+	"fmt"
+
 	"shifan/internal/calendar"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
@@ -75,6 +77,19 @@ type Scoring struct {
 	Method   string `yaml:"method"`    // pass_fail (default), scored or graded
 	PassMark int    `yaml:"pass_mark"` // points needed when scored
 	Strictly bool   `yaml:"strictly"`  // more than the pass mark; otherwise at least
+}
+
+// Passes reports whether a total is enough to pass; always where nothing is scored.
+func (s Scoring) Passes(total int) bool {
+	return s.Method != "scored" || total > s.PassMark || total == s.PassMark && !s.Strictly
+}
+
+// Needs says what a total has to reach: 合格线是70分, 须超过70分.
+func (s Scoring) Needs() string {
+	if s.Strictly {
+		return fmt.Sprintf("须超过%d分", s.PassMark)
+	}
+	return fmt.Sprintf("合格线是%d分", s.PassMark)
 }
 
 // Duty is something a holder files during the validity, such as a yearly form.

@@ -35,7 +35,7 @@ var (
 	errCondition = fault.Define(fault.Refused, "review.draft.condition",
 		"申报条件“%s”是红线，现在不符合，不能建议列入。改选不建议列入或存疑，由会议审定；事实有误的先由办公室负责人认定。", "四(四)；方案设定的红线条件")
 	errPassMark = fault.Define(fault.Refused, "review.draft.pass_mark",
-		"得分最多只能到%d分，%s%d分，不能建议列入。改选不建议列入或存疑，由会议审定。", "方案设定的评分办法")
+		"得分最多只能到%d分，%s，不能建议列入。改选不建议列入或存疑，由会议审定。", "方案设定的评分办法")
 )
 
 // Asked reports whether the office must judge the indicator: all but those that
@@ -116,14 +116,20 @@ func supported(indicators []programme.Indicator, s programme.Scoring, j Judgemen
 			best += i.Points
 		}
 	}
-	if s.Method != "scored" || best > s.PassMark || best == s.PassMark && !s.Strictly {
+	if s.Passes(best) {
 		return nil
 	}
-	need := "合格线是"
-	if s.Strictly {
-		need = "须超过"
+	return errPassMark.At("recommendation", best, s.Needs())
+}
+
+// Given adds up the points that the office gave to the indicators that it judges.
+func Given(indicators []programme.Indicator, findings map[string]Finding) (sum int) {
+	for _, i := range indicators {
+		if i.Judged == "scored" && Asked(i) {
+			sum += findings[i.Code].Score
+		}
 	}
-	return errPassMark.At("recommendation", best, need, s.PassMark)
+	return sum
 }
 
 // Count counts the findings by verdict; "" counts the indicators without one.

@@ -28,7 +28,7 @@ var (
 	errApprovalEnded = fault.Define(fault.Refused, "round.publish.approval_ended", "方案的批准到%s为止，已经过期。请先办理续批。", "创建示范活动管理办法（试行）")
 	errScope         = fault.Define(fault.Refused, "round.publish.scope_word", "标题里有“%s”字样，未经批准不能使用。请改标题，或在方案里写明批准文件。", "创建示范活动管理办法（试行）")
 	errSecond        = fault.Define(fault.Refused, "round.publish.second_regular", "%d年度已经有一届（%s）。一年只办一届；确需增加的，选“增设届次”并写明理由。", "三 每年；五(二) 每年进行一次")
-	errCycle         = fault.Define(fault.Refused, "round.publish.cycle", "方案规定每%d年一届，上一届是%d年度，还没有到期。", "方案 cycle")
+	errCycle         = fault.Define(fault.Refused, "round.publish.cycle", "方案规定每%d年一届，上一届是%d年度，还没有到期。", "方案设定的周期")
 	errNoReason      = fault.Define(fault.Refused, "round.publish.special_reason", "增设届次要写明理由。", "三 每年")
 	errOpenField     = fault.Define(fault.Refused, "round.publish.incomplete", "还没有填写：%s。填好再发布。", "办法(一)")
 	errBeforeDate    = fault.Define(fault.Refused, "round.publish.before_date", "%s是%s，还没有到，不能提前发布。", "GB/T 9704")

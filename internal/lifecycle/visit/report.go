@@ -65,8 +65,9 @@ func (v *Visit) there(now time.Time) error {
 
 // Report hands in the team's opinion, by its leader, on the day of the visit or
 // later. All methods are recorded or have a reason (S50); what only the visit
-// looks at is rated; enough of the team were there.
-func (v *Visit) Report(by stage.Actor, indicators []programme.Indicator, s programme.Visit, a assessment.Account, now time.Time) (stage.Move, error) {
+// looks at is rated; enough of the team were there; and where points are given, no
+// opinion says that the standard is met when they say that it is not.
+func (v *Visit) Report(by stage.Actor, c assessment.Criteria, s programme.Visit, a assessment.Account, now time.Time) (stage.Move, error) {
 	m, err := Kind.Step(v.State, "report", by.Role)
 	if err != nil {
 		return m, err
@@ -74,7 +75,7 @@ func (v *Visit) Report(by stage.Actor, indicators []programme.Indicator, s progr
 	if !v.manned(s) {
 		return m, errShort.New(Least(s))
 	}
-	if err := v.write(by, indicators, s, a, now); err != nil {
+	if err := v.write(by, c, s, a, now); err != nil {
 		return m, err
 	}
 	v.State = m.To
@@ -83,15 +84,15 @@ func (v *Visit) Report(by stage.Actor, indicators []programme.Indicator, s progr
 
 // Amend changes a report that was handed in. It is a new edition: who signed the
 // one before signs again (S51).
-func (v *Visit) Amend(by stage.Actor, indicators []programme.Indicator, s programme.Visit, a assessment.Account, now time.Time) (stage.Move, error) {
+func (v *Visit) Amend(by stage.Actor, c assessment.Criteria, s programme.Visit, a assessment.Account, now time.Time) (stage.Move, error) {
 	m, err := Kind.Step(v.State, "amend", by.Role)
 	if err != nil {
 		return m, err
 	}
-	return m, v.write(by, indicators, s, a, now)
+	return m, v.write(by, c, s, a, now)
 }
 
-func (v *Visit) write(by stage.Actor, indicators []programme.Indicator, s programme.Visit, a assessment.Account, now time.Time) error {
+func (v *Visit) write(by stage.Actor, c assessment.Criteria, s programme.Visit, a assessment.Account, now time.Time) error {
 	seat := v.Seat(by.Account)
 	switch {
 	case seat == nil:
@@ -102,8 +103,8 @@ func (v *Visit) write(by stage.Actor, indicators []programme.Indicator, s progra
 	if err := v.there(now); err != nil {
 		return err
 	}
-	wrong := a.Keepable(indicators)
-	wrong = append(wrong, a.Lacking(indicators, s.Methods)...)
+	wrong := a.Keepable(c.Indicators)
+	wrong = append(wrong, a.Lacking(c, s.Methods)...)
 	wrong = append(wrong, v.strangers(a)...)
 	if n := v.present(a); n < Least(s) || a.Absent[by.Account] != "" {
 		wrong = append(wrong, errAbsent.At("absent", n, Least(s)))
@@ -111,7 +112,7 @@ func (v *Visit) write(by stage.Actor, indicators []programme.Indicator, s progra
 	if err := fault.All(wrong...); err != nil {
 		return err
 	}
-	v.set(indicators, a)
+	v.set(c.Indicators, a)
 	v.Edition++
 	v.Signatures, v.ReportedAt = nil, now
 	return nil

@@ -75,7 +75,7 @@ func written() assessment.Account {
 func reported(t *testing.T) *visit.Visit {
 	t.Helper()
 	v := scheduled(t)
-	if _, err := v.Report(leader, criteria, settings, written(), onDay); err != nil {
+	if _, err := v.Report(leader, assessment.Criteria{Indicators: criteria}, settings, written(), onDay); err != nil {
 		t.Fatal(err)
 	}
 	return v
@@ -240,7 +240,7 @@ func TestReport(t *testing.T) {
 			t.Parallel()
 			v, a := scheduled(t), written()
 			tt.change(&a)
-			_, err := v.Report(leader, criteria, settings, a, onDay)
+			_, err := v.Report(leader, assessment.Criteria{Indicators: criteria}, settings, a, onDay)
 			if tt.code != "" {
 				refused(t, err, tt.code, tt.field)
 				if v.State != visit.Scheduled || v.Opinion != "" {
@@ -254,15 +254,15 @@ func TestReport(t *testing.T) {
 		})
 	}
 	v := scheduled(t)
-	_, err := v.Report(leader, criteria, settings, written(), calendar.MustDate("2021-08-16").Start().Add(-time.Second))
+	_, err := v.Report(leader, assessment.Criteria{Indicators: criteria}, settings, written(), calendar.MustDate("2021-08-16").Start().Add(-time.Second))
 	refused(t, err, "visit.report.early", "")
-	if _, err := v.Report(leader, criteria, settings, written(), calendar.MustDate("2021-08-16").Start()); err != nil {
+	if _, err := v.Report(leader, assessment.Criteria{Indicators: criteria}, settings, written(), calendar.MustDate("2021-08-16").Start()); err != nil {
 		t.Errorf("on the day itself: %v", err)
 	}
 	v = scheduled(t)
-	_, err = v.Report(assessor("a2"), criteria, settings, written(), onDay)
+	_, err = v.Report(assessor("a2"), assessment.Criteria{Indicators: criteria}, settings, written(), onDay)
 	refused(t, err, "visit.report.leader", "")
-	_, err = v.Report(assessor("a4"), criteria, settings, written(), onDay)
+	_, err = v.Report(assessor("a4"), assessment.Criteria{Indicators: criteria}, settings, written(), onDay)
 	refused(t, err, "visit.report.not_on_team", "")
 }
 
@@ -306,10 +306,10 @@ func TestAnAbsentMemberDoesNotSign(t *testing.T) {
 	}
 	a := written()
 	a.Absent = map[id.Account]string{"a1": "病假"}
-	_, err := v.Report(leader, criteria, settings, a, onDay)
+	_, err := v.Report(leader, assessment.Criteria{Indicators: criteria}, settings, a, onDay)
 	refused(t, err, "visit.report.absent", "absent")
 	a.Absent = map[id.Account]string{"a4": "病假"}
-	if _, err := v.Report(leader, criteria, settings, a, onDay); err != nil {
+	if _, err := v.Report(leader, assessment.Criteria{Indicators: criteria}, settings, a, onDay); err != nil {
 		t.Fatal(err)
 	}
 	_, err = v.Sign(assessor("a4"), 1, "", nil, onDay)
@@ -356,9 +356,9 @@ func TestALaterEditVoidsTheSignatures(t *testing.T) {
 	}
 	a := written()
 	a.Opinion = "partly"
-	_, err := v.Amend(assessor("a2"), criteria, settings, a, onDay)
+	_, err := v.Amend(assessor("a2"), assessment.Criteria{Indicators: criteria}, settings, a, onDay)
 	refused(t, err, "visit.report.leader", "")
-	if _, err := v.Amend(leader, criteria, settings, a, onDay); err != nil || v.Edition != 2 || len(v.Signatures) != 0 || len(v.Unsigned()) != 3 {
+	if _, err := v.Amend(leader, assessment.Criteria{Indicators: criteria}, settings, a, onDay); err != nil || v.Edition != 2 || len(v.Signatures) != 0 || len(v.Unsigned()) != 3 {
 		t.Errorf("%+v %v", v, err)
 	}
 	_, err = v.Sign(assessor("a2"), 1, "", nil, onDay)
@@ -375,7 +375,7 @@ func TestDeclare(t *testing.T) {
 	if err != nil || i.Account != "a1" || v.Seat("a1") != nil || len(v.Replaced) != 1 {
 		t.Fatalf("%+v %v", v, err)
 	}
-	_, err = v.Report(assessor("a2"), criteria, settings, written(), onDay)
+	_, err = v.Report(assessor("a2"), assessment.Criteria{Indicators: criteria}, settings, written(), onDay)
 	refused(t, err, "visit.team.short", "")
 	if _, err := v.Compose(clerk, []id.Account{"a2", "a3", "a4"}, "a2", "原组长回避", pool, settings, review.Interests{"a1": "亲属任职"}, today); err != nil || v.State != visit.Scheduled {
 		t.Error(err)
@@ -453,5 +453,40 @@ func TestEnd(t *testing.T) {
 	refused(t, err, "visit.end.underway", "")
 	if _, err := v.End(stage.TheClock, application.Application{State: application.Disqualified}, today); err != nil || v.State != visit.Ended {
 		t.Error(err)
+	}
+}
+
+// TestThePassMark: the opinion follows the points of the review and the visit together,
+// and a programme may ask for more than the mark.
+func TestThePassMark(t *testing.T) {
+	t.Parallel()
+	scored := []programme.Indicator{
+		{Code: "1-1", Judged: "scored", Points: 60}, {Code: "4-3", Judged: "scored", Points: 40, At: "visit"},
+	}
+	for name, tt := range map[string]struct {
+		mark     int
+		strictly bool
+		score    int
+		opinion  string
+		code     string
+	}{
+		"below":                {70, false, 19, "meets", "visit.report.pass_mark"},
+		"at the mark":          {70, false, 20, "meets", ""},
+		"more than the mark":   {70, true, 20, "meets", "visit.report.pass_mark"},
+		"above it":             {70, true, 21, "meets", ""},
+		"another opinion":      {70, false, 0, "partly", ""},
+		"as the review had it": {50, false, 0, "meets", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v, a := scheduled(t), written()
+			a.Findings = map[string]assessment.Finding{"1-1": {Rating: "meets", Score: 60}, "4-3": {Rating: "meets", Score: tt.score}}
+			a.Opinion = tt.opinion
+			c := assessment.Criteria{Indicators: scored, Scoring: programme.Scoring{Method: "scored", PassMark: tt.mark, Strictly: tt.strictly}, Given: 50}
+			_, err := v.Report(leader, c, settings, a, onDay)
+			if tt.code == "" && err != nil || tt.code != "" && fault.CodeOf(err) != tt.code {
+				t.Errorf("%v, want %q", err, tt.code)
+			}
+		})
 	}
 }

@@ -258,7 +258,9 @@ func (l *life) report(f *file, v *visit.Visit, do doing) {
 		by = stage.Actor{Account: s.Account, Role: stage.Assessor}
 	}
 	do(by, func() (stage.Move, error) {
-		return v.Report(by, l.asked(f.edition.Year), l.programme.Visit, l.account(f), l.now)
+		asked := l.asked(f.edition.Year)
+		c := assessment.Criteria{Indicators: asked, Scoring: l.programme.Scoring, Given: review.Given(asked, f.review.Findings)}
+		return v.Report(by, c, l.programme.Visit, l.account(f), l.now)
 	})
 }
 

@@ -63,10 +63,50 @@ func expressions(p *programme.Programme) (all []Wrong) {
 				w := at(say, "eligibility", i, e.name)
 				w.At = wrong.At
 				all = append(all, w)
+				continue
 			}
+			all = append(all, texts(e.source, "eligibility", i, e.name)...)
+			all = append(all, needs(r.Window, e.source, i, e.name)...)
 		}
 	}
 	return all
+}
+
+// texts are compared only with values that the fact can have: with any other the
+// condition would never hold, or always.
+func texts(source string, path ...any) (all []Wrong) {
+	for _, c := range programme.Compared(source) {
+		words := programme.FactKindOf(c.Fact).Words
+		if words == nil || slices.Contains(words, c.Text) {
+			continue
+		}
+		for i, w := range words {
+			words[i] = strconv.Quote(w)
+		}
+		w := at(fmt.Sprintf("的第%d个字符处写的是“%s”，“org.%s”没有这个值，这样比较没有意义。它的值是%s。", c.At+1, c.Text, c.Fact, strings.Join(words, "、")), path...)
+		w.At = c.At
+		all = append(all, w)
+	}
+	return all
+}
+
+// needs a window: a fact that looks at a time finds nothing without one, and says
+// nothing, so that everybody would satisfy the rule.
+func needs(w programme.Window, source string, rule int, expr string) []Wrong {
+	for _, name := range programme.Reads(source) {
+		need, mend := programme.FactKindOf(name).Window, ""
+		switch {
+		case need == "years" && w.Kind != "complete_years":
+			mend = "”每个年度一个，没有就什么也不看。写成 {kind: complete_years, length: 3} 的样子，length 是几年。"
+		case need == "span" && w.Kind != "months_back" && w.Kind != "complete_years":
+			mend = "”看的是一段时间，没有就什么也查不出。写成 {kind: months_back, length: 36} 的样子，length 是几个月。"
+		default:
+			continue
+		}
+		wrong := at("是"+w.Kind+"，而条件里的“org."+name+mend, "eligibility", rule, "window", "kind")
+		return []Wrong{wrong.and("eligibility", strconv.Itoa(rule), expr)}
+	}
+	return nil
 }
 
 // mend says what to do about what the compiler of expressions says.
@@ -433,7 +473,7 @@ func phases(p *programme.Programme) (all []Wrong) {
 func sources(p *programme.Programme) (all []Wrong) {
 	for path := range p.Sources {
 		if !programme.HasSetting(path) {
-			all = append(all, at("不是设置的路径。写成 publicity.days 的样子，名称见 docs/programme-format.md。", "sources", path))
+			all = append(all, at("不是设置的路径。从最外层起用点连到一项设置为止，如 publicity.days、meeting.quorum、quota；名称见 docs/programme-format.md。", "sources", path))
 		}
 	}
 	return all

@@ -100,6 +100,9 @@ var faults = map[string]struct{ old, new, line, says string }{
 	"a ladder of its own":             {"sanctions: [rectify, revoke]", "sanctions: [revoke]", "sanctions: [revoke]", "还不执行"},
 	"a document nobody issues":        {"{code: minutes, title", "{code: diploma, title", "code: diploma", "不能是“diploma”"},
 	"a source of nothing":             {"  publicity.days: 办法(五)", "  publicity.dayz: 办法(五)", "publicity.dayz", "不是设置的路径"},
+	"a source of a part":              {"  publicity.days: 办法(五)", "  publicity: 办法(五)", "  publicity: 办法(五)", "用点连到一项设置为止"},
+	"a source of half a fraction":     {"  publicity.days: 办法(五)", "  meeting.quorum.of: 办法(四)", "meeting.quorum.of", "用点连到一项设置为止"},
+	"a source of what is no setting":  {"  publicity.days: 办法(五)", "  title: 办法(五)", "  title: 办法(五)", "用点连到一项设置为止"},
 	"the same alias twice":            {"aliases: [联合党委]", "aliases: [联合党委, 联合党委]", "[联合党委, 联合党委]", "第1项和第2项重复"},
 	"a date that is not":              {"  override: 以本委员会", "  valid_to: 2021-02-30\n  override: 以本委员会", "2021-02-30", "不是有效日期"},
 	"a list where a text belongs":     {"base: 党建创新示范基地", "base: [党建创新示范基地]", "base: [", "应是文字，写的是列表"},
@@ -119,6 +122,15 @@ var faults = map[string]struct{ old, new, line, says string }{
 	"a line without end":              {"base: 党建创新示范基地", "base: " + strings.Repeat("长", 3000), "base: 长", "这一行有3006个字符"},
 	"two documents":                   {"eligibility:\n", "---\neligibility:\n", "eligibility:", "两份YAML文档"},
 	"a negative quota":                {"quota:\n  kind: none", "quota:\n  kind: fixed\n  max: -1", "max: -1", "最少0"},
+	"half the ladder":                 {"sanctions: [rectify, revoke]", "sanctions: [revoke, rectify]", "sanctions: [", "现在这2项都要写，按这个次序：rectify（限期整改）、revoke（撤销称号）"},
+	"a conclusion misspelt":           {`# in ["不合格", "未参检", "年报未报"]`, `# in ["不合格", "未参捡", "年报未报"]`, "未参捡", "没有这个值"},
+	"a conclusion of its own":         {`# == "基本合格"`, `# == "基本通过"`, "基本通过", "它的值是\"合格\"、\"基本合格\""},
+	"a kind that there is not":        {"expr: org.行政处罚次数 == 0", `expr: org.行政处罚次数 == 0 and org.类别 != "社团"`, "社团", "“org.类别”没有这个值"},
+	"a form among others":             {"expr: org.行政处罚次数 == 0", `expr: org.行政处罚次数 == 0 or not (org.党组织形式 in ["党委", "党小组"])`, "党小组", "“org.党组织形式”没有这个值"},
+	"the other way round":             {"expr: org.行政处罚次数 == 0", `expr: '"注销" != org.状态 and org.行政处罚次数 == 0'`, "注销", "“org.状态”没有这个值"},
+	"no window where one counts":      {"{kind: months_back, length: 36}\n    message: 近三年受到过", "{kind: at_deadline}\n    message: 近三年受到过", "kind: at_deadline", "“org.行政处罚次数”看的是一段时间"},
+	"no window at all":                {"    window: {kind: months_back, length: 36}\n    message: 近三年受到过", "    message: 近三年受到过", "org.行政处罚次数 == 0", "没有写，按默认是none"},
+	"months where years count":        {"{kind: complete_years, length: 3}\n    message: 近三个", "{kind: months_back, length: 36}\n    message: 近三个", "kind: months_back", "每个年度一个"},
 	"a secret electronic ballot":      {"ballot: named", "ballot: secret", "ballot: secret", "还不执行"},
 }
 
@@ -237,6 +249,7 @@ func TestHostileFiles(t *testing.T) {
 		"UTF-16":          {"\xff\xfeb\x00a\x00s\x00e\x00", "UTF-8"},
 		"JSON":            {`{"name": "x-y-z"}`, "缺少"},
 		"a broken bit":    {"base: \xe5\x85", "UTF-8"},
+		"GBK":             {"name: x\ntitle: \xca\xbe\xb7\xb6\nbase: \xca\xbe\xb7\xb6\xbb\xf9\xb5\xd8\n", "2:9: 文件不是UTF-8编码，从这一行起有2行读不出，多半是GBK"},
 		"question marks":  {"? ? ? x", "YAML"},
 		"only a mapping":  {"{}", "缺少“方案代号”（name）"},
 		"a directive":     {"%YAML 1.2\n%YAML 1.2\n---\nx: 1\n", "YAML"},
@@ -254,6 +267,9 @@ func TestHostileFiles(t *testing.T) {
 			}
 			if !strings.Contains(said, tt.says) {
 				t.Errorf("it says %s", said)
+			}
+			if strings.Contains(tt.says, "UTF-8") && len(problems) != 1 {
+				t.Errorf("one encoding gives %d problems", len(problems))
 			}
 		})
 	}

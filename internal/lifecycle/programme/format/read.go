@@ -97,13 +97,12 @@ func (r *reader) readable(text []byte) bool {
 	}
 	s := strings.TrimPrefix(strings.ReplaceAll(string(text), "\r\n", "\n"), "\ufeff")
 	r.lines = strings.Split(s, "\n")
+	if !utf8.ValidString(s) {
+		r.foreign()
+		return false
+	}
 	depth := 0
 	for i, line := range r.lines {
-		if !utf8.ValidString(line) {
-			at := strings.IndexFunc(line, func(c rune) bool { return c == utf8.RuneError })
-			r.say(i+1, utf8.RuneCountInString(line[:max(at, 0)])+1, nil, "这一行不是UTF-8编码。把文件另存为UTF-8再载入。")
-			continue
-		}
 		if n := utf8.RuneCountInString(line); n > mostRunes {
 			r.say(i+1, mostRunes+1, nil, fmt.Sprintf("这一行有%d个字符，最多%d个。分成几行写。", n, mostRunes))
 		}
@@ -117,6 +116,22 @@ func (r *reader) readable(text []byte) bool {
 		}
 	}
 	return len(r.problems) == 0
+}
+
+// foreign says once that a file is in another encoding, at its first line that is.
+func (r *reader) foreign() {
+	first, lines := 0, 0
+	for i, line := range r.lines {
+		if !utf8.ValidString(line) {
+			if lines++; lines == 1 {
+				first = i
+			}
+		}
+	}
+	line := r.lines[first]
+	at := strings.IndexFunc(line, func(c rune) bool { return c == utf8.RuneError })
+	r.say(first+1, utf8.RuneCountInString(line[:max(at, 0)])+1, nil, fmt.Sprintf(
+		"文件不是UTF-8编码，从这一行起有%d行读不出，多半是GBK。在编辑器里把整个文件另存为UTF-8再检查。", lines))
 }
 
 // say notes a problem.

@@ -189,14 +189,25 @@ func (r *reader) honoured(s schema.Schema, v any, path []string) {
 func onlyNow(s schema.Schema, good []any) string {
 	var words []string
 	for _, g := range good {
-		if l, ok := g.([]any); ok && len(l) == 0 {
+		l, isList := g.([]any)
+		switch {
+		case isList && len(l) == 0:
 			return "删掉这一项，改由线下办理，或等支持它的版本。"
+		case isList:
+			for _, x := range l {
+				words = append(words, worded(s.Property(""), x))
+			}
+			return fmt.Sprintf("现在这%d项都要写，按这个次序：%s。", len(l), strings.Join(words, "、"))
 		}
-		w := fmt.Sprint(g)
-		if said := s.Word(g); said != "" {
-			w += "（" + said + "）"
-		}
-		words = append(words, w)
+		words = append(words, worded(s, g))
 	}
 	return "现在可以写" + strings.Join(words, "、") + "。"
+}
+
+// worded is a value with its word: rectify（限期整改）.
+func worded(s schema.Schema, v any) string {
+	if said := s.Word(v); said != "" {
+		return fmt.Sprintf("%v（%s）", v, said)
+	}
+	return fmt.Sprint(v)
 }

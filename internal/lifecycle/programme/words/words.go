@@ -25,19 +25,12 @@ type Setting struct {
 	Source string `json:"source"` // 办法(五), or Open
 }
 
-// chapters are the parts of a file that hold settings, in the order of the life.
-// What a programme is called and who runs it are not settings.
-var chapters = []string{
-	"applicants", "quota", "cycle", "procedure", "filing", "review", "scoring", "visit", "meeting", "publicity", "naming",
-	"validity", "plaque", "recheck", "rectification", "sanctions", "revocation", "abolition",
-}
-
 // Settings lists the settings of a programme that have a meaning in it, in the
 // order of the life: how its rounds are run and what becomes of its titles. What
 // is left empty and what the engine does not act on says nothing.
 func Settings(p *programme.Programme) (all []Setting) {
 	root := reflect.ValueOf(p).Elem()
-	for _, name := range chapters {
+	for _, name := range programme.Chapters {
 		for i := range root.NumField() {
 			if root.Type().Field(i).Tag.Get("yaml") == name {
 				s := schema.Root().Property(name)
