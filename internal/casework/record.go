@@ -8,6 +8,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle"
+	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -98,6 +99,16 @@ func whoActed(tx *store.Tx, by id.Account) (string, error) {
 	return a.Name, err
 }
 
+// fileKind puts into words what the machine does with a file. A file has no machine of
+// its own: people attach and remove it as a part of an application.
+var fileKind = stage.Kind{
+	Name: "file", Label: "佐证文件",
+	Words: map[string]string{
+		"read": "读取文字", file.HasText: "有文字", file.Picture: "图片，没有文字", file.Unreadable: "读不出文字",
+		"scan": "病毒扫描", file.Unscanned: "未扫描", file.Waiting: "待扫描", file.Clean: "已扫描", file.Infected: "有病毒",
+	},
+}
+
 // otherActs are words for acts that stand in no table, because nothing moves.
 var otherActs = map[string]string{"add": "新增", "expire": "清理过期登录", "import": "导入", "load": "载入"}
 
@@ -105,8 +116,11 @@ var otherActs = map[string]string{"add": "新增", "expire": "清理过期登录
 func recordLine(e store.Recorded) RecordLine {
 	name, act, _ := strings.Cut(e.Act, ".")
 	k := lifecycle.Named(name)
-	if name == AccountKind.Name {
+	switch name {
+	case AccountKind.Name:
 		k = AccountKind
+	case fileKind.Name:
+		k = fileKind
 	}
 	word := func(s string) string {
 		if w, ok := k.Words[s]; ok {

@@ -172,7 +172,7 @@ func (d *Desk) tended(ctx context.Context, f file.File, act, basis string, do fu
 			return record.Entry{}, err
 		}
 		m := stage.Move{Act: act, From: stage.State(from), To: stage.State(to), Basis: basis}
-		e := d.entry(stage.TheClock, stage.Kind{Name: "file"}, string(now.ID), m, at)
+		e := d.entry(stage.TheClock, fileKind, string(now.ID), m, at)
 		e.Programme, e.Facts = now.Programme, map[string]string{"sha256": now.SHA256}
 		return e, tx.PutFile(&now)
 	})
