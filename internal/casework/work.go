@@ -7,6 +7,11 @@ import (
 	"time"
 
 	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle"
+	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
 )
@@ -56,6 +61,12 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 		}
 		return nil
 	})
+	sortWork(items)
+	return items, err
+}
+
+// sortWork puts what is most urgent first.
+func sortWork(items []WorkItem) {
 	slices.SortStableFunc(items, func(a, b WorkItem) int {
 		if a.Due.IsZero() != b.Due.IsZero() {
 			if a.Due.IsZero() {
@@ -68,5 +79,57 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 		}
 		return strings.Compare(a.Title, b.Title)
 	})
+}
+
+// Standing tells an applicant what it has beside its work: the calls that it may answer,
+// its applications that others have in hand, and its titles with their last day. Other
+// roles have none.
+func (d *Desk) Standing(ctx context.Context, by stage.Actor) (items []WorkItem, err error) {
+	defer fault.Wrap(&err, "casework.Standing")
+	if by.Role != stage.Applicant || by.Organisation == "" {
+		return nil, nil
+	}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		mine, err := tx.Applications(by, store.ApplicationFilter{Limit: 200})
+		if err != nil {
+			return err
+		}
+		begun := map[id.Round]bool{}
+		for _, a := range mine {
+			begun[a.Round] = begun[a.Round] || a.Live()
+			if a.Ended() || a.State == application.Draft || a.State == application.Correcting {
+				continue // over, or it waits for the applicant and stands among its work
+			}
+			w := WorkItem{Title: "申报 " + a.Name, Thing: a.Number, URL: "/applications/" + string(a.ID), Stage: application.Kind.Word(string(a.State))}
+			if k := lifecycle.Named(a.Stage); a.State == application.Underway && k.Label != "" {
+				w.Stage = k.Label
+			}
+			items = append(items, w)
+		}
+		if items, err = d.callsFor(tx, by, begun, items); err != nil {
+			return err
+		}
+		titles, err := tx.Designations(by, store.DesignationFilter{Organisation: by.Organisation, States: []stage.State{designation.Valid, designation.Rectifying}})
+		for _, t := range titles {
+			w := WorkItem{Title: "称号 " + t.Name, Thing: t.Number, URL: "/certificates", Stage: designation.Kind.Word(string(t.State))}
+			if !t.ValidTo.IsZero() {
+				w.Due = t.ValidTo.End()
+			}
+			items = append(items, w)
+		}
+		return err
+	})
+	sortWork(items)
+	return items, err
+}
+
+// callsFor adds the rounds that take applications and that an applicant has not begun with.
+func (d *Desk) callsFor(tx *store.Tx, by stage.Actor, begun map[id.Round]bool, items []WorkItem) ([]WorkItem, error) {
+	rounds, err := tx.Rounds(by, store.RoundFilter{Programme: by.Programme, States: []stage.State{round.Open}})
+	for _, r := range rounds {
+		if r.FilingOpen(d.Now()) && !begun[r.ID] {
+			items = append(items, WorkItem{Title: "申报 " + r.Title, URL: "/applications/new?round=" + string(r.ID), Stage: "可以申报", Due: r.Deadline})
+		}
+	}
 	return items, err
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -109,6 +110,7 @@ func (s *Site) askFacts(w http.ResponseWriter, r *request) error {
 	if !ok {
 		return fault.Missing()
 	}
+	section.Fixed = !slices.Contains(v.Acts, "confirm")
 	return s.render(w, r, http.StatusOK, page.FactsForm(s.page(r, section.Title, page.OrganisationCrumbs(v.Organisation)...), v.Organisation, section))
 }
 

@@ -43,7 +43,11 @@ func (s *Site) showWork(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, page.Work(s.page(r, "工作台"), items, s.desk.Now()))
+	standing, err := s.desk.Standing(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, page.Work(s.page(r, "工作台"), items, standing, s.desk.Now()))
 }
 
 func (s *Site) showAccessibility(w http.ResponseWriter, r *request) error {

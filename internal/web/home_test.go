@@ -29,6 +29,23 @@ func TestHome(t *testing.T) {
 	b.Get("/").Want(200, "已截止", "没有正在申报或者公示的事项")
 }
 
+// TestWorkOfAnApplicant: who has nothing to do is told what is open to it, and how its own
+// things stand.
+func TestWorkOfAnApplicant(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	round := w.OpenRound()
+	b := w.Browser(w.ApplicantOf(w.Organisation()))
+	if p := b.Get("/work").Want(200, "现在没有要办理的事项", "可以申报"); !strings.Contains(p.Body, "/applications/new?round="+string(round)) {
+		t.Error("no way to the call that is open")
+	}
+	a := w.ApplicationOf(w.Submitted(round))
+	b = w.Browser(w.ApplicantOf(a.Organisation))
+	if p := b.Get("/work").Want(200, a.Number, "已提交"); strings.Contains(p.Body, "可以申报") {
+		t.Error("a round is offered to who applied in it")
+	}
+}
+
 // TestReady: a process without its database is up, and takes no requests.
 func TestReady(t *testing.T) {
 	t.Parallel()

@@ -10,6 +10,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/notice"
+	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/web/page"
 )
@@ -41,10 +42,13 @@ func (s *Site) listIntake(w http.ResponseWriter, r *request) error {
 		v.Filter.States = []stage.State{stage.State(state)}
 	}
 	var err error
-	if v.Lines, err = s.desk.Applications(r.Context(), r.Actor, v.Filter); err != nil {
+	if v.Rounds, err = s.desk.Rounds(r.Context(), r.Actor, casework.RoundFilter{Programme: r.Actor.Programme}); err != nil {
 		return err
 	}
-	if v.Rounds, err = s.desk.Rounds(r.Context(), r.Actor, casework.RoundFilter{Programme: r.Actor.Programme}); err != nil {
+	if !r.URL.Query().Has("round") {
+		v.Filter.Round = runningRound(v.Rounds)
+	}
+	if v.Lines, err = s.desk.Applications(r.Context(), r.Actor, v.Filter); err != nil {
 		return err
 	}
 	for _, one := range v.Rounds {
@@ -54,6 +58,21 @@ func (s *Site) listIntake(w http.ResponseWriter, r *request) error {
 	}
 	v.Next = nextApplications(r, v.Lines)
 	return s.render(w, r, http.StatusOK, page.Intake(s.page(r, "申报"), v))
+}
+
+// runningRound is the one round that is in hand, which a list shows when nobody asked
+// for another; "" when there is none or more than one.
+func runningRound(all []casework.RoundView) (key id.Round) {
+	for _, v := range all {
+		if v.Round.State != round.Open && v.Round.State != round.Closed {
+			continue
+		}
+		if key != "" {
+			return ""
+		}
+		key = v.Round.ID
+	}
+	return key
 }
 
 // waiting draws a page about an application that waits for the office. One that

@@ -38,7 +38,7 @@ func (s *Site) listLedgers(w http.ResponseWriter, r *request) error {
 	f, now := organisationFilter(r), s.desk.Now()
 	year, err := strconv.Atoi(r.text("year"))
 	if err != nil || year < page.LedgerFrom || year > now.Year() {
-		year = now.Year()
+		year = now.Year() - 1 // the last that is over
 	}
 	all, err := s.desk.Ledgers(r.Context(), r.Actor, year, f)
 	if err != nil {

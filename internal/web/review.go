@@ -44,17 +44,12 @@ func reviewOf(r *request) id.Review { return id.Review(r.PathValue("id")) }
 func (s *Site) listReviews(w http.ResponseWriter, r *request) error {
 	q := page.ReviewQuery{Query: r.text("query"), State: r.FormValue("state"), Mine: r.FormValue("mine"), Due: r.FormValue("due")}
 	f := casework.ReviewFilter{Query: q.Query, Unassigned: q.Mine == "nobody", After: id.Review(r.FormValue("after")), Limit: linesMost}
-	if q.State != "" {
-		f.States = []stage.State{stage.State(q.State)}
-	}
+	f.States = asked(q.State, review.Open, review.Drafted)
 	if q.Mine == "yes" {
 		f.Reviewer = r.Actor.Account
 	}
 	if q.Due == "late" {
 		f.DueBefore = calendar.DateOf(s.desk.Now())
-		if q.State == "" {
-			f.States = []stage.State{review.Open, review.Drafted}
-		}
 	}
 	v, err := s.desk.Reviews(r.Context(), r.Actor, f)
 	if err != nil {
@@ -67,6 +62,18 @@ func (s *Site) listReviews(w http.ResponseWriter, r *request) error {
 	p := s.page(r, "初审")
 	p.Wide = true
 	return s.render(w, r, http.StatusOK, page.Reviews(p, v, q, next))
+}
+
+// asked is what a list's filter of states means: none chosen, those that are in hand;
+// all, every one.
+func asked(state string, inHand ...stage.State) []stage.State {
+	switch state {
+	case "":
+		return inHand
+	case page.EveryState:
+		return nil
+	}
+	return []stage.State{stage.State(state)}
 }
 
 // nextPage is the address of the next page of a list with the filter that it has.

@@ -121,7 +121,16 @@ func TestALedgerByItsPages(t *testing.T) {
 	clerk.Get("/ledgers?year=2021").Want(200, "待核实", "看汇报")
 	clerk.Get("/ledgers?year=x&after=y").Want(200)
 	applicant.Get("/ledgers").Want(403)
-	applicant.Get("/organisations/"+string(key)+"/history").Want(200, "单位信息", "2021年正式党员12人（单位自报）", "至今")
+	applicant.Follow(applicant.Post(one+"2021", "members", "13", "meetings_1", "1").Want(303))
+	applicant.Get("/organisations/"+string(key)+"/history").Want(200, "单位信息", "2021年度：整个年度，正式党员12人", "2021年度：正式党员13人", "至今")
+	// What the office confirmed is shown, and no form offers to change it.
+	if p := applicant.Get(one+"2020").Want(200, "办公室已经核实，申报单位不能改动", "正式党员（人）"); strings.Contains(p.Body, "保存台账") {
+		t.Error("a confirmed ledger is offered for change to the applicant")
+	}
+	clerk.Get(one+"2020").Want(200, "保存台账")
+	if p := applicant.Get("/organisations/"+string(key)+"/facts/charter").Want(200, "办公室已经核实的内容不能改动"); strings.Contains(p.Body, ">保存<") {
+		t.Error("a confirmed charter is offered for change to the applicant")
+	}
 }
 
 // TestPersonalNumbersAreWarnedOf: before anything is stored, and what was looked at

@@ -150,6 +150,8 @@ func Server(address string, h http.Handler) *http.Server {
 var bar = []page.Link{
 	{Word: "工作台", URL: "/work"},
 	{Word: "年度批次", URL: "/rounds"},
+	{Word: "单位", URL: "/organisations"},
+	{Word: "台账", URL: "/ledgers"},
 	{Word: "申报", URL: "/applications"},
 	{Word: "初审", URL: "/reviews"},
 	{Word: "考核", URL: "/visits"},
@@ -162,8 +164,6 @@ var bar = []page.Link{
 	{Word: "复查", URL: "/rechecks"},
 	{Word: "整改", URL: "/rectifications"},
 	{Word: "撤销", URL: "/revocations"},
-	{Word: "单位", URL: "/organisations"},
-	{Word: "台账", URL: "/ledgers"},
 	{Word: "方案", URL: "/programmes"},
 	{Word: "日历", URL: "/calendar"},
 	{Word: "账号", URL: "/accounts"},
@@ -191,9 +191,17 @@ var footer = []page.Link{
 	{Word: "隐私说明", URL: "/privacy"},
 }
 
+// within says where in the bars a page stands that has an address of its own.
+var within = map[string]string{
+	"/rosters": "/organisations", "/items": "/meetings", "/numbers": "/namings", "/plaques": "/designations",
+}
+
 // nav keeps the links that a role may follow and marks where the reader is.
 func (s *Site) nav(links []page.Link, role stage.Role, path string) (all []page.Link) {
 	best := ""
+	if first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/"); within["/"+first] != "" {
+		path = within["/"+first]
+	}
 	for _, l := range links {
 		if (path == l.URL || strings.HasPrefix(path, l.URL+"/")) && len(l.URL) > len(best) {
 			best = l.URL

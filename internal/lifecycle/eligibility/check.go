@@ -194,7 +194,7 @@ func SelfCheck(pr *programme.Programme, p Profile, t Titles, day calendar.Date) 
 		for _, in := range c.Inputs {
 			f, ok := Explain(in.Name, p, span, day)
 			if !ok {
-				continue
+				f.Why = in.Name + "：" + in.Said + "。" // no rule here tells more
 			}
 			if !slices.Contains(c.Why, f.Why) {
 				c.Why = append(c.Why, f.Why)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
@@ -77,7 +78,7 @@ func applicationStrip(v casework.ApplicationView) Strip {
 		s.Who, s.WhoNote = "本单位经办人", nextSay(v)
 	case application.Submitted:
 		s.Step, s.Stage, s.StageNote = 1, "待受理", "已提交"
-		s.Due, s.Who = Day(v.AcceptBy), "办公室"
+		s.Due, s.DueNote, s.Who = Day(v.AcceptBy), lateSay(v.AcceptBy, v.Now), "办公室"
 	case application.Correcting:
 		s.Step, s.StageNote = 1, "一次性告知"
 		s.Due, s.DueNote = Until(a.Correction.Due), workdaysLeft(v)+"。逾期按原材料办理"
@@ -85,16 +86,24 @@ func applicationStrip(v casework.ApplicationView) Strip {
 	case application.Underway:
 		s.Step, s.Who = slices.Index(v.Programme.Procedure, a.Stage)+2, doers[a.Stage]
 		if a.Stage == "review" {
-			s.Due = Day(v.ReviewBy)
+			s.Due, s.DueNote = Day(v.ReviewBy), lateSay(v.ReviewBy, v.Now)
 		}
 	case application.Selected:
 		s.Step, s.Who = len(s.Steps), "办公室负责人"
 	case application.Named:
-		s.Step, s.Who = len(s.Steps)+1, "已办结"
+		s.Step, s.Who = len(s.Steps)+1, Over
 	default:
-		s.Steps, s.Who = nil, "已办结"
+		s.Steps, s.Who = nil, Over
 	}
 	return s
+}
+
+// lateSay says that a day is over.
+func lateSay(last calendar.Date, now time.Time) string {
+	if last.IsZero() || !calendar.DateOf(now).After(last) {
+		return ""
+	}
+	return "已超期"
 }
 
 // nextSay says what comes after the submission and by when.

@@ -53,6 +53,15 @@ func holidays(v casework.CalendarView) (blocks []holiday, made []calendar.Date) 
 }
 
 // monthDays shows every day of a month.
+// madeSay names the days off that are worked.
+func madeSay(made []calendar.Date) string {
+	var days []string
+	for _, d := range made {
+		days = append(days, ShortDay(d))
+	}
+	return strings.Join(days, "、")
+}
+
 func monthDays(m casework.Month, today calendar.Date) (days []WorkDay) {
 	for _, d := range m.Days {
 		day := WorkDay{ISO: d.Date.String(), Day: strconv.Itoa(d.Date.Day), Word: "周" + strings.TrimPrefix(d.Date.ChineseWeekday(), "星期"), Tone: "past", Note: "上班"}

@@ -234,7 +234,7 @@ func plaqueLines(q plaque.Plaque) []string { return strings.Split(q.Text, "\n") 
 // plaqueFacts are the facts of a plaque for the register.
 func plaqueFacts(v casework.PlaqueView) []Fact {
 	q := v.Plaque
-	return []Fact{
+	return known([]Fact{
 		{Word: "牌匾编号", Value: q.Number, Code: true},
 		{Word: "核验码", Value: plaque.Grouped(q.Code), Code: true, Link: "/v/" + q.Code},
 		{Word: "单位", Value: v.Title.Designation.Name, Link: "/designations/" + string(q.Designation)},
@@ -248,7 +248,7 @@ func plaqueFacts(v casework.PlaqueView) []Fact {
 		{Word: "收回通知", Value: q.RecalledOn.Chinese()},
 		{Word: "交回", Value: q.ReturnedOn.Chinese()},
 		{Word: "说明", Value: q.Reason},
-	}
+	})
 }
 
 // plaqueStrip is the process strip of a plaque.

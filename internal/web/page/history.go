@@ -37,6 +37,9 @@ func changeBy(c fact.Change) string {
 
 // onlyIn says what stands in one state of a section and not in the other.
 func onlyIn(c fact.Change, in, other fact.Facts) string {
+	if c.Section == "ledgers" {
+		return figuresOnlyIn(in, other)
+	}
 	there := lines(c.Section, other)
 	var only []string
 	for _, l := range lines(c.Section, in) {
@@ -47,13 +50,33 @@ func onlyIn(c fact.Change, in, other fact.Facts) string {
 	return strings.Join(only, "；")
 }
 
+// figuresOnlyIn says, year by year, the figures that are other in one state of the
+// ledgers than in the other. A year that only one of them has is said in a few words.
+func figuresOnlyIn(in, other fact.Facts) string {
+	var years []string
+	for _, l := range in.Ledgers {
+		o, there := other.Ledger(l.Year)
+		var only []string
+		for _, g := range fact.Figures {
+			if n := *g.Of(&l); there && n != *g.Of(&o) {
+				only = append(only, fmt.Sprintf("%s%d%s", g.Label, n, g.Unit))
+			}
+		}
+		switch {
+		case !there:
+			only = []string{fmt.Sprintf("整个年度，正式党员%d人，党员大会%d次，培训%d次", l.Members, ofYear(l.Meetings), l.Trainings)}
+		case len(only) == 0 && l.Source == o.Source:
+			continue
+		case len(only) == 0:
+			only = []string{sourceSay(l.Source)}
+		}
+		years = append(years, fmt.Sprintf("%d年度：%s", l.Year, strings.Join(only, "、")))
+	}
+	return strings.Join(years, "；")
+}
+
 // lines says a section line by line.
 func lines(section string, f fact.Facts) (all []string) {
-	for _, l := range f.Ledgers {
-		for _, g := range fact.Figures {
-			all = append(all, fmt.Sprintf("%d年%s%d%s（%s）", l.Year, g.Label, *g.Of(&l), g.Unit, l.Source.Word()))
-		}
-	}
 	s, ok := SectionOf(section, f)
 	if !ok {
 		return all

@@ -53,7 +53,7 @@ func meetingStrip(v casework.MeetingView) Strip {
 	case m.State == meeting.Sitting:
 		s.StageNote, s.Who, s.Due, s.DueNote = Clock(m.OpenedAt)+" 开会", "主持人", "由主持人宣布闭会", m.Place
 	default:
-		s.Steps, s.Who, s.Due, s.DueNote = nil, "—", Minute(m.EndedAt), ""
+		s.Steps, s.Who, s.Due, s.DueNote = nil, Over, Minute(m.EndedAt), ""
 		s.StageNote = m.Reason
 	}
 	return s
@@ -204,7 +204,7 @@ func itemStrip(v casework.ItemView) Strip {
 			s.Step, s.Who = 3, "两名监票人"
 		}
 	default:
-		s.Steps, s.Due, s.Who, s.StageNote = nil, Minute(i.DecidedAt), "—", i.Reason
+		s.Steps, s.Due, s.Who, s.StageNote = nil, Minute(i.DecidedAt), Over, i.Reason
 	}
 	return s
 }

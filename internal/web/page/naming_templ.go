@@ -93,7 +93,7 @@ func Namings(f Frame, all []naming.Naming, inside bool, next string) templ.Compo
 				return templ_7745c5c3_Err
 			}
 			if inside {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"actions above\"><a href=\"/numbers\">文号登记簿</a> <a href=\"/plaques\">牌匾登记</a></p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"actions\"><a href=\"/numbers\">文号登记簿</a> <a href=\"/plaques\">牌匾登记</a></p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -635,7 +635,7 @@ func Naming(f Frame, v casework.NamingView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, " <div class=\"actions above\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, " <div class=\"actions\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

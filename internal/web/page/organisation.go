@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -103,6 +104,7 @@ type Section struct {
 	One         bool          // always one row: the charter
 	Whole       string        // the sentence that says that the list is complete; empty: none
 	Said        fact.Source   // who says so
+	Fixed       bool          // what the office confirmed is not the reader's to change
 }
 
 var (
@@ -264,6 +266,23 @@ func (s Section) value(row, column int) string {
 	return ""
 }
 
+// fixed reports whether a row was confirmed by the office, and the reader is not of it.
+func (s Section) fixed(row int) bool {
+	return s.Fixed && row < len(s.Sources) && s.Sources[row].Confirmed
+}
+
+func (s Section) anyFixed() bool {
+	return slices.ContainsFunc(s.Sources, func(src fact.Source) bool { return s.Fixed && src.Confirmed })
+}
+
+// said puts a row into words.
+func (s Section) said(row int) (all []Fact) {
+	for j, c := range s.Columns {
+		all = append(all, Fact{Word: c.Label, Value: c.said(s.value(row, j))})
+	}
+	return known(all)
+}
+
 // field describes a column of one row.
 func (s Section) field(row, column int) Field {
 	c := s.Columns[column]
@@ -372,6 +391,32 @@ const LedgerFrom = 2000
 type figureGroup struct {
 	Title   string
 	Figures []fact.Figure
+}
+
+// lines breaks the figures of a group into lines: the quarters of one thing, which say it
+// before a colon, stand on a line of their own.
+func (g figureGroup) lines() (all [][]fact.Figure) {
+	last := "none"
+	for _, f := range g.Figures {
+		of := ""
+		if before, _, ok := strings.Cut(f.Label, "："); ok {
+			of = before
+		}
+		if of != last {
+			all = append(all, nil)
+		}
+		all[len(all)-1], last = append(all[len(all)-1], f), of
+	}
+	return all
+}
+
+// figureSaved is what a figure's field shows: nothing before there is a ledger, so that
+// nobody takes a nought for an answer.
+func figureSaved(f fact.Figure, l fact.Ledger, there bool) string {
+	if !there {
+		return ""
+	}
+	return strconv.Itoa(*f.Of(&l))
 }
 
 // figureGroups orders the figures by the clause they answer.

@@ -128,7 +128,7 @@ func publicityEvents(v casework.PublicityView) []Event {
 // publicityStrip is the strip of a publicity's work page.
 func publicityStrip(v casework.PublicityView) Strip {
 	p := v.Publicity
-	s := Strip{Stage: publicity.Kind.Word(string(p.State)), Who: "办公室", Due: "—"}
+	s := Strip{Stage: publicity.Kind.Word(string(p.State)), Who: "办公室"}
 	if v.Programme != nil {
 		s.Steps, s.Step = Steps(v.Programme.Procedure), StepOf(v.Programme.Procedure, "publicity")
 	}
@@ -218,7 +218,7 @@ func signerWord(value string) string {
 // objectionStrip is the strip of a case's page.
 func objectionStrip(v casework.ObjectionView) Strip {
 	o := v.Objection
-	s := Strip{Stage: objection.Kind.Word(string(o.State)), Due: "—", Who: "办公室"}
+	s := Strip{Stage: objection.Kind.Word(string(o.State)), Who: "办公室"}
 	if !o.AnswerDue.IsZero() {
 		s.Due, s.DueNote = Until(o.AnswerDue), "书面答复"
 	}

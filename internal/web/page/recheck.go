@@ -131,7 +131,7 @@ func recheckStrip(v casework.RecheckView) Strip {
 			s.Who, s.WhoNote = "委员会全体会议", "已列入会议议程"
 		}
 	default:
-		s.Steps, s.Who, s.Due, s.DueNote = nil, "—", Minute(r.ConcludedAt), ""
+		s.Steps, s.Who, s.Due, s.DueNote = nil, Over, Minute(r.ConcludedAt), ""
 	}
 	return s
 }
@@ -256,7 +256,7 @@ func rectificationStrip(v casework.RectificationView) Strip {
 	case rectification.Verified:
 		s.Step, s.Who, s.DueNote = 4, "委员会全体会议", "报告已按时提交"
 	default:
-		s.Steps, s.Who, s.Due, s.DueNote = nil, "—", Minute(r.ConcludedAt), r.Reason
+		s.Steps, s.Who, s.Due, s.DueNote = nil, Over, Minute(r.ConcludedAt), r.Reason
 	}
 	return s
 }
@@ -303,7 +303,7 @@ var revocationSteps = []string{"告知", "陈述申辩", "会议审定", "申诉
 
 func revocationStrip(v casework.RevocationView) Strip {
 	r := v.Proceeding
-	s := Strip{Steps: revocationSteps, Stage: revocation.Kind.Word(string(r.State)), Due: "—"}
+	s := Strip{Steps: revocationSteps, Stage: revocation.Kind.Word(string(r.State))}
 	switch r.State {
 	case revocation.Proposed:
 		s.Step, s.Who = 1, "办公室经办人"
@@ -316,7 +316,7 @@ func revocationStrip(v casework.RevocationView) Strip {
 	case revocation.Appealed:
 		s.Step, s.Who = 4, "委员会全体会议"
 	default:
-		s.Steps, s.Who, s.Due = nil, "—", Minute(r.ClosedAt)
+		s.Steps, s.Who, s.Due = nil, Over, Minute(r.ClosedAt)
 	}
 	if v.Listed {
 		s.WhoNote = "已列入会议议程"
@@ -375,7 +375,7 @@ func recheckFacts(v casework.RecheckView, by stage.Actor) []Fact {
 	if by.Role != stage.Applicant {
 		all = append(all, Fact{Word: "复查人员", Value: namesOf(v.TitleCase, r.Assessors)}, Fact{Word: "报告人", Value: v.Names[r.ReportedBy]})
 	}
-	return append(all, Fact{Word: "自查提交", Value: Minute(r.SelfReportedAt)}, Fact{Word: "报告提交", Value: Minute(r.ReportedAt)}, Fact{Word: "作出结论", Value: Minute(r.ConcludedAt)})
+	return known(append(all, Fact{Word: "自查提交", Value: Minute(r.SelfReportedAt)}, Fact{Word: "报告提交", Value: Minute(r.ReportedAt)}, Fact{Word: "作出结论", Value: Minute(r.ConcludedAt)}))
 }
 
 func rectificationFacts(v casework.RectificationView, by stage.Actor) []Fact {
@@ -401,7 +401,7 @@ func rectificationFacts(v casework.RectificationView, by stage.Actor) []Fact {
 	if r.Reason != "" {
 		all = append(all, Fact{Word: "结论理由", Value: r.Reason})
 	}
-	return all
+	return known(all)
 }
 
 // outcomeEvents tells what rechecks, orders and proceedings brought about; links

@@ -21,12 +21,21 @@ type ReviewQuery struct{ Query, State, Mine, Due string }
 
 func reviewURL(key id.Review) string { return "/reviews/" + string(key) }
 
-func reviewStateOptions() []Option {
-	all := []Option{{Value: "", Word: "全部"}}
-	for _, s := range review.Kind.States() {
-		all = append(all, Option{Value: string(s), Word: review.Kind.Word(string(s))})
+// EveryState is the value of a filter of states that shows what is over too.
+const EveryState = "all"
+
+// inHandFirst lists what a list of cases filters by: what is in hand, everything, or one
+// state.
+func inHandFirst(k stage.Kind) []Option {
+	all := []Option{{Value: "", Word: "在办"}, {Value: EveryState, Word: "全部"}}
+	for _, s := range k.States() {
+		all = append(all, Option{Value: string(s), Word: k.Word(string(s))})
 	}
 	return all
+}
+
+func reviewStateOptions() []Option {
+	return inHandFirst(review.Kind)
 }
 
 var (
@@ -108,7 +117,7 @@ func reviewStrip(v casework.ReviewView, who stage.Actor) Strip {
 	case review.Drafted:
 		s.Who, s.WhoNote = "另一人复核", "初审人 "+v.Reviewer
 	case review.Confirmed:
-		s.WhoNote = "复核人 " + v.Confirmer
+		s.Who, s.WhoNote = Over, "初审人 "+v.Reviewer+"，复核人 "+v.Confirmer
 	}
 	n, all := 0, 0
 	for _, i := range v.Indicators() {

@@ -20,11 +20,7 @@ type VisitQuery struct{ Query, State string }
 func visitURL(key id.Visit) string { return "/visits/" + string(key) }
 
 func visitStateOptions() []Option {
-	all := []Option{{Value: "", Word: "全部"}}
-	for _, s := range visit.Kind.States() {
-		all = append(all, Option{Value: string(s), Word: visit.Kind.Word(string(s))})
-	}
-	return all
+	return inHandFirst(visit.Kind)
 }
 
 var (
@@ -221,7 +217,7 @@ func visitStrip(v casework.VisitView, who stage.Actor) Strip {
 			s.WhoNote = fmt.Sprintf("还有%d人没有签署", len(w.Unsigned()))
 		}
 	case visit.Signed, visit.Waived, visit.Ended:
-		s.Who, s.Due, s.DueNote = "—", Minute(w.EndedAt), ""
+		s.Who, s.Due, s.DueNote = Over, Minute(w.EndedAt), ""
 	}
 	if v.Task != "" {
 		s.More = []StripFact{{Word: "待办", Value: v.Task}}

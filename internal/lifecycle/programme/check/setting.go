@@ -1,23 +1,37 @@
-package programme
+package check
 
 import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"shifan/internal/lifecycle/programme"
 )
 
-// Chapters are the parts of a file that hold settings, in the order of the life.
-// What a programme is called and who runs it are not settings.
-var Chapters = []string{
-	"applicants", "quota", "cycle", "procedure", "filing", "review", "scoring", "visit", "meeting", "publicity", "naming",
-	"validity", "plaque", "recheck", "rectification", "sanctions", "revocation", "abolition",
+// factKind is what a rule has to know of a fact.
+type factKind struct {
+	words  []string // the values that a text can have; nil when any
+	window string   // "span" or "years" when the rule needs such a window
 }
 
-// HasSetting reports whether a path of names joined by dots, such as
+// factKindOf returns what a rule has to know of a fact.
+func factKindOf(name string) (k factKind) {
+	for f := range reflect.TypeFor[programme.Facts]().Fields() {
+		if f.Tag.Get("expr") == name {
+			if words, listed := f.Tag.Lookup("words"); listed {
+				k.words = strings.Split(words, ",")
+			}
+			k.window = f.Tag.Get("window")
+		}
+	}
+	return k
+}
+
+// isSetting reports whether a path of names joined by dots, such as
 // publicity.days, leads to a setting: to one thing that a chapter says. A fraction and
 // a quota are one; the categories of applicants have clauses of their own.
-func HasSetting(path string) bool {
-	t := reflect.TypeFor[Programme]()
+func isSetting(path string) bool {
+	t := reflect.TypeFor[programme.Programme]()
 	first, _, _ := strings.Cut(path, ".")
 	for name := range strings.SplitSeq(path, ".") {
 		if single(t) && t.Kind() == reflect.Struct {
@@ -29,13 +43,13 @@ func HasSetting(path string) bool {
 		}
 		t = next
 	}
-	return slices.Contains(Chapters, first) && single(t)
+	return slices.Contains(programme.Chapters, first) && single(t)
 }
 
 // single reports whether a type is one setting and not a part with several.
 func single(t reflect.Type) bool {
 	switch {
-	case t == reflect.TypeFor[Fraction](), t == reflect.TypeFor[Quota]():
+	case t == reflect.TypeFor[programme.Fraction](), t == reflect.TypeFor[programme.Quota]():
 		return true
 	case t.Kind() == reflect.Slice:
 		return t.Elem().Kind() != reflect.Struct
