@@ -245,7 +245,9 @@ func (m *Meeting) Circulate(by stage.Actor, items int, now time.Time) (stage.Mov
 }
 
 // PapersBy returns the last day on which the agenda and the papers can go out.
-func (m *Meeting) PapersBy() calendar.Date { return calendar.DateOf(m.At).AddDays(-m.Rules.MaterialDays) }
+func (m *Meeting) PapersBy() calendar.Date {
+	return calendar.DateOf(m.At).AddDays(-m.Rules.MaterialDays)
+}
 
 // papersInTime: agenda and papers go out some days before the meeting, so that
 // members read them (facts.md §7).
