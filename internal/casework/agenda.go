@@ -351,3 +351,19 @@ func (d *Desk) ConveneChoices(ctx context.Context, by stage.Actor) (c ConveneCho
 	})
 	return c, err
 }
+
+// meetingsAhead lists when meetings begin and, of those whose papers are not out, the
+// last day on which these can be sent.
+func meetingsAhead(tx *store.Tx, _ time.Time) (all []Milestone, err error) {
+	convened, err := tx.MeetingsFrom(stage.Actor{Role: stage.Clerk})
+	for _, m := range convened {
+		if m.State != meeting.Convened {
+			continue
+		}
+		if last := m.PapersBy(); m.CirculatedOn.IsZero() {
+			all = append(all, Milestone{At: last.Start(), Word: "会议材料最后送达日", What: m.Title})
+		}
+		all = append(all, Milestone{At: m.At, Word: "会议召开", What: m.Title})
+	}
+	return all, err
+}

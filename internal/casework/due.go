@@ -150,6 +150,22 @@ func recheckAhead(tx *store.Tx, now time.Time) (all []Milestone, err error) {
 	return all, err
 }
 
+// rechecksDueAhead says by when the rechecks that are open must be concluded.
+func rechecksDueAhead(tx *store.Tx, _ time.Time) (all []Milestone, err error) {
+	open, err := tx.Rechecks(stage.Actor{Role: stage.Clerk}, store.RecheckFilter{States: []stage.State{recheck.Due, recheck.Underway, recheck.Reported}, Limit: 1000})
+	for i, r := range open {
+		if i > 0 && open[i-1].DueOn == r.DueOn {
+			continue // those of one day are one place to jump to
+		}
+		t, err := tx.Designation(r.Designation)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Milestone{At: r.DueOn.End(), Word: "复查到期", What: t.Name})
+	}
+	return all, err
+}
+
 // rectificationAhead says when the time to put right ends.
 func rectificationAhead(tx *store.Tx, _ time.Time) (all []Milestone, err error) {
 	running, err := tx.RectificationsRunning()

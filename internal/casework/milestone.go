@@ -30,9 +30,12 @@ func (d *Desk) Milestones(ctx context.Context) (all []Milestone, err error) {
 			applicationsAhead,
 			publicitiesAhead,
 			objectionsAhead,
+			callsAhead,
 			reviewAhead,
 			visitAhead,
+			meetingsAhead,
 			recheckAhead,
+			rechecksDueAhead,
 			rectificationAhead,
 			revocationAhead,
 		} {

@@ -283,3 +283,15 @@ func roundWork(tx *store.Tx, by stage.Actor, _ time.Time) (items []WorkItem, err
 	}
 	return items, nil
 }
+
+// callsAhead lists the days that drafted calls are dated, before which they are not
+// published.
+func callsAhead(tx *store.Tx, _ time.Time) (all []Milestone, err error) {
+	drafted, err := tx.Rounds(stage.Actor{Role: stage.Clerk}, RoundFilter{States: []stage.State{round.Drafted}})
+	for _, r := range drafted {
+		if day := max(r.DatedOn.String(), r.IssuedOn.String()); day != "" {
+			all = append(all, Milestone{At: calendar.MustDate(day).Start(), Word: "可以发布通知", What: r.Title})
+		}
+	}
+	return all, err
+}

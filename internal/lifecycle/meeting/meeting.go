@@ -244,6 +244,11 @@ func (m *Meeting) Circulate(by stage.Actor, items int, now time.Time) (stage.Mov
 	return mv, nil
 }
 
+// PapersBy returns the last day on which the agenda and the papers can go out.
+func (m *Meeting) PapersBy() calendar.Date {
+	return calendar.DateOf(m.At).AddDays(-m.Rules.MaterialDays)
+}
+
 // papersInTime: agenda and papers go out some days before the meeting, so that
 // members read them (facts.md §7).
 func papersInTime(sent calendar.Date, days int, on calendar.Date) error {
