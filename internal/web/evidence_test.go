@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -67,6 +68,18 @@ func TestFilesByTheirPages(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
+	// An answer that has files can be changed, by the form as it is drawn.
+	draft := at + "/sections/" + group.Code
+	seen := regexp.MustCompile(`name="` + code + `\.seen" value="([^"]+)"`).FindStringSubmatch(b.Get(draft).Body)
+	if seen == nil {
+		t.Fatal("the form does not say what it was drawn from")
+	}
+	changed := []string{code + ".rating", "meets", code + ".statement", "上传以后再改", code + ".seen", seen[1]}
+	for n, wanted := range group.Indicators[0].Evidence {
+		changed = append(changed, code+".evidence."+strconv.Itoa(n), wanted)
+	}
+	b.Follow(b.Post(draft, changed...).Want(303)).Want(200)
+	b.Get(draft).Want(200, "上传以后再改")
 	p = b.Post(here+"/remove", "file", string(pdf.ID))
 	b.Follow(p).Want(200, "文件已移除")
 	b.Get("/files/" + string(pdf.ID)).Want(404)

@@ -80,6 +80,7 @@ test('new clerk: fill in, upload, submit', async () => {
   await look(clerk, 'uploaded');
   await follow(clerk, '返回填写');
   await says(clerk, '章程.pdf');
+  await clerk.locator('textarea').first().fill('章程第四条写入党的全面领导，见所附章程。');
   for (let n = 0; n < 5; n++) {
     await press(clerk, '保存，下一部分');
     if (n < 4) await fill(clerk);

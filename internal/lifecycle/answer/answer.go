@@ -184,8 +184,10 @@ func Text(path, label, s string, most int) *fault.Fault {
 }
 
 // Seal is a short digest of an answer: a form carries that of what it was drawn
-// from, so that what another clerk saved meanwhile is noticed, field by field.
+// from, so that what another clerk saved meanwhile is noticed, field by field. Files
+// are none of it: a form holds none, and they come and go by acts of their own.
 func (w Answer) Seal() string {
+	w.Files = nil
 	if len(w.Evidence) == 0 {
 		w.Evidence = nil
 	}
