@@ -54,9 +54,7 @@ func (d *data) files(ctx context.Context) (f casework.Files, err error) {
 		}
 	}
 	if d.blobs == "" {
-		if f.Blobs, err = blob.Folder(filepath.Join(d.dir, "files")); err == nil {
-			err = blob.Sweep(f.Blobs, yesterday)
-		}
+		f.Blobs, err = blob.Folder(filepath.Join(d.dir, "files"))
 		return f, err
 	}
 	if f.Blobs, err = blob.Open(ctx, d.blobs); err != nil {

@@ -14,12 +14,16 @@ import (
 	"syscall"
 	"time"
 
+	"shifan/internal/blob"
 	"shifan/internal/casework"
 	"shifan/internal/jobs"
 	"shifan/internal/web"
 )
 
-const serveUsage = "serve [--listen ADDR] [--base-url URL] [--metrics-listen ADDR] [--data DIR | --database-url URL] [--blob-url URL] [--clamd ADDR]"
+const serveUsage = "serve [--listen ADDR] [--base-url URL] [--metrics-listen ADDR] [--data DIR | --database-url URL] [--blob-url URL] [--orphan-grace TIME] [--clamd ADDR]"
+
+// checkAtStart is how many of the newest files are looked for at the start.
+const checkAtStart = 100
 
 // runServe serves an installation until it is interrupted.
 func runServe(args []string, stdout, stderr io.Writer) int {
@@ -28,13 +32,14 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	var d data
 	d.flags(flags)
 	flags.StringVar(&d.blobs, "blob-url", "", "s3://KEY:SECRET@HOST/BUCKET or file:///FOLDER for uploaded files; a folder in --data when empty")
+	grace := flags.Duration("orphan-grace", 24*time.Hour, "how long uploaded bytes that nothing names are left alone before they are removed; at least "+blob.Grace.String())
 	flags.StringVar(&d.clamd, "clamd", "", "HOST:PORT or socket of the virus scanner clamd; without it files say that they are not scanned")
 	listen := flags.String("listen", "127.0.0.1:8080", "`address` to listen on")
 	base := flags.String("base-url", "", "the `URL` by which people reach it; http://ADDRESS when empty")
 	owner := flags.String("owner", "", "主办单位, shown in the footer")
 	metrics := flags.String("metrics-listen", "", "`address` on which Prometheus may read /metrics; nobody may when empty")
 	contact := flags.String("contact", "", "咨询电话 and hours, shown in the footer")
-	if flags.Parse(args) != nil || flags.NArg() > 0 {
+	if flags.Parse(args) != nil || flags.NArg() > 0 || *grace < blob.Grace {
 		fmt.Fprintln(stderr, "usage: shifan "+serveUsage)
 		return exitUsage
 	}
@@ -53,6 +58,9 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "shifan serve:", err)
 		return exitNot
 	}
+	if err := desk.CheckBlobs(ctx, checkAtStart); err != nil {
+		fmt.Fprintln(stderr, "shifan serve:", err)
+	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	site := web.New(desk, web.Options{Owner: *owner, Contact: *contact, BaseURL: *base, Log: log})
 	var woken jobs.Watch
@@ -67,6 +75,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	}
 	go jobs.Run(ctx, desk, log, woken)
 	go jobs.Files(ctx, desk, log)
+	go jobs.Orphans(ctx, desk, *grace, log)
 	go d.keepSequencing(ctx, desk.Store, log)
 	return listenAndServe(ctx, *listen, site, func(at string) {
 		fmt.Fprintf(stdout, "示范创建管理平台 %s（监听 %s）\n", *base, at)

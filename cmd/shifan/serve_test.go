@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -317,4 +320,60 @@ func acts(t *testing.T, admin *person, turn int) (done []string) {
 	admin.s.kill()
 	all.Wait()
 	return slices.Clone(done)
+}
+
+// TestLostFiles: a server whose files are elsewhere says so when it starts and on
+// /readyz, until they are there.
+func TestLostFiles(t *testing.T) {
+	t.Parallel()
+	dir, text := t.TempDir(), []byte("章程")
+	sum := fmt.Sprintf("%x", sha256.Sum256(text))
+	desk, err := (&data{dir: dir}).open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := desk.Store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(dir, "shifan.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), `INSERT INTO files (id, programme, round, organisation, application, name, kind, size, sha256, pages, state, reading, hints, uploaded_by, uploaded_at, version)
+		VALUES ('f', '', '', '', '', 'a.pdf', 'pdf', ?, ?, 0, 'waiting', '', '[]', '', 1, 1)`, len(text), sum); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, dir)
+	ready := func() string {
+		t.Helper()
+		r, err := request(t.Context(), http.MethodGet, s.base+"/readyz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		b, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprintf("%d %s", res.StatusCode, b)
+	}
+	if got := ready(); got != "503 not ready: files\n" || !strings.Contains(s.log.String(), "缺少文件") || !strings.Contains(s.log.String(), sum) {
+		t.Errorf("%q %s", got, s.log)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "files", sum[:2]), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "files", sum[:2], sum[2:]), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := ready(); got != "200 ready\n" {
+		t.Errorf("%q", got)
+	}
 }

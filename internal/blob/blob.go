@@ -3,8 +3,11 @@
 // something twice is keeping it once.
 //
 // A blob is there before the row that names it (trust.md §8): whoever writes a
-// row first calls Put and has its answer. What no row names any more is an
-// orphan, which List finds and Remove takes away.
+// row first calls Put and has its answer. What no row names is an orphan: bytes whose
+// row went, or never came because the process ended. List finds it, and Remove takes it
+// away when nobody kept it for a grace period. Put makes a blob young again when it is
+// there already, and the two agree however they meet: what Put has answered for, no
+// Remove takes away that was asked for what is older.
 package blob
 
 import (
@@ -22,13 +25,19 @@ import (
 // Store keeps blobs. Its methods may be called by many at once.
 type Store interface {
 	// Put keeps size bytes of r under their SHA-256, which the caller has computed.
-	// When it returns nil they are on the disk. It checks both and returns
-	// ErrDiffers when they are not what was said.
+	// When it returns nil they are on the disk, and kept since now. It checks both and
+	// returns ErrDiffers when they are not what was said.
 	Put(ctx context.Context, sum string, size int64, r io.Reader) error
 	// Open reads a blob; ErrAbsent when there is none.
 	Open(ctx context.Context, sum string) (File, error)
-	// Remove takes a blob away. One that is absent is no error.
-	Remove(ctx context.Context, sum string) error
+	// Stat tells what is known of a blob; ErrAbsent when there is none.
+	Stat(ctx context.Context, sum string) (Info, error)
+	// Remove takes a blob away, unless somebody kept it since an instant, which must lie
+	// longer ago than Grace. It reports whether it took it.
+	Remove(ctx context.Context, sum string, before time.Time) (gone bool, err error)
+	// Tidy takes away what writes that were interrupted before an instant left. List
+	// tells nothing of that.
+	Tidy(ctx context.Context, before time.Time) error
 	// List tells each blob, in no order, until tell returns an error.
 	List(ctx context.Context, tell func(Info) error) error
 }
@@ -41,18 +50,25 @@ type File interface {
 	io.Closer
 }
 
-// Info is what List tells of a blob.
+// Info is what Stat and List tell of a blob.
 type Info struct {
 	Sum   string    // SHA-256 in hex
 	Size  int64     // bytes
-	Since time.Time // when it was kept
+	Since time.Time // when it was last kept, by the clock of the machine
 }
+
+// Grace is the shortest time for which an orphan is left alone: much longer than any
+// caller takes from Put to its row.
+const Grace = 2 * time.Hour
 
 var (
 	// ErrAbsent says that no blob has this name.
 	ErrAbsent = errors.New("blob: absent")
 	// ErrDiffers says that the bytes are not those that were announced.
 	ErrDiffers = errors.New("blob: the bytes differ from their size or SHA-256")
+	// ErrTaken says that the blob was being taken away just when it was kept again. The
+	// caller tries once more.
+	ErrTaken = errors.New("blob: it was being taken away; try again")
 	// ErrPlace says that an address is neither file:// nor s3://.
 	ErrPlace = errors.New("blob: the address is neither file:///FOLDER nor s3://KEY:SECRET@HOST/BUCKET")
 )

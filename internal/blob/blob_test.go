@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"shifan/internal/blob"
 )
@@ -21,7 +22,7 @@ func sumOf(b []byte) string {
 	return hex.EncodeToString(s[:])
 }
 
-// TestFolder and TestS3 hold both stores to the same promises.
+// TestFolder, TestMemory and TestS3 hold all stores to the same promises.
 func TestFolder(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "blobs")
@@ -29,14 +30,108 @@ func TestFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conforms(t, s)
+	grow := func(sum string) { aged(t, filepath.Join(dir, sum[:2], sum[2:])) }
+	conforms(t, s, grow)
+	if refused := meet(t, s, grow, 300); refused != 0 {
+		t.Errorf("%d times it was not kept", refused)
+	}
 	left, err := os.ReadDir(filepath.Join(dir, "tmp"))
 	if err != nil || len(left) != 0 {
 		t.Errorf("%d files stayed in tmp: %v", len(left), err)
 	}
+	interrupted(t, s, dir, grow)
 }
 
-func conforms(t *testing.T, s blob.Store) {
+// interrupted leaves behind what processes leave that are killed while they keep a blob
+// or take one away: the one goes, the other comes back.
+func interrupted(t *testing.T, s blob.Store, dir string, grow func(string)) {
+	t.Helper()
+	small := []byte("示范基地")
+	half, fresh, out := filepath.Join(dir, "tmp", "HALF"), filepath.Join(dir, "tmp", "FRESH"), filepath.Join(dir, "tmp", "leaving-"+sumOf(small)+"-X")
+	for _, at := range []string{half, fresh} {
+		if err := os.WriteFile(at, small[:3], 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	aged(t, half)
+	grow(sumOf(small))
+	if err := os.Rename(filepath.Join(dir, sumOf(small)[:2], sumOf(small)[2:]), out); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Tidy(t.Context(), time.Now().Add(-blob.Grace)); err != nil {
+		t.Error(err)
+	}
+	left, err := os.ReadDir(filepath.Join(dir, "tmp"))
+	if err != nil || len(left) != 1 || left[0].Name() != "FRESH" {
+		t.Errorf("%v stayed in tmp: %v", left, err)
+	}
+	if i, err := s.Stat(t.Context(), sumOf(small)); err != nil || time.Since(i.Since) > time.Minute {
+		t.Errorf("what was on its way out is %+v: %v", i, err)
+	}
+}
+
+// TestMemory: the store of worlds that are forgotten keeps the same promises.
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	s := blob.Memory()
+	grow := func(sum string) { blob.Age(s, sum, old()) }
+	conforms(t, s, grow)
+	if refused := meet(t, s, grow, 100); refused != 0 {
+		t.Errorf("%d times it was not kept", refused)
+	}
+}
+
+// old is long enough ago for an orphan.
+func old() time.Time { return time.Now().Add(-3 * blob.Grace) }
+
+// aged makes a file old.
+func aged(t *testing.T, at string) {
+	t.Helper()
+	if err := os.Chtimes(at, old(), old()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// meet lets somebody keep an old blob while others take it away: who was told that it
+// is kept finds it. It returns how often somebody was told to try again.
+func meet(t *testing.T, s blob.Store, grow func(sum string), times int) (refused int) {
+	t.Helper()
+	b := []byte("谁也不要的文件")
+	put := func() error { return s.Put(t.Context(), sumOf(b), int64(len(b)), bytes.NewReader(b)) }
+	for n := range times {
+		if err := put(); err != nil {
+			refused++
+			continue
+		}
+		grow(sumOf(b))
+		var all sync.WaitGroup
+		for range 2 {
+			all.Go(func() {
+				s.Remove(t.Context(), sumOf(b), time.Now().Add(-blob.Grace)) //nolint:errcheck // it may fail; what is kept is what counts
+			})
+		}
+		time.Sleep(time.Duration(n%7) * 20 * time.Microsecond)
+		kept := put()
+		all.Wait()
+		if kept != nil {
+			refused++
+			continue
+		}
+		if i, err := s.Stat(t.Context(), sumOf(b)); err != nil || time.Since(i.Since) > time.Minute {
+			t.Fatalf("time %d: it was kept, and is %+v: %v", n, i, err)
+		}
+	}
+	if err := put(); err != nil {
+		t.Fatal(err)
+	}
+	grow(sumOf(b))
+	if gone, err := s.Remove(t.Context(), sumOf(b), time.Now().Add(-blob.Grace)); !gone || err != nil {
+		t.Error(gone, err)
+	}
+	return refused
+}
+
+func conforms(t *testing.T, s blob.Store, grow func(sum string)) {
 	t.Helper()
 	ctx := t.Context()
 	put := func(b []byte) error { return s.Put(ctx, sumOf(b), int64(len(b)), bytes.NewReader(b)) }
@@ -93,7 +188,10 @@ func conforms(t *testing.T, s blob.Store) {
 		if _, err := s.Open(ctx, bad); err == nil {
 			t.Errorf("%q was opened", bad)
 		}
-		if err := s.Remove(ctx, bad); err == nil {
+		if _, err := s.Stat(ctx, bad); err == nil {
+			t.Errorf("%q was looked at", bad)
+		}
+		if _, err := s.Remove(ctx, bad, time.Now()); err == nil {
 			t.Errorf("%q was removed", bad)
 		}
 	}
@@ -117,12 +215,34 @@ func conforms(t *testing.T, s blob.Store) {
 	if err := s.List(ctx, func(blob.Info) error { return broken }); !errors.Is(err, broken) {
 		t.Error(err)
 	}
-	for range 2 {
-		if err := s.Remove(ctx, sumOf(other)); err != nil {
-			t.Error(err)
+	// An orphan goes when nobody kept it for a while, and not before.
+	before := time.Now().Add(-blob.Grace)
+	removes := func(what string, want bool) {
+		t.Helper()
+		gone, err := s.Remove(ctx, sumOf(other), before)
+		i, there := s.Stat(ctx, sumOf(other))
+		if gone != want || err != nil || want != errors.Is(there, blob.ErrAbsent) && (want || there == nil && i.Size == int64(len(other)) && i.Sum == sumOf(other)) {
+			t.Errorf("%s: gone %v (%v), and then %+v %v", what, gone, err, i, there)
 		}
 	}
+	removes("kept just now", false)
+	grow(sumOf(other))
+	if i, err := s.Stat(ctx, sumOf(other)); err != nil || time.Since(i.Since) < 2*blob.Grace {
+		t.Errorf("it does not grow old: %+v %v", i, err)
+	}
+	if err := put(other); err != nil {
+		t.Error(err)
+	}
+	removes("kept again", false)
+	grow(sumOf(other))
+	removes("old", true)
+	if gone, err := s.Remove(ctx, sumOf(other), before); gone || err != nil {
+		t.Error("what is gone goes again:", gone, err)
+	}
 	if _, err := s.Open(ctx, sumOf(other)); !errors.Is(err, blob.ErrAbsent) {
+		t.Error(err)
+	}
+	if err := s.Tidy(ctx, before); err != nil {
 		t.Error(err)
 	}
 }

@@ -36,22 +36,53 @@ func Folder(dir string) (Store, error) {
 	return folder{root}, nil
 }
 
-// Sweep takes away what interrupted writes left before an instant. A store that
-// leaves nothing needs none.
-func Sweep(s Store, before time.Time) error {
-	f, ok := s.(folder)
-	if !ok {
-		return nil
-	}
+// leaving begins the name of a blob that is on its way out, in the staging folder.
+const leaving = "leaving-"
+
+// Tidy implements Store. What a Remove was taking away when its process ended comes
+// back, young: somebody may have kept it meanwhile.
+func (f folder) Tidy(ctx context.Context, before time.Time) error {
 	entries, err := fs.ReadDir(f.root.FS(), staging)
 	for _, e := range entries {
-		if i, err := e.Info(); err == nil && i.ModTime().Before(before) {
-			if err := f.root.Remove(path.Join(staging, e.Name())); err != nil {
-				return err
-			}
+		i, gone := e.Info()
+		if gone != nil || !i.ModTime().Before(before) || ctx.Err() != nil {
+			continue
+		}
+		at := path.Join(staging, e.Name())
+		sum, left := strings.CutPrefix(e.Name(), leaving)
+		if left {
+			sum, _, _ = strings.Cut(sum, "-")
+			err = errors.Join(err, f.back(at, sum))
+		} else {
+			err = errors.Join(err, absent(f.root.Remove(at)))
 		}
 	}
+	return errors.Join(err, ctx.Err())
+}
+
+// absent takes what is not there for gone.
+func absent(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	return err
+}
+
+// back puts a blob that was on its way out into its place, as kept now. What stands
+// there meanwhile is the same.
+func (f folder) back(from, sum string) error {
+	dir, file, err := name(sum)
+	if err != nil {
+		return err
+	}
+	now := time.Now()
+	if err := f.root.Chtimes(from, now, now); err != nil {
+		return absent(err)
+	}
+	if err := f.root.Rename(from, path.Join(dir, file)); err != nil {
+		return absent(err)
+	}
+	return f.sync(dir)
 }
 
 // Put implements Store: temporary file, fsync, rename, fsync of the folder.
@@ -62,11 +93,14 @@ func (f folder) Put(ctx context.Context, sum string, size int64, r io.Reader) (e
 	}
 	at := path.Join(dir, file)
 	if s, err := f.root.Stat(at); err == nil && s.Size() == size {
-		// It is there; perhaps another Put has not yet waited for its name.
-		if err := same(sum, size, r); err != nil {
-			return err
+		// It is there. Made young, it stays; if that fails, it was taken away just now.
+		now := time.Now()
+		if err := f.root.Chtimes(at, now, now); err == nil {
+			if err := same(sum, size, r); err != nil {
+				return err
+			}
+			return f.sync(dir) // perhaps another Put has not yet waited for its name
 		}
-		return f.sync(dir)
 	}
 	temporary := path.Join(staging, rand.Text())
 	w, err := f.root.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -146,17 +180,48 @@ func (f folder) Open(_ context.Context, sum string) (File, error) {
 	return r, nil
 }
 
-// Remove implements Store.
-func (f folder) Remove(_ context.Context, sum string) error {
+// Stat implements Store.
+func (f folder) Stat(_ context.Context, sum string) (Info, error) {
 	dir, file, err := name(sum)
 	if err != nil {
-		return err
+		return Info{}, err
 	}
-	err = f.root.Remove(path.Join(dir, file))
+	i, err := f.root.Stat(path.Join(dir, file))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return Info{}, ErrAbsent
 	}
-	return err
+	if err != nil {
+		return Info{}, err
+	}
+	return Info{Sum: sum, Size: i.Size(), Since: i.ModTime()}, nil
+}
+
+// Remove implements Store. A file that is old is moved out of the way first and looked
+// at again there, where no Put makes it young any more: one that became young before
+// it was moved goes back.
+func (f folder) Remove(ctx context.Context, sum string, before time.Time) (gone bool, err error) {
+	i, err := f.Stat(ctx, sum)
+	if errors.Is(err, ErrAbsent) || err == nil && !i.Since.Before(before) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	at, out := path.Join(sum[:2], sum[2:]), path.Join(staging, leaving+sum+"-"+rand.Text())
+	if err := f.root.Rename(at, out); err != nil {
+		return false, absent(err)
+	}
+	moved, err := f.root.Stat(out)
+	if err != nil {
+		return false, absent(err)
+	}
+	if !moved.ModTime().Before(before) {
+		return false, f.back(out, sum)
+	}
+	if err := f.root.Remove(out); err != nil {
+		return false, absent(err)
+	}
+	return true, f.sync(sum[:2])
 }
 
 // List implements Store.

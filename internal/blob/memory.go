@@ -12,11 +12,17 @@ import (
 // forgotten.
 type memory struct {
 	one   sync.Mutex
-	blobs map[string][]byte
+	blobs map[string]inMemory
+}
+
+// inMemory is a blob and since when it is kept.
+type inMemory struct {
+	bytes []byte
+	since time.Time
 }
 
 // Memory returns a store that is forgotten with the process.
-func Memory() Store { return &memory{blobs: map[string][]byte{}} }
+func Memory() Store { return &memory{blobs: map[string]inMemory{}} }
 
 // Put implements Store.
 func (m *memory) Put(_ context.Context, sum string, size int64, r io.Reader) error {
@@ -29,7 +35,7 @@ func (m *memory) Put(_ context.Context, sum string, size int64, r io.Reader) err
 	}
 	m.one.Lock()
 	defer m.one.Unlock()
-	m.blobs[sum] = b.Bytes()
+	m.blobs[sum] = inMemory{b.Bytes(), time.Now()}
 	return nil
 }
 
@@ -44,24 +50,44 @@ func (m *memory) Open(_ context.Context, sum string) (File, error) {
 	if !there {
 		return nil, ErrAbsent
 	}
-	return inMemory{bytes.NewReader(b)}, nil
+	return unclosed{bytes.NewReader(b.bytes)}, nil
 }
 
-// inMemory needs no closing.
-type inMemory struct{ *bytes.Reader }
+// unclosed needs no closing.
+type unclosed struct{ *bytes.Reader }
 
 // Close implements io.Closer.
-func (inMemory) Close() error { return nil }
+func (unclosed) Close() error { return nil }
 
-// Remove implements Store.
-func (m *memory) Remove(_ context.Context, sum string) error {
+// Stat implements Store.
+func (m *memory) Stat(_ context.Context, sum string) (Info, error) {
 	if _, _, err := name(sum); err != nil {
-		return err
+		return Info{}, err
 	}
 	m.one.Lock()
 	defer m.one.Unlock()
+	b, there := m.blobs[sum]
+	if !there {
+		return Info{}, ErrAbsent
+	}
+	return Info{Sum: sum, Size: int64(len(b.bytes)), Since: b.since}, nil
+}
+
+// Tidy implements Store: nothing is left by what is interrupted.
+func (*memory) Tidy(context.Context, time.Time) error { return nil }
+
+// Remove implements Store.
+func (m *memory) Remove(_ context.Context, sum string, before time.Time) (gone bool, err error) {
+	if _, _, err := name(sum); err != nil {
+		return false, err
+	}
+	m.one.Lock()
+	defer m.one.Unlock()
+	if b, there := m.blobs[sum]; !there || !b.since.Before(before) {
+		return false, nil
+	}
 	delete(m.blobs, sum)
-	return nil
+	return true, nil
 }
 
 // List implements Store.
@@ -69,7 +95,7 @@ func (m *memory) List(_ context.Context, tell func(Info) error) error {
 	m.one.Lock()
 	all := make([]Info, 0, len(m.blobs))
 	for sum, b := range m.blobs {
-		all = append(all, Info{Sum: sum, Size: int64(len(b)), Since: time.Time{}})
+		all = append(all, Info{Sum: sum, Size: int64(len(b.bytes)), Since: b.since})
 	}
 	m.one.Unlock()
 	for _, i := range all {

@@ -2,6 +2,7 @@ package blob
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -10,12 +11,18 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
 // s3 keeps each blob as an object: PREFIX/ab/cdef….
+//
+// An object cannot be deleted on the condition that it is still old, so who wants to
+// take one away first says so by a claim, PREFIX/claims/abcdef…/NAME, and then looks at
+// its age again. Who keeps one writes it first and then looks for claims. Of the two,
+// whoever is later sees the other.
 type s3 struct {
 	client         *minio.Client
 	bucket, prefix string
@@ -58,17 +65,27 @@ func (s *s3) at(sum string) (string, error) {
 }
 
 // Put implements Store. An object appears when it is whole, or not at all: what is
-// not what was said ends with an error before the end of the body.
+// not what was said ends with an error before the end of the body. One that is there
+// and not young is written again.
 func (s *s3) Put(ctx context.Context, sum string, size int64, r io.Reader) error {
 	at, err := s.at(sum)
 	if err != nil {
 		return err
 	}
-	if i, err := s.client.StatObject(ctx, s.bucket, at, minio.StatObjectOptions{}); err == nil && i.Size == size {
-		return same(sum, size, r)
+	if i, absent := s.Stat(ctx, sum); absent == nil && i.Size == size && time.Since(i.Since) < Grace/2 {
+		err = same(sum, size, r)
+	} else {
+		err = s.write(ctx, at, sum, size, r)
 	}
+	if err != nil {
+		return err
+	}
+	return s.unclaimed(ctx, sum)
+}
+
+func (s *s3) write(ctx context.Context, at, sum string, size int64, r io.Reader) error {
 	c := &checked{r: r, sum: sum, left: size, h: sha256.New()}
-	_, err = s.client.PutObject(ctx, s.bucket, at, c, size, minio.PutObjectOptions{ContentType: "application/octet-stream", PartSize: 16 << 20, NumThreads: 1})
+	_, err := s.client.PutObject(ctx, s.bucket, at, c, size, minio.PutObjectOptions{ContentType: "application/octet-stream", PartSize: 16 << 20, NumThreads: 1})
 	if c.err != nil {
 		return c.err
 	}
@@ -138,13 +155,111 @@ func (s *s3) Open(ctx context.Context, sum string) (File, error) {
 	return o, nil
 }
 
-// Remove implements Store.
-func (s *s3) Remove(ctx context.Context, sum string) error {
+// Stat implements Store.
+func (s *s3) Stat(ctx context.Context, sum string) (Info, error) {
 	at, err := s.at(sum)
 	if err != nil {
-		return err
+		return Info{}, err
 	}
-	return s.client.RemoveObject(ctx, s.bucket, at, minio.RemoveObjectOptions{})
+	i, err := s.client.StatObject(ctx, s.bucket, at, minio.StatObjectOptions{})
+	if code := minio.ToErrorResponse(err).Code; code == "NoSuchKey" || code == "NotFound" {
+		return Info{}, ErrAbsent
+	}
+	return Info{Sum: sum, Size: i.Size, Since: i.LastModified}, err
+}
+
+const (
+	claimLasts = 10 * time.Minute // after which the process that made it is gone
+	claimWait  = 10 * time.Second // for which a Put waits for it
+	claimPause = 50 * time.Millisecond
+)
+
+func (s *s3) claims(sum string) string { return s.prefix + "claims/" + sum + "/" }
+
+// unclaimed waits until nobody is taking a blob away, and says whether it is there.
+func (s *s3) unclaimed(ctx context.Context, sum string) error {
+	for until := time.Now().Add(claimWait); ; {
+		claimed := false
+		for o := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: s.claims(sum), Recursive: true}) {
+			if o.Err != nil {
+				return o.Err
+			}
+			claimed = true
+		}
+		switch {
+		case !claimed:
+			_, err := s.Stat(ctx, sum)
+			if errors.Is(err, ErrAbsent) {
+				return ErrTaken
+			}
+			return err
+		case time.Now().After(until):
+			return ErrTaken
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(claimPause):
+		}
+	}
+}
+
+// Remove implements Store.
+func (s *s3) Remove(ctx context.Context, sum string, before time.Time) (gone bool, err error) {
+	if old, err := s.old(ctx, sum, before); err != nil || !old {
+		return false, err
+	}
+	claim := s.claims(sum) + rand.Text()
+	if _, err := s.client.PutObject(ctx, s.bucket, claim, strings.NewReader("-"), 1, minio.PutObjectOptions{}); err != nil {
+		return false, err
+	}
+	defer func() { // however it ends; what cannot be undone now, Tidy undoes
+		err = errors.Join(err, s.client.RemoveObject(context.WithoutCancel(ctx), s.bucket, claim, minio.RemoveObjectOptions{}))
+	}()
+	within, stop := context.WithTimeout(ctx, claimLasts/2)
+	defer stop()
+	old, err := s.old(within, sum, before)
+	if err != nil || !old {
+		return false, err
+	}
+	at, err := s.at(sum)
+	if err == nil {
+		err = s.client.RemoveObject(within, s.bucket, at, minio.RemoveObjectOptions{})
+	}
+	return err == nil, err
+}
+
+// old reports whether a blob is there and was not kept since an instant.
+func (s *s3) old(ctx context.Context, sum string, before time.Time) (bool, error) {
+	i, err := s.Stat(ctx, sum)
+	if errors.Is(err, ErrAbsent) {
+		return false, nil
+	}
+	return err == nil && i.Since.Before(before), err
+}
+
+// Tidy implements Store: parts of objects that were never finished, and claims of
+// processes that are gone.
+func (s *s3) Tidy(ctx context.Context, before time.Time) (err error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	for o := range s.client.ListIncompleteUploads(ctx, s.bucket, s.prefix, true) {
+		if o.Err != nil {
+			return o.Err
+		}
+		if o.Initiated.Before(before) {
+			err = errors.Join(err, s.client.RemoveIncompleteUpload(ctx, s.bucket, o.Key))
+		}
+	}
+	for o := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: s.prefix + "claims/", Recursive: true}) {
+		if o.Err != nil {
+			return o.Err
+		}
+		if time.Since(o.LastModified) > claimLasts {
+			err = errors.Join(err, s.client.RemoveObject(ctx, s.bucket, o.Key, minio.RemoveObjectOptions{}))
+		}
+	}
+	return err
 }
 
 // List implements Store.

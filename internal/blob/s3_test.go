@@ -59,7 +59,11 @@ func TestS3(t *testing.T) {
 		text, _ := os.ReadFile(filepath.Join(dir, "log")) //nolint:errcheck // only to explain
 		t.Fatalf("%v\n%s", err, text)
 	}
-	conforms(t, s)
+	grow := func(sum string) { aged(t, filepath.Join(dir, "data", "evidence", "files", sum[:2], sum[2:])) }
+	conforms(t, s, grow)
+	if refused := meet(t, s, grow, 12); refused > 9 {
+		t.Errorf("%d of 12 times it was not kept", refused)
+	}
 	if _, err := blob.Open(t.Context(), "s3://tester:only-for-tests@"+at+"/nothing?tls=off"); err == nil {
 		t.Error("a bucket that is not there was opened")
 	}

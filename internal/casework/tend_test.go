@@ -3,6 +3,7 @@ package casework_test
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"net"
@@ -32,10 +33,10 @@ func scanner(t *testing.T, says *atomic.Value) *evidence.Scanner {
 				return
 			}
 			r := bufio.NewReader(c)
-			var all bytes.Buffer
-			for !bytes.HasSuffix(all.Bytes(), []byte{0, 0, 0, 0}) {
-				if _, err := io.CopyN(&all, r, 1); err != nil {
-					break
+			_, err = r.ReadString(0) // the command
+			for piece := uint32(1); err == nil && piece > 0; {
+				if err = binary.Read(r, binary.BigEndian, &piece); err == nil {
+					_, err = io.CopyN(io.Discard, r, int64(piece))
 				}
 			}
 			io.WriteString(c, says.Load().(string)) //nolint:errcheck // the other side says what came

@@ -29,3 +29,24 @@ func Files(ctx context.Context, desk *casework.Desk, log *slog.Logger) {
 
 // filesEvery is how long a file waits at most before it is looked at.
 const filesEvery = 3 * time.Second
+
+// Orphans takes away the bytes that no row names any more, or never did because a
+// process ended, once they are older than grace, until ctx is done.
+func Orphans(ctx context.Context, desk *casework.Desk, grace time.Duration, log *slog.Logger) {
+	for ctx.Err() == nil {
+		gone, err := desk.SweepBlobs(ctx, time.Now().Add(-grace)) // the clock of the disk, wherever the desk's is
+		if err != nil && ctx.Err() == nil {
+			log.Error("orphans", "error", err)
+		}
+		if gone > 0 {
+			log.Info("orphans", "gone", gone)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(orphansEvery):
+		}
+	}
+}
+
+// orphansEvery is how often orphans are looked for.
+const orphansEvery = time.Hour

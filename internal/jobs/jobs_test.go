@@ -1,12 +1,19 @@
 package jobs_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
+	"shifan/internal/blob"
 	"shifan/internal/calendar"
 	"shifan/internal/jobs"
 	"shifan/internal/testkit"
@@ -59,5 +66,50 @@ func TestRunDoesWhatIsDue(t *testing.T) {
 	<-ended
 	if !closed() {
 		t.Errorf("the round was not closed: %v", w.Record(string(r)))
+	}
+}
+
+// TestOrphansGo: what lies in the folder since before the grace period goes when the
+// server starts, and what is younger stays.
+func TestOrphansGo(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	dir := t.TempDir()
+	folder, err := blob.Folder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Desk.Files.Blobs = folder
+	sums := make([]string, 2)
+	for n := range sums {
+		sum := sha256.Sum256([]byte{byte(n)})
+		sums[n] = hex.EncodeToString(sum[:])
+		if err := folder.Put(t.Context(), sums[n], 1, bytes.NewReader([]byte{byte(n)})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ago := time.Now().Add(-4 * time.Hour)
+	if err := os.Chtimes(filepath.Join(dir, sums[0][:2], sums[0][2:]), ago, ago); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		jobs.Orphans(ctx, w.Desk, 3*time.Hour, slog.New(slog.DiscardHandler))
+	}()
+	for range 500 {
+		if _, err := folder.Stat(t.Context(), sums[0]); errors.Is(err, blob.ErrAbsent) {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	stop()
+	<-ended
+	if _, err := folder.Stat(t.Context(), sums[0]); !errors.Is(err, blob.ErrAbsent) {
+		t.Error("the orphan stays:", err)
+	}
+	if _, err := folder.Stat(t.Context(), sums[1]); err != nil {
+		t.Error("what is young is gone:", err)
 	}
 }

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"fmt"
+	"strings"
+
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
@@ -59,6 +62,27 @@ func (tx *Tx) filesIn(state stage.State, most int) ([]file.File, error) {
 func (tx *Tx) FilesUnread(most int) ([]file.File, error) {
 	return files.list(tx, "WHERE reading = $1 AND state IN ($2, $3) ORDER BY uploaded_at, id LIMIT $4", "", string(file.Released[0]), string(file.Released[1]), most)
 }
+
+// NewestFiles lists the files that were uploaded last, the newest first.
+func (tx *Tx) NewestFiles(most int) ([]file.File, error) {
+	return files.list(tx, "ORDER BY uploaded_at DESC, id DESC LIMIT $1", most)
+}
+
+// NamesBlobs reports which of some blobs a row names, at most a few hundred at once.
+func (tx *Tx) NamesBlobs(sums []string) (named map[string]bool, err error) {
+	marks, args := make([]string, len(sums)), make([]any, len(sums))
+	for i, sum := range sums {
+		marks[i], args[i] = fmt.Sprintf("$%d", i+1), sum
+	}
+	all, err := blobsNamed.list(tx, "WHERE sha256 IN ("+strings.Join(marks, ", ")+")", args...)
+	named = map[string]bool{}
+	for _, f := range all {
+		named[f.SHA256] = true
+	}
+	return named, err
+}
+
+var blobsNamed = files.some([]string{"sha256"}, func(f *file.File) []any { return []any{&f.SHA256} })
 
 // File returns the file with the given identifier, or fault.Missing. It does not
 // ask who looks; FileFor does.

@@ -65,11 +65,16 @@ func (s *Site) healthy(w http.ResponseWriter, _ *request) error {
 }
 
 // ready tells a load balancer whether to send requests here: the database answers,
-// has this program's form, and the record's key is loaded. Why not is in the log.
+// has this program's form, and the record's key is loaded; and what was uploaded last is
+// where files are kept. Why not is in the log.
 func (s *Site) ready(w http.ResponseWriter, r *request) error {
 	if err := s.desk.Store.Ready(r.Context()); err != nil {
 		s.log.Error("not ready", "error", err)
 		return word(w, http.StatusServiceUnavailable, "not ready\n")
+	}
+	if err := s.desk.CheckBlobs(r.Context(), 1); err != nil {
+		s.log.Error("not ready", "error", err)
+		return word(w, http.StatusServiceUnavailable, "not ready: files\n")
 	}
 	return word(w, http.StatusOK, "ready\n")
 }

@@ -21,6 +21,7 @@ CREATE TABLE files (
 -- The same bytes are one file of an application, however often they are offered.
 CREATE UNIQUE INDEX files_once ON files (application, sha256);
 CREATE INDEX files_bytes ON files (sha256);
+CREATE INDEX files_newest ON files (uploaded_at, id);
 CREATE INDEX files_state ON files (state, uploaded_at, id);
 CREATE INDEX files_reading ON files (reading, uploaded_at, id);
 
