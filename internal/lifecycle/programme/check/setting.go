@@ -8,20 +8,20 @@ import (
 	"shifan/internal/lifecycle/programme"
 )
 
-// factKind is what a rule has to know of a fact.
-type factKind struct {
-	words  []string // the values that a text can have; nil when any
-	window string   // "span" or "years" when the rule needs such a window
+// FactKind is what a rule has to know of a fact.
+type FactKind struct {
+	Words  []string // the values that a text can have; nil when any
+	Window string   // "span" or "years" when the rule needs such a window
 }
 
-// factKindOf returns what a rule has to know of a fact.
-func factKindOf(name string) (k factKind) {
+// FactKindOf returns what a rule has to know of a fact.
+func FactKindOf(name string) (k FactKind) {
 	for f := range reflect.TypeFor[programme.Facts]().Fields() {
 		if f.Tag.Get("expr") == name {
 			if words, listed := f.Tag.Lookup("words"); listed {
-				k.words = strings.Split(words, ",")
+				k.Words = strings.Split(words, ",")
 			}
-			k.window = f.Tag.Get("window")
+			k.Window = f.Tag.Get("window")
 		}
 	}
 	return k
