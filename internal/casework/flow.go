@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -95,7 +96,7 @@ func (d *Desk) factsOf(tx *store.Tx, p id.Programme, s item.Subject) (item.Facts
 // once a minute; a lost call loses nothing, because what is due stands in the
 // tables. Each chapter's part is safe to run twice and on two nodes at once.
 func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
-	for _, due := range []func(context.Context, time.Time) (int, error){
+	return d.each(ctx, []due{
 		// One line a chapter, in the order of the life.
 		d.discardRosters,
 		d.closeRounds,
@@ -115,14 +116,24 @@ func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 		d.closeHearings,
 		d.finaliseRevocations,
 		d.expire,
-	} {
-		n, err := due(ctx, d.Now())
+	})
+}
+
+// due is a chapter's part of Tick.
+type due func(context.Context, time.Time) (int, error)
+
+// each does every part, whatever becomes of the others: a thing that cannot be done
+// holds up no other chapter's deadlines.
+func (d *Desk) each(ctx context.Context, parts []due) (acts int, failed error) {
+	for _, part := range parts {
+		n, err := part(ctx, d.Now())
 		acts += n
-		if err != nil {
-			return acts, err
+		failed = errors.Join(failed, err)
+		if ctx.Err() != nil {
+			break
 		}
 	}
-	return acts, nil
+	return acts, failed
 }
 
 // beaten reports whether an act of the clock was refused because somebody else

@@ -1,6 +1,8 @@
 package casework_test
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -58,5 +60,20 @@ func TestTwoNodesTickAtOnce(t *testing.T) {
 	}
 	if got := len(w.Entries("")); got != after || after == before {
 		t.Errorf("%d entries before, %d after, %d at the end", before, after, got)
+	}
+}
+
+// TestOneFailureHoldsUpNoOther: what one chapter cannot do is told, and the clock's work
+// in the others is done all the same.
+func TestOneFailureHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	broken := errors.New("a row that nobody can read")
+	does := func(n int, err error) func(context.Context, time.Time) (int, error) {
+		return func(context.Context, time.Time) (int, error) { return n, err }
+	}
+	acts, err := w.Desk.Each(t.Context(), does(1, nil), does(2, broken), does(4, nil))
+	if acts != 7 || !errors.Is(err, broken) {
+		t.Errorf("%d acts, %v: want 7, and the failure told", acts, err)
 	}
 }

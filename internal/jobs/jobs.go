@@ -1,7 +1,7 @@
 // Package jobs is the door for the clock: it wakes the desk when something falls
 // due. It knows no deadline of its own. What is due stands in the tables, so a wake
 // that is lost, late or doubled loses and doubles nothing, and any number of servers
-// may run it on one database. See docs/decisions/2026-11-24-jobs.md.
+// may run it on one database. See docs/decisions/2026-11-29-no-queue.md.
 package jobs
 
 import (

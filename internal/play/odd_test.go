@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"shifan/internal/lifecycle/programme/cite"
 	"shifan/internal/play"
 )
 
@@ -66,6 +67,11 @@ func TestOtherProgrammes(t *testing.T) {
 			_, lines, _, err := play.Play(t.Context(), fresh(t), []byte(smallest+tt.settings))
 			if err != nil {
 				t.Fatal(err)
+			}
+			for _, l := range lines {
+				if clauses := cite.Heads(l.Basis); len(clauses) > 0 {
+					t.Errorf("%s rests on %s of a notice that is not this programme's", l.Act, clauses)
+				}
 			}
 			happened := func(act string) bool {
 				return slices.ContainsFunc(lines, func(l play.Line) bool { return l.Act == act })

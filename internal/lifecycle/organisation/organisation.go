@@ -23,9 +23,9 @@ const (
 var Kind = stage.Kind{
 	Name: "organisation", Label: "社会组织", Start: Registered,
 	Moves: []stage.Move{
-		{From: Registered, Act: "edit", By: stage.Applicant, To: Registered, Basis: "五(一) 梳理工作台账"},
-		{From: Registered, Act: "edit", By: stage.Clerk, To: Registered, Basis: "五(一) 梳理工作台账"},
-		{From: Registered, Act: "confirm", By: stage.Clerk, To: Registered, Basis: "五(二) 从严从实审核把关"},
+		{From: Registered, Act: "edit", By: stage.Applicant, To: Registered, Basis: "制度:单位情况如实填报"},
+		{From: Registered, Act: "edit", By: stage.Clerk, To: Registered, Basis: "制度:单位情况如实填报"},
+		{From: Registered, Act: "confirm", By: stage.Clerk, To: Registered, Basis: "制度:单位情况由办公室核实"},
 		{From: Registered, Act: "amend", By: stage.Clerk, To: Registered, Basis: "制度:登记信息以登记管理机关为准"},
 		{From: Registered, Act: "enter_code", By: stage.Clerk, To: Registered, Basis: "GB 32100-2015"},
 		{From: Registered, Act: "cover", By: stage.Clerk, To: Registered, Basis: "制度:一个党组织可以覆盖几个单位"},
@@ -142,7 +142,7 @@ func Register(by stage.Actor, in Registration, now time.Time) (*Organisation, st
 		return nil, stage.Move{}, err
 	}
 	o.Names = []Name{{in.Name, in.RegisteredOn}}
-	return o, stage.Move{Act: "register", By: by.Role, To: Registered, Basis: "三 符合条件的省级社会组织"}, nil
+	return o, stage.Move{Act: "register", By: by.Role, To: Registered, Basis: "制度:申报单位先建档"}, nil
 }
 
 func (o *Organisation) setCode(in Registration, by stage.Actor, now time.Time) *fault.Fault {

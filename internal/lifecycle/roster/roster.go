@@ -22,7 +22,7 @@ const (
 var Kind = stage.Kind{
 	Name: "roster", Label: "名册", Start: Uploaded,
 	Moves: []stage.Move{
-		{From: Uploaded, Act: "apply", By: stage.Clerk, To: Applied, Basis: "五(一) 梳理工作台账"},
+		{From: Uploaded, Act: "apply", By: stage.Clerk, To: Applied, Basis: "制度:名册由办公室导入"},
 		{From: Uploaded, Act: "discard", By: stage.Clerk, To: Discarded, Basis: "制度:不需要的名册不留存"},
 		{From: Uploaded, Act: "discard", By: stage.Clock, To: Discarded, Basis: "制度:未确认的名册只留存一天"},
 	},
@@ -80,7 +80,7 @@ func Upload(by stage.Actor, r *Roster, now time.Time) (stage.Move, error) {
 		return stage.Move{}, err
 	}
 	r.State, r.By, r.At = Uploaded, by.Account, now
-	return stage.Move{Act: "upload", By: by.Role, To: Uploaded, Basis: "五(一) 梳理工作台账"}, nil
+	return stage.Move{Act: "upload", By: by.Role, To: Uploaded, Basis: "制度:名册由办公室导入"}, nil
 }
 
 // Apply says that all of it is done. outcomes are those of every row as they are
