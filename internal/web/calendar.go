@@ -27,6 +27,7 @@ func (s *Site) calendarRoutes() []route {
 }
 
 func (s *Site) showCalendar(w http.ResponseWriter, r *request) error {
+	r.inside()
 	year, err := r.number("year")
 	if err != nil {
 		return fault.Missing()

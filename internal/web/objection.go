@@ -163,7 +163,12 @@ func (s *Site) queryObjection(w http.ResponseWriter, r *request) error {
 	return s.render(w, r, http.StatusOK, page.ObjectionQuery(s.page(r, "查询异议办理进度", publicitiesLink), &receipt))
 }
 
+// withdrawObjection takes an objection back, after it asked once more.
 func (s *Site) withdrawObjection(w http.ResponseWriter, r *request) error {
+	if !r.yes("confirm") {
+		w.Header().Set("Cache-Control", "no-store")
+		return s.render(w, r, http.StatusOK, page.WithdrawObjection(s.page(r, "撤回异议"), r.text("code")))
+	}
 	if err := s.desk.WithdrawObjection(r.Context(), r.text("code")); err != nil {
 		return err
 	}

@@ -95,6 +95,9 @@ func TestAnObjectionByItsPages(t *testing.T) {
 	}
 	visitor.Post(path+"/objections/new", form("年报没有公开。")...).Want(409, "已经收到")
 	visitor.Post("/objections/query", "code", "nothing").Want(422, "没有找到这个查询码")
+	// Taking it back is asked once more, and nothing has happened before that.
+	visitor.Post("/objections/withdraw", "code", code).Want(200, "撤回以后不能恢复")
+	visitor.Post("/objections/withdraw", "code", "nothing", "confirm", "yes").Want(422, "没有找到这个查询码")
 	visitor.Post("/objections/query", "code", strings.ToUpper(code)).Want(200, "已收到", "001号")
 
 	clerk, director, applicant := w.Browser(office.Clerk), w.Browser(office.Director), w.Browser(w.ApplicantOf(c.Organisation))

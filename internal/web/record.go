@@ -27,6 +27,7 @@ func (s *Site) recordRoutes() []route {
 const recordMost = 30
 
 func (s *Site) showRecord(w http.ResponseWriter, r *request) error {
+	r.inside()
 	f := casework.RecordFilter{Thing: strings.ToLower(r.text("thing")), Limit: recordMost}
 	if before := r.text("before"); before != "" {
 		n, err := strconv.ParseInt(before, 10, 64)

@@ -30,7 +30,10 @@ func TestTheRecordIsPublic(t *testing.T) {
 	}
 	visitor.Get("/record?thing=rnd_nothing").Want(http.StatusOK, "没有这个编号的记录")
 	visitor.Get("/record?before=x").Want(http.StatusNotFound)
-	w.Browser(w.Person("审计员01", stage.Auditor)).Get("/record?thing="+key).Want(http.StatusOK, "经办人甲")
+	auditor := w.Browser(w.Person("审计员01", stage.Auditor))
+	if p := auditor.Get("/record?thing="+key).Want(http.StatusOK, "经办人甲"); !strings.Contains(p.Body, "topbar-work") {
+		t.Error("an auditor loses the menu on the way to the record")
+	}
 
 	// A program fetches the proof and the checkpoint, and needs nothing else.
 	p, err := record.ParseProof(visitor.Get("/record/proofs/" + key).Want(http.StatusOK).Body)

@@ -194,13 +194,18 @@ func SelfCheck(pr *programme.Programme, p Profile, t Titles, day calendar.Date) 
 		for _, in := range c.Inputs {
 			f, ok := Explain(in.Name, p, span, day)
 			if !ok {
-				f.Why = in.Name + "：" + in.Said + "。" // no rule here tells more
+				continue
 			}
 			if !slices.Contains(c.Why, f.Why) {
 				c.Why = append(c.Why, f.Why)
 			}
 			if c.Verdict != Meets && f.Mend != "" && !slices.Contains(c.Mend, f.Mend) {
 				c.Mend = append(c.Mend, f.Mend)
+			}
+		}
+		for _, in := range c.Inputs {
+			if len(c.Why) == 0 { // no rule here tells more of what was read
+				c.Why = []string{in.Name + "：" + in.Said + "。"}
 			}
 		}
 		all = append(all, c)
