@@ -99,6 +99,7 @@ test('office: one notice of all defects; new clerk: answer it once; office: the 
   await says(office, number, '章程.pdf');
   const file = office.url();
   await follow(office, '告知补正');
+  await look(office, 'request');
   await office.getByLabel('0-1 需补正').fill('章程缺核准页，请补交并在说明里写明核准日期。');
   await press(office, '下一步：核对期限');
   await look(office, 'notice-check');
