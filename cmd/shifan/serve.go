@@ -75,7 +75,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	}
 	go jobs.Run(ctx, desk, log, woken)
 	go jobs.Files(ctx, desk, log)
-	go jobs.Orphans(ctx, desk, *grace, log)
+	go jobs.Orphans(ctx, desk, *grace, time.Now, log)
 	go d.keepSequencing(ctx, desk.Store, log)
 	return listenAndServe(ctx, *listen, site, func(at string) {
 		fmt.Fprintf(stdout, "示范创建管理平台 %s（监听 %s）\n", *base, at)

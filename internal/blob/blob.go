@@ -35,8 +35,8 @@ type Store interface {
 	// Remove takes a blob away, unless somebody kept it since an instant, which must lie
 	// longer ago than Grace. It reports whether it took it.
 	Remove(ctx context.Context, sum string, before time.Time) (gone bool, err error)
-	// Tidy takes away what writes that were interrupted before an instant left. List
-	// tells nothing of that.
+	// Tidy takes away what writes that were interrupted before an instant, longer ago
+	// than Grace, left. List tells nothing of that.
 	Tidy(ctx context.Context, before time.Time) error
 	// List tells each blob, in no order, until tell returns an error.
 	List(ctx context.Context, tell func(Info) error) error
@@ -54,7 +54,7 @@ type File interface {
 type Info struct {
 	Sum   string    // SHA-256 in hex
 	Size  int64     // bytes
-	Since time.Time // when it was last kept, by the clock of the machine
+	Since time.Time // when it was last kept, by the clock of where it lies
 }
 
 // Grace is the shortest time for which an orphan is left alone: much longer than any

@@ -73,7 +73,7 @@ func interrupted(t *testing.T, s blob.Store, dir string, grow func(string)) {
 // TestMemory: the store of worlds that are forgotten keeps the same promises.
 func TestMemory(t *testing.T) {
 	t.Parallel()
-	s := blob.Memory()
+	s := blob.Memory(time.Now)
 	grow := func(sum string) { blob.Age(s, sum, old()) }
 	conforms(t, s, grow)
 	if refused := meet(t, s, grow, 100); refused != 0 {

@@ -75,8 +75,7 @@ func (f folder) back(from, sum string) error {
 	if err != nil {
 		return err
 	}
-	now := time.Now()
-	if err := f.root.Chtimes(from, now, now); err != nil {
+	if err := f.renew(from); err != nil {
 		return absent(err)
 	}
 	if err := f.root.Rename(from, path.Join(dir, file)); err != nil {
@@ -94,8 +93,7 @@ func (f folder) Put(ctx context.Context, sum string, size int64, r io.Reader) (e
 	at := path.Join(dir, file)
 	if s, err := f.root.Stat(at); err == nil && s.Size() == size {
 		// It is there. Made young, it stays; if that fails, it was taken away just now.
-		now := time.Now()
-		if err := f.root.Chtimes(at, now, now); err == nil {
+		if err := f.renew(at); err == nil {
 			if err := same(sum, size, r); err != nil {
 				return err
 			}
@@ -178,6 +176,21 @@ func (f folder) Open(_ context.Context, sum string) (File, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// renew makes a file young by the clock of the disk, which may be another machine's: as
+// young as one that is made now.
+func (f folder) renew(at string) error {
+	temporary := path.Join(staging, rand.Text())
+	w, err := f.root.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	i, err := w.Stat()
+	if err = errors.Join(err, w.Close(), f.root.Remove(temporary)); err != nil {
+		return err
+	}
+	return f.root.Chtimes(at, i.ModTime(), i.ModTime())
 }
 
 // Stat implements Store.

@@ -11,6 +11,7 @@ import (
 // memory keeps blobs as long as the process lives: for worlds that are played and
 // forgotten.
 type memory struct {
+	now   func() time.Time
 	one   sync.Mutex
 	blobs map[string]inMemory
 }
@@ -21,8 +22,8 @@ type inMemory struct {
 	since time.Time
 }
 
-// Memory returns a store that is forgotten with the process.
-func Memory() Store { return &memory{blobs: map[string]inMemory{}} }
+// Memory returns a store that is forgotten with the process. now is its clock.
+func Memory(now func() time.Time) Store { return &memory{now: now, blobs: map[string]inMemory{}} }
 
 // Put implements Store.
 func (m *memory) Put(_ context.Context, sum string, size int64, r io.Reader) error {
@@ -35,7 +36,7 @@ func (m *memory) Put(_ context.Context, sum string, size int64, r io.Reader) err
 	}
 	m.one.Lock()
 	defer m.one.Unlock()
-	m.blobs[sum] = inMemory{b.Bytes(), time.Now()}
+	m.blobs[sum] = inMemory{b.Bytes(), m.now()}
 	return nil
 }
 

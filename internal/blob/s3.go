@@ -66,18 +66,13 @@ func (s *s3) at(sum string) (string, error) {
 
 // Put implements Store. An object appears when it is whole, or not at all: what is
 // not what was said ends with an error before the end of the body. One that is there
-// and not young is written again.
+// is written again, which makes it young.
 func (s *s3) Put(ctx context.Context, sum string, size int64, r io.Reader) error {
 	at, err := s.at(sum)
 	if err != nil {
 		return err
 	}
-	if i, absent := s.Stat(ctx, sum); absent == nil && i.Size == size && time.Since(i.Since) < Grace/2 {
-		err = same(sum, size, r)
-	} else {
-		err = s.write(ctx, at, sum, size, r)
-	}
-	if err != nil {
+	if err := s.write(ctx, at, sum, size, r); err != nil {
 		return err
 	}
 	return s.unclaimed(ctx, sum)
@@ -178,7 +173,9 @@ func (s *s3) claims(sum string) string { return s.prefix + "claims/" + sum + "/"
 
 // unclaimed waits until nobody is taking a blob away, and says whether it is there.
 func (s *s3) unclaimed(ctx context.Context, sum string) error {
-	for until := time.Now().Add(claimWait); ; {
+	within, stop := context.WithTimeout(ctx, claimWait)
+	defer stop()
+	for {
 		claimed := false
 		for o := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: s.claims(sum), Recursive: true}) {
 			if o.Err != nil {
@@ -186,19 +183,16 @@ func (s *s3) unclaimed(ctx context.Context, sum string) error {
 			}
 			claimed = true
 		}
-		switch {
-		case !claimed:
+		if !claimed {
 			_, err := s.Stat(ctx, sum)
 			if errors.Is(err, ErrAbsent) {
 				return ErrTaken
 			}
 			return err
-		case time.Now().After(until):
-			return ErrTaken
 		}
 		select {
-		case <-ctx.Done():
-			return ctx.Err()
+		case <-within.Done():
+			return errors.Join(ctx.Err(), ErrTaken)
 		case <-time.After(claimPause):
 		}
 	}
@@ -255,7 +249,7 @@ func (s *s3) Tidy(ctx context.Context, before time.Time) (err error) {
 		if o.Err != nil {
 			return o.Err
 		}
-		if time.Since(o.LastModified) > claimLasts {
+		if o.LastModified.Before(before.Add(Grace - claimLasts)) { // before is Grace ago, or longer
 			err = errors.Join(err, s.client.RemoveObject(ctx, s.bucket, o.Key, minio.RemoveObjectOptions{}))
 		}
 	}

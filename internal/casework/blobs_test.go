@@ -58,8 +58,8 @@ func TestOrphans(t *testing.T) {
 	for n := range 450 {
 		orphan(w, fmt.Appendf(nil, "没有登记的文件%d", n))
 	}
-	sweeps(w, time.Now().Add(-blob.Grace), 0)
-	later := time.Now().Add(time.Hour)
+	sweeps(w, w.Now().Add(-blob.Grace), 0)
+	later := w.Now().Add(time.Hour)
 	sweeps(w, later, 450)
 	if _, r, err := w.Desk.OpenFile(t.Context(), by, f.ID); err != nil || r.Close() != nil {
 		t.Fatal("the sweep took what a row names:", err)

@@ -39,7 +39,8 @@ type Files struct {
 type File struct {
 	file.File
 	Under []string
-	Says  *file.Finding // of the sentence that its indicator asks for (S9); nil: it asks for none, or the file is not read yet
+	Drawn []file.Preview // those that may be shown drawn
+	Says  *file.Finding  // of the sentence that its indicator asks for (S9); nil: it asks for none, or the file is not read yet
 }
 
 var (
@@ -301,11 +302,15 @@ func (d *Desk) EvidenceOf(ctx context.Context, by stage.Actor, key id.Applicatio
 // withPlaces says for each file under which indicators it stands, and where it says
 // what its indicator asks for.
 func withPlaces(tx *store.Tx, p *programme.Programme, all map[string][]file.File) (map[string][]File, error) {
-	places := map[id.File][]string{}
+	places, drawn := map[id.File][]string{}, map[id.File][]file.Preview{}
 	for code, list := range all {
 		for _, f := range list {
 			places[f.ID] = append(places[f.ID], code)
+			drawn[f.ID] = nil
 		}
+	}
+	if err := previewsIn(tx, all, drawn); err != nil {
+		return nil, err
 	}
 	under := map[string][]File{}
 	for code, list := range all {
@@ -313,6 +318,9 @@ func withPlaces(tx *store.Tx, p *programme.Programme, all map[string][]file.File
 		for _, f := range list {
 			slices.Sort(places[f.ID])
 			seen := File{File: f, Under: places[f.ID]}
+			if f.Previewable() == nil {
+				seen.Drawn = drawn[f.ID]
+			}
 			if i.Phrase != "" && f.Reading == file.HasText {
 				t, err := tx.TextOf(f.ID)
 				if err != nil {
@@ -325,6 +333,37 @@ func withPlaces(tx *store.Tx, p *programme.Programme, all map[string][]file.File
 		}
 	}
 	return under, nil
+}
+
+// previewsIn reads the drawn pages of the files of one application.
+func previewsIn(tx *store.Tx, all map[string][]file.File, drawn map[id.File][]file.Preview) error {
+	for _, list := range all {
+		if len(list) == 0 {
+			continue
+		}
+		pages, err := tx.PreviewsOf(list[0].Application)
+		for _, p := range pages {
+			drawn[p.File] = append(drawn[p.File], p)
+		}
+		return err
+	}
+	return nil
+}
+
+// OpenPreview opens a drawn page of a file, as far as the viewer may see it.
+func (d *Desk) OpenPreview(ctx context.Context, by stage.Actor, key id.File, page int) (p file.Preview, r blob.File, err error) {
+	defer fault.Wrap(&err, "casework.OpenPreview(%s, %d)", key, page)
+	if err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
+		p, err = tx.PreviewFor(by, key, page)
+		return err
+	}); err != nil {
+		return p, nil, err
+	}
+	if d.Files.Blobs == nil {
+		return p, nil, errNoFiles.New()
+	}
+	r, err = d.Files.Blobs.Open(ctx, p.SHA256)
+	return p, r, err
 }
 
 // OpenFile opens a file for reading, as far as the viewer may open it.

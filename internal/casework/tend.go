@@ -1,7 +1,10 @@
 package casework
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"time"
@@ -16,7 +19,7 @@ import (
 
 const (
 	tendMost   = 20          // files that one round of tending takes
-	readWithin = time.Minute // for the reading of one file
+	readWithin = time.Minute // for the reading or the drawing of one file
 )
 
 // scanned asks the scanner about a file on its way in. What is wrong with a scanner
@@ -30,7 +33,8 @@ func (d *Desk) scanned(ctx context.Context, in incoming) file.Answer {
 }
 
 // TendFiles does what uploaded files wait for: it asks the scanner about those
-// without a verdict, and reads the text of those that are released. It may run on
+// without a verdict, and reads the text of those that are released and draws their
+// pages. It may run on
 // several nodes at once. What it could not do is returned joined, and waits for
 // the next time.
 func (d *Desk) TendFiles(ctx context.Context) (acts int, err error) {
@@ -63,6 +67,7 @@ func (d *Desk) TendFiles(ctx context.Context) (acts int, err error) {
 	}
 	if d.Files.Reader != nil {
 		each((*store.Tx).FilesUnread, d.read)
+		each((*store.Tx).FilesUndrawn, d.draw)
 	}
 	return acts, errors.Join(failed...)
 }
@@ -127,6 +132,57 @@ func (d *Desk) textOf(ctx context.Context, f file.File) (pages []string, outcome
 	return nil, file.Unreadable, nil
 }
 
+// draw draws the first pages of a file.
+func (d *Desk) draw(ctx context.Context, f file.File) error {
+	pages, outcome, err := d.drawn(ctx, f)
+	if err != nil {
+		return err
+	}
+	return d.tended(ctx, f, func(tx *store.Tx, now *file.File) (stage.Move, error) {
+		kept, m, err := now.Draw(stage.TheClock, outcome, pages)
+		for _, p := range kept {
+			err = errors.Join(err, tx.AddPreview(&p))
+		}
+		return m, err
+	})
+}
+
+// drawn draws the first pages of a file and keeps the pictures. A file that cannot be
+// drawn is no error: people open it.
+func (d *Desk) drawn(ctx context.Context, f file.File) (pages []file.Preview, outcome string, err error) {
+	r, err := d.Files.Blobs.Open(ctx, f.SHA256)
+	if err != nil {
+		return nil, "", err
+	}
+	defer r.Close()
+	within, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
+	drawings, err := d.Files.Reader.Draw(within, evidence.Kind(f.Kind), r, f.Size, file.PreviewPages, file.PreviewSide)
+	switch {
+	case ctx.Err() != nil:
+		return nil, "", ctx.Err()
+	case evidence.IsUndrawn(err):
+		return nil, file.Undrawn, nil
+	case err != nil:
+		return nil, file.NotDrawn, nil
+	}
+	for _, p := range drawings {
+		sum, err := d.keep(ctx, p.JPEG)
+		if err != nil {
+			return nil, "", err
+		}
+		pages = append(pages, file.Preview{SHA256: sum, Width: p.Width, Height: p.Height})
+	}
+	return pages, file.Drawn, nil
+}
+
+// keep keeps bytes that the program made.
+func (d *Desk) keep(ctx context.Context, b []byte) (sum string, err error) {
+	h := sha256.Sum256(b)
+	sum = hex.EncodeToString(h[:])
+	return sum, d.Files.Blobs.Put(ctx, sum, int64(len(b)), bytes.NewReader(b))
+}
+
 // tended changes a file by the clock, with its line in the record.
 func (d *Desk) tended(ctx context.Context, f file.File, do func(*store.Tx, *file.File) (stage.Move, error)) error {
 	at := d.Now()
@@ -146,6 +202,9 @@ func (d *Desk) tended(ctx context.Context, f file.File, do func(*store.Tx, *file
 		e.Programme, e.Facts = now.Programme, map[string]string{"sha256": now.SHA256}
 		if now.Reading != "" {
 			e.Facts["reading"] = now.Reading
+		}
+		if now.Drawing != "" {
+			e.Facts["drawing"] = now.Drawing
 		}
 		return e, tx.PutFile(&now)
 	})

@@ -5,15 +5,19 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"image"
+	_ "image/jpeg" // what previews are
 	"io"
 	"net"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"shifan/internal/evidence"
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/file"
+	"shifan/internal/lifecycle/stage"
 	"shifan/internal/play"
 	"shifan/internal/testkit"
 )
@@ -158,7 +162,7 @@ func TestReadingFiles(t *testing.T) {
 	w.Uploaded(key, "0-1", "别的写法.pdf", play.PDF("章程", "第二条 本会坚持中国共产党的全面领导。"))
 	w.Uploaded(key, "0-1", "没有.pdf", play.PDF("章程", "联系人手机13812345678。"))
 	w.Uploaded(key, "0-1", "照片.png", play.Photo(1))
-	if acts, err := w.Desk.TendFiles(t.Context()); acts != 4 || err != nil {
+	if acts, err := w.Desk.TendFiles(t.Context()); acts != 8 || err != nil { // each is read and drawn
 		t.Fatal(acts, err)
 	}
 	if acts, err := w.Desk.TendFiles(t.Context()); acts != 0 || err != nil {
@@ -182,11 +186,11 @@ func TestReadingFiles(t *testing.T) {
 			if f.Says == nil || f.Says.Verdict != file.Absent || len(f.Hints) != 1 || f.Hints[0].Kind != "手机号码" || strings.Contains(f.Hints[0].Masked, "13812345678") {
 				t.Errorf("%+v %+v", f.Says, f.Hints)
 			}
-			if got := strings.Join(w.Record(string(f.ID)), ";"); got != "file.read unscanned→unscanned clock" {
+			if got := strings.Join(w.Record(string(f.ID)), ";"); got != "file.read unscanned→unscanned clock;file.draw unscanned→unscanned clock" {
 				t.Error(got)
 			}
 		case "照片.png":
-			if f.Says != nil || f.Reading != file.Picture {
+			if f.Says != nil || f.Reading != file.Picture || f.Drawing != file.Drawn {
 				t.Errorf("%+v", f)
 			}
 		}
@@ -194,5 +198,68 @@ func TestReadingFiles(t *testing.T) {
 	// What is removed is forgotten with its text.
 	if err := w.Desk.RemoveEvidence(t.Context(), by, key, "0-1", under["0-1"][0].ID); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestPreviews: the pages of a file are drawn once; whoever sees the file sees them, as
+// long as it is released; and they go with it.
+func TestPreviews(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	w.Desk.Files.Reader = &evidence.Reader{}
+	key := w.Drafted(w.OpenRound())
+	by, clerk := w.ApplicantOf(w.ApplicationOf(key).Organisation), w.Office().Clerk
+	f := w.Uploaded(key, "0-1", "照片.png", play.Photo(1))
+	gone := w.Uploaded(key, "0-1", "另一张.png", play.Photo(2))
+	if acts, err := w.Desk.TendFiles(t.Context()); acts != 4 || err != nil {
+		t.Fatal(acts, err)
+	}
+	sees := func(by stage.Actor, page int) error {
+		p, r, err := w.Desk.OpenPreview(t.Context(), by, f.ID, page)
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		m, kind, err := image.Decode(r)
+		if err != nil || kind != "jpeg" || m.Bounds().Dx() != 160 || p.Width != 160 || p.Height != 120 {
+			t.Errorf("%s %+v %v", kind, p, err)
+		}
+		return nil
+	}
+	under, err := w.Desk.EvidenceOf(t.Context(), by, key)
+	if err != nil || len(under["0-1"]) != 2 || len(under["0-1"][0].Drawn) != 1 || sees(by, 1) != nil {
+		t.Errorf("%+v %v", under, err)
+	}
+	for _, who := range []stage.Actor{clerk, w.ApplicantOf(w.Organisation()), stage.Anyone} {
+		w.Refused(sees(who, 1), "thing.not_found")
+	}
+	w.Refused(sees(by, 2), "thing.not_found")
+	if err := w.Desk.RemoveEvidence(t.Context(), by, key, "0-1", gone.ID); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := w.Desk.SweepBlobs(t.Context(), w.Now().Add(time.Hour)); n != 2 || err != nil {
+		t.Errorf("%d went of the file and its picture: %v", n, err)
+	}
+	if err := w.Desk.SubmitApplication(t.Context(), by, key, 0, w.Desk.SubmissionKey()); err != nil {
+		t.Fatal(err)
+	}
+	if err := sees(clerk, 1); err != nil {
+		t.Error(err)
+	}
+	// A scanner that comes later may find something: nobody sees it meanwhile, or then.
+	var says atomic.Value
+	says.Store("ERROR\x00")
+	w.Desk.Files.Scanner = scanner(t, &says)
+	if _, err := w.Desk.TendFiles(t.Context()); !errors.Is(err, evidence.ErrScanner) {
+		t.Error(err)
+	}
+	w.Refused(sees(clerk, 1), "file.open.waiting")
+	says.Store("stream: X FOUND\x00")
+	if _, err := w.Desk.TendFiles(t.Context()); err != nil {
+		t.Error(err)
+	}
+	w.Refused(sees(by, 1), "file.open.infected")
+	if under, err := w.Desk.EvidenceOf(t.Context(), clerk, key); err != nil || len(under["0-1"]) != 1 || under["0-1"][0].Drawn != nil {
+		t.Errorf("%+v %v", under, err)
 	}
 }

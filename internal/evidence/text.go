@@ -28,8 +28,9 @@ const (
 	pagesRead = 500     // pages of one PDF that are read
 )
 
-// Reader reads the text of files. It keeps the renderer of PDFs, which is compiled
-// on first use and runs in a sandbox of its own: WebAssembly without a file system.
+// Reader reads the text of files and draws their pages. It keeps the renderer of PDFs,
+// which is compiled on first use and runs in a sandbox of its own: WebAssembly without
+// a file system.
 type Reader struct {
 	Cache string // folder for the compiled renderer; empty: it is compiled once a process
 

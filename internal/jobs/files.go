@@ -31,10 +31,11 @@ func Files(ctx context.Context, desk *casework.Desk, log *slog.Logger) {
 const filesEvery = 3 * time.Second
 
 // Orphans takes away the bytes that no row names any more, or never did because a
-// process ended, once they are older than grace, until ctx is done.
-func Orphans(ctx context.Context, desk *casework.Desk, grace time.Duration, log *slog.Logger) {
+// process ended, once they are older than grace, until ctx is done. now is the clock of
+// the machine, wherever the desk's stands.
+func Orphans(ctx context.Context, desk *casework.Desk, grace time.Duration, now func() time.Time, log *slog.Logger) {
 	for ctx.Err() == nil {
-		gone, err := desk.SweepBlobs(ctx, time.Now().Add(-grace)) // the clock of the disk, wherever the desk's is
+		gone, err := desk.SweepBlobs(ctx, now().Add(-grace))
 		if err != nil && ctx.Err() == nil {
 			log.Error("orphans", "error", err)
 		}

@@ -96,7 +96,7 @@ func TestOrphansGo(t *testing.T) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		jobs.Orphans(ctx, w.Desk, 3*time.Hour, slog.New(slog.DiscardHandler))
+		jobs.Orphans(ctx, w.Desk, 3*time.Hour, time.Now, slog.New(slog.DiscardHandler))
 	}()
 	for range 500 {
 		if _, err := folder.Stat(t.Context(), sums[0]); errors.Is(err, blob.ErrAbsent) {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -153,7 +154,7 @@ func documents(t *testing.T, dir string) {
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	s, today := fresh(t), calendar.MustDate("2026-06-15")
-	files := casework.Files{Blobs: blob.Memory()}
+	files := casework.Files{Blobs: blob.Memory(time.Now)}
 	d, err := play.OpenDemo(t.Context(), s, files, text(t, "jilin-party-building-base"), today, [32]byte{1})
 	if err != nil {
 		t.Fatal(err)

@@ -16,12 +16,12 @@ var files = table[file.File]{
 	name: "files",
 	columns: []string{
 		"id", "programme", "round", "organisation", "application", "name", "kind", "size", "sha256", "pages", "state",
-		"reading", "hints", "uploaded_by", "uploaded_at", "version",
+		"reading", "hints", "drawing", "uploaded_by", "uploaded_at", "version",
 	},
 	fields: func(f *file.File) []any {
 		return []any{
 			&f.ID, &f.Programme, &f.Round, &f.Organisation, &f.Application, &f.Name, &f.Kind, &f.Size, &f.SHA256, &f.Pages, &f.State,
-			&f.Reading, asJSON(&f.Hints), &f.UploadedBy, asTime(&f.UploadedAt), &f.Version,
+			&f.Reading, asJSON(&f.Hints), &f.Drawing, &f.UploadedBy, asTime(&f.UploadedAt), &f.Version,
 		}
 	},
 	version: func(f *file.File) *int64 { return &f.Version },
@@ -39,6 +39,36 @@ var texts = table[file.Text]{
 	name:    "texts",
 	columns: []string{"file", "pages"},
 	fields:  func(t *file.Text) []any { return []any{&t.File, asJSON(&t.Pages)} },
+}
+
+var previews = table[file.Preview]{
+	name:    "previews",
+	columns: []string{"key", "file", "application", "page", "sha256", "width", "height"},
+	fields: func(p *file.Preview) []any {
+		return []any{&p.Key, &p.File, &p.Application, &p.Page, &p.SHA256, &p.Width, &p.Height}
+	},
+}
+
+// AddPreview keeps which picture shows a page of a file. The picture is there already.
+func (tx *Tx) AddPreview(p *file.Preview) error { return previews.insert(tx, p) }
+
+// PreviewsOf lists the pages of an application's files that are drawn, in order. It
+// does not ask who looks.
+func (tx *Tx) PreviewsOf(key id.Application) ([]file.Preview, error) {
+	return previews.list(tx, "WHERE application = $1 ORDER BY file, page", string(key))
+}
+
+// PreviewFor returns a drawn page of a file as a viewer may see it: whoever sees the
+// file, as far as its chapter says.
+func (tx *Tx) PreviewFor(viewer stage.Actor, key id.File, page int) (file.Preview, error) {
+	f, _, err := tx.fileSeen(viewer, key)
+	if err == nil {
+		err = f.Previewable()
+	}
+	if err != nil {
+		return file.Preview{}, err
+	}
+	return previews.get(tx, file.PreviewKey(key, page))
 }
 
 // AddText keeps what a file says.
@@ -63,6 +93,11 @@ func (tx *Tx) FilesUnread(most int) ([]file.File, error) {
 	return files.list(tx, "WHERE reading = $1 AND state IN ($2, $3) ORDER BY uploaded_at, id LIMIT $4", "", string(file.Released[0]), string(file.Released[1]), most)
 }
 
+// FilesUndrawn lists released files that no machine has drawn, the first uploaded first.
+func (tx *Tx) FilesUndrawn(most int) ([]file.File, error) {
+	return files.list(tx, "WHERE drawing = $1 AND state IN ($2, $3) ORDER BY uploaded_at, id LIMIT $4", "", string(file.Released[0]), string(file.Released[1]), most)
+}
+
 // NewestFiles lists the files that were uploaded last, the newest first.
 func (tx *Tx) NewestFiles(most int) ([]file.File, error) {
 	return files.list(tx, "ORDER BY uploaded_at DESC, id DESC LIMIT $1", most)
@@ -74,15 +109,26 @@ func (tx *Tx) NamesBlobs(sums []string) (named map[string]bool, err error) {
 	for i, sum := range sums {
 		marks[i], args[i] = fmt.Sprintf("$%d", i+1), sum
 	}
-	all, err := blobsNamed.list(tx, "WHERE sha256 IN ("+strings.Join(marks, ", ")+")", args...)
+	among := "WHERE sha256 IN (" + strings.Join(marks, ", ") + ")"
 	named = map[string]bool{}
+	all, err := filesBytes.list(tx, among, args...)
 	for _, f := range all {
 		named[f.SHA256] = true
+	}
+	if err != nil {
+		return nil, err
+	}
+	drawn, err := previewsBytes.list(tx, among, args...)
+	for _, p := range drawn {
+		named[p.SHA256] = true
 	}
 	return named, err
 }
 
-var blobsNamed = files.some([]string{"sha256"}, func(f *file.File) []any { return []any{&f.SHA256} })
+var (
+	filesBytes    = files.some([]string{"sha256"}, func(f *file.File) []any { return []any{&f.SHA256} })
+	previewsBytes = previews.some([]string{"sha256"}, func(p *file.Preview) []any { return []any{&p.SHA256} })
+)
 
 // File returns the file with the given identifier, or fault.Missing. It does not
 // ask who looks; FileFor does.
@@ -98,6 +144,11 @@ func (tx *Tx) PutFile(f *file.File) error { return files.update(tx, f) }
 func (tx *Tx) RemoveFile(key id.File) error {
 	if err := texts.remove(tx, string(key)); err != nil {
 		return err
+	}
+	for page := range file.PreviewPages {
+		if err := previews.remove(tx, file.PreviewKey(key, page+1)); err != nil {
+			return err
+		}
 	}
 	return files.remove(tx, string(key))
 }
@@ -174,24 +225,33 @@ func (tx *Tx) FilesFor(viewer stage.Actor, key id.Application) (map[string][]fil
 // who see what was submitted also what a correction replaced, each as its chapter
 // says who opens it.
 func (tx *Tx) FileFor(viewer stage.Actor, key id.File) (file.File, error) {
-	f, err := tx.File(key)
+	f, own, err := tx.fileSeen(viewer, key)
 	if err != nil {
-		return f, err
+		return file.File{}, err
+	}
+	return f, f.Openable(own)
+}
+
+// fileSeen returns a file that a viewer sees in lists, and whether it is the viewer's
+// own.
+func (tx *Tx) fileSeen(viewer stage.Actor, key id.File) (f file.File, own bool, err error) {
+	if f, err = tx.File(key); err != nil {
+		return f, false, err
 	}
 	a, err := tx.Application(f.Application)
 	if err != nil {
-		return file.File{}, err
+		return f, false, err
 	}
 	if holds(viewer, a.Organisation) && inProgramme(viewer, a.Programme) {
-		return f, f.Openable(true)
+		return f, true, nil
 	}
 	if err := tx.seesFiles(viewer, &a); err != nil {
-		return file.File{}, err
+		return f, false, err
 	}
 	if !file.Submitted(&a, f.SHA256) {
-		return file.File{}, fault.Missing()
+		return f, false, fault.Missing()
 	}
-	return f, f.Openable(false)
+	return f, false, nil
 }
 
 // seesFiles asks whether somebody who does not act for the applicant may see what

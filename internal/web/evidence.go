@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +30,7 @@ func (s *Site) evidenceRoutes() []route {
 		{pattern: "POST " + one + "/place", allow: mine, serve: s.placeEvidence, form: s.askEvidence},
 		{pattern: "POST " + one + "/remove", allow: mine, serve: s.removeEvidence, form: s.askEvidence},
 		{pattern: "GET /files/{id}", allow: see, serve: s.sendFile},
+		{pattern: "GET /files/{id}/pages/{page}", allow: see, serve: s.sendPreview},
 	}
 }
 
@@ -214,6 +216,25 @@ func (s *Site) sendFile(w http.ResponseWriter, r *request) error {
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("Content-Disposition", disposition(f.Name, f.Kind))
 	h.Set("ETag", `"`+f.SHA256+`"`)
+	http.ServeContent(w, r.Request, "", time.Time{}, in)
+	return nil
+}
+
+// sendPreview shows a page of a file as the picture that the program drew of it.
+func (s *Site) sendPreview(w http.ResponseWriter, r *request) error {
+	page, err := strconv.Atoi(r.PathValue("page"))
+	if err != nil {
+		return fault.Missing()
+	}
+	p, in, err := s.desk.OpenPreview(r.Context(), r.Actor, id.File(r.PathValue("id")), page)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	h := w.Header()
+	h.Set("Content-Type", evidence.JPG.Media())
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("ETag", `"`+p.SHA256+`"`)
 	http.ServeContent(w, r.Request, "", time.Time{}, in)
 	return nil
 }

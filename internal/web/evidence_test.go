@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"shifan/internal/casework"
+	"shifan/internal/evidence"
 	"shifan/internal/play"
 	"shifan/internal/testkit"
 )
@@ -123,5 +124,58 @@ func usesAgain(w *testkit.World, b *testkit.Browser, at, code, other string) {
 	b.Post(at+"/evidence/9-9/place", "again", ids[0][1]).Want(404)
 	for _, f := range ids {
 		b.Post(there+"/remove", "file", f[1]).Want(303)
+	}
+}
+
+// TestPreviewsByTheirPages: a file's pages stand drawn beside its name, on the form of
+// its applicant and beside the answer where it is reviewed, and are pictures whatever
+// else.
+func TestPreviewsByTheirPages(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	w.Desk.Files.Reader = &evidence.Reader{}
+	key := w.Drafted(w.OpenRound())
+	by := w.ApplicantOf(w.ApplicationOf(key).Organisation)
+	group := w.Programme().Criteria[0]
+	f := w.Uploaded(key, group.Indicators[0].Code, "活动室.png", play.Photo(1))
+	if _, err := w.Desk.TendFiles(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	at := "/files/" + string(f.ID) + "/pages/1"
+	shown := []string{`src="` + at + `"`, `loading="lazy"`, `alt="活动室.png 预览"`, `href="/files/` + string(f.ID) + `"`}
+	b, clerk := w.Browser(by), w.Browser(w.Office().Clerk)
+	shows := func(p *testkit.Page) {
+		t.Helper()
+		for _, want := range shown {
+			if p.Status != 200 || !strings.Contains(p.Body, want) {
+				t.Errorf("status %d, without %s", p.Status, want)
+			}
+		}
+	}
+	shows(b.Get("/applications/" + string(key) + "/sections/" + group.Code))
+	p := b.Get(at)
+	for name, want := range map[string]string{
+		"Content-Type": "image/jpeg", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "no-store",
+	} {
+		if got := p.Header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	if p.Status != 200 || !strings.HasPrefix(p.Body, "\xff\xd8\xff") {
+		t.Errorf("status %d, %d bytes", p.Status, len(p.Body))
+	}
+	for _, no := range []string{"/files/" + string(f.ID) + "/pages/2", "/files/" + string(f.ID) + "/pages/x", "/files/none/pages/1"} {
+		b.Get(no).Want(404)
+	}
+	clerk.Get(at).Want(404)
+	if err := w.Desk.SubmitApplication(t.Context(), by, key, 0, w.Desk.SubmissionKey()); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Desk.AcceptApplication(t.Context(), w.Office().Clerk, key); err != nil {
+		t.Fatal(err)
+	}
+	shows(clerk.Get("/reviews/" + string(w.ReviewOf(key).ID)))
+	if p := clerk.Get(at); p.Status != 200 {
+		t.Errorf("the reviewer gets %d", p.Status)
 	}
 }

@@ -28,6 +28,7 @@ type File struct {
 	State        stage.State
 	Reading      string // what a machine could read of it: HasText, Picture or Unreadable; "": it has not tried
 	Hints        []Hint // numbers of persons that its text seems to hold
+	Drawing      string // what a machine could draw of it: Drawn, Undrawn or NotDrawn; "": it has not tried
 	UploadedBy   id.Account
 	UploadedAt   time.Time
 	Version      int64

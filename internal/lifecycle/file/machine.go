@@ -23,11 +23,12 @@ const (
 const (
 	unscannedStay = "制度:未经扫描不放行"
 	onlyHints     = "制度:机器读取只作提示"
+	onlyShown     = "制度:预览图只供查看，以文件为准"
 )
 
 // Kind is a file's machine. It begins where no scanner is set up; once one is, what
 // it did not judge yet waits for it. Nobody moves a file but the clock, which asks
-// the scanner and the reader (ASVS 5.4.3).
+// the scanner, the reader and the renderer (ASVS 5.4.3).
 var Kind = stage.Kind{
 	Name: "file", Label: "佐证文件", Start: Unscanned,
 	Moves: []stage.Move{
@@ -36,11 +37,13 @@ var Kind = stage.Kind{
 		{From: Waiting, Act: "condemn", By: stage.Clock, To: Infected, Basis: unscannedStay},
 		{From: Unscanned, Act: "read", By: stage.Clock, To: Unscanned, Basis: onlyHints},
 		{From: Clean, Act: "read", By: stage.Clock, To: Clean, Basis: onlyHints},
+		{From: Unscanned, Act: "draw", By: stage.Clock, To: Unscanned, Basis: onlyShown},
+		{From: Clean, Act: "draw", By: stage.Clock, To: Clean, Basis: onlyShown},
 	},
 	Ends: map[stage.State]bool{Infected: false},
 	Words: map[string]string{
 		"unscanned": "未扫描", "waiting": "待扫描", "clean": "已扫描", "infected": "有病毒",
-		"queue": "送病毒扫描", "clear": "判为无病毒", "condemn": "判为有病毒", "read": "读取文字",
+		"queue": "送病毒扫描", "clear": "判为无病毒", "condemn": "判为有病毒", "read": "读取文字", "draw": "制作预览图",
 	},
 }
 

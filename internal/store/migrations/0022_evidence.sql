@@ -14,6 +14,7 @@ CREATE TABLE files (
     state        TEXT NOT NULL CHECK (state IN ('unscanned', 'waiting', 'clean', 'infected')),
     reading      TEXT NOT NULL CHECK (reading IN ('', 'text', 'picture', 'failed')), -- '': nobody read it yet
     hints        TEXT NOT NULL, -- what its text seems to say of persons
+    drawing      TEXT NOT NULL CHECK (drawing IN ('', 'drawn', 'none', 'failed')), -- '': nobody drew it yet
     uploaded_by  TEXT NOT NULL,
     uploaded_at  BIGINT NOT NULL,
     version      BIGINT NOT NULL
@@ -24,6 +25,20 @@ CREATE INDEX files_bytes ON files (sha256);
 CREATE INDEX files_newest ON files (uploaded_at, id);
 CREATE INDEX files_state ON files (state, uploaded_at, id);
 CREATE INDEX files_reading ON files (reading, uploaded_at, id);
+CREATE INDEX files_drawing ON files (drawing, uploaded_at, id);
+
+-- The first pages of a file as pictures, which are kept apart as the file is.
+CREATE TABLE previews (
+    key         TEXT NOT NULL PRIMARY KEY, -- the file and the page
+    file        TEXT NOT NULL REFERENCES files (id),
+    application TEXT NOT NULL REFERENCES applications (id),
+    page        BIGINT NOT NULL,
+    sha256      TEXT NOT NULL,
+    width       BIGINT NOT NULL,
+    height      BIGINT NOT NULL
+);
+CREATE INDEX previews_application ON previews (application, file, page);
+CREATE INDEX previews_bytes ON previews (sha256);
 
 -- What a file says, by page, for searching in it.
 CREATE TABLE texts (

@@ -5,6 +5,7 @@ package htmlcheck
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -156,7 +157,8 @@ func NothingInline(n *html.Node) error {
 func Worded(n *html.Node) error {
 	var all []error
 	for _, e := range find(n, "a", "button") {
-		if words(e) == "" && attr(e, "aria-label") == "" {
+		pictured := slices.ContainsFunc(find(e, "img"), func(i *html.Node) bool { return attr(i, "alt") != "" })
+		if words(e) == "" && attr(e, "aria-label") == "" && !pictured {
 			all = append(all, fmt.Errorf("%s href=%q says nothing", e.Data, attr(e, "href")))
 		}
 		if h := attr(e, "href"); e.Data == "a" && (h == "" || h == "#") {
