@@ -184,8 +184,10 @@ func Text(path, label, s string, most int) *fault.Fault {
 }
 
 // Seal is a short digest of an answer: a form carries that of what it was drawn
-// from, so that what another clerk saved meanwhile is noticed, field by field.
+// from, so that what another clerk saved meanwhile is noticed, field by field. Files
+// come and go by themselves and are none of the form's fields.
 func (w Answer) Seal() string {
+	w.Files = nil
 	if len(w.Evidence) == 0 {
 		w.Evidence = nil
 	}
