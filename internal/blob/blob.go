@@ -33,6 +33,32 @@ type Store interface {
 	List(ctx context.Context, tell func(Info) error) error
 }
 
+// Within opens a store of its own in the place of another: what is kept in one is
+// neither found nor listed in the other. part is a plain word.
+func Within(s Store, part string) (Store, error) {
+	o, ok := s.(interface{ within(part string) (Store, error) })
+	if !ok {
+		return nil, fmt.Errorf("blob: a %T has no room for another store", s)
+	}
+	return o.within(part)
+}
+
+// Expire takes away what was kept before an instant: for stores in which nothing is
+// to stay.
+func Expire(ctx context.Context, s Store, before time.Time) error {
+	var old []string
+	err := s.List(ctx, func(i Info) error {
+		if i.Since.Before(before) {
+			old = append(old, i.Sum)
+		}
+		return nil
+	})
+	for _, sum := range old {
+		err = errors.Join(err, s.Remove(ctx, sum))
+	}
+	return errors.Join(err, Sweep(s, before))
+}
+
 // File is a blob that is being read, from any place in it.
 type File interface {
 	io.Reader

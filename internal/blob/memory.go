@@ -18,6 +18,9 @@ type memory struct {
 // Memory returns a store that is forgotten with the process.
 func Memory() Store { return &memory{blobs: map[string][]byte{}} }
 
+// within implements Within.
+func (m *memory) within(string) (Store, error) { return Memory(), nil }
+
 // Put implements Store.
 func (m *memory) Put(_ context.Context, sum string, size int64, r io.Reader) error {
 	if _, _, err := name(sum); err != nil {
