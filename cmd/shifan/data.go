@@ -14,6 +14,7 @@ import (
 	"shifan/internal/blob"
 	"shifan/internal/casework"
 	"shifan/internal/evidence"
+	"shifan/internal/lifecycle/upload"
 	"shifan/internal/record"
 	"shifan/internal/store"
 )
@@ -55,10 +56,14 @@ func (d *data) files(ctx context.Context) (f casework.Files, err error) {
 	}
 	if d.blobs == "" {
 		f.Blobs, err = blob.Folder(filepath.Join(d.dir, "files"))
+	} else if f.Blobs, err = blob.Open(ctx, d.blobs); err != nil {
+		err = fmt.Errorf("--blob-url: %w", err)
+	}
+	if err != nil {
 		return f, err
 	}
-	if f.Blobs, err = blob.Open(ctx, d.blobs); err != nil {
-		err = fmt.Errorf("--blob-url: %w", err)
+	if f.Parts, err = blob.Within(f.Blobs, "parts"); err == nil { // what a killed process left of files on their way
+		err = blob.Expire(ctx, f.Parts, time.Now().Add(-upload.Lifetime-time.Hour))
 	}
 	return f, err
 }

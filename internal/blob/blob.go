@@ -33,13 +33,43 @@ type Store interface {
 	// Stat tells what is known of a blob; ErrAbsent when there is none.
 	Stat(ctx context.Context, sum string) (Info, error)
 	// Remove takes a blob away, unless somebody kept it since an instant, which must lie
-	// longer ago than Grace. It reports whether it took it.
+	// longer ago than Grace where anybody may keep the same bytes again. It reports
+	// whether it took it.
 	Remove(ctx context.Context, sum string, before time.Time) (gone bool, err error)
 	// Tidy takes away what writes that were interrupted before an instant, longer ago
 	// than Grace, left. List tells nothing of that.
 	Tidy(ctx context.Context, before time.Time) error
 	// List tells each blob, in no order, until tell returns an error.
 	List(ctx context.Context, tell func(Info) error) error
+}
+
+// Within opens a store of its own in the place of another: what is kept in one is
+// neither found nor listed in the other. part is a plain word.
+func Within(s Store, part string) (Store, error) {
+	o, ok := s.(interface {
+		within(part string) (Store, error)
+	})
+	if !ok {
+		return nil, fmt.Errorf("blob: a %T has no room for another store", s)
+	}
+	return o.within(part)
+}
+
+// Expire takes away what was kept before an instant: for stores in which nothing is
+// to stay.
+func Expire(ctx context.Context, s Store, before time.Time) error {
+	var old []string
+	err := s.List(ctx, func(i Info) error {
+		if i.Since.Before(before) {
+			old = append(old, i.Sum)
+		}
+		return nil
+	})
+	for _, sum := range old {
+		_, failed := s.Remove(ctx, sum, before)
+		err = errors.Join(err, failed)
+	}
+	return errors.Join(err, s.Tidy(ctx, before))
 }
 
 // File is a blob that is being read, from any place in it.
@@ -60,6 +90,9 @@ type Info struct {
 // Grace is the shortest time for which an orphan is left alone: much longer than any
 // caller takes from Put to its row.
 const Grace = 2 * time.Hour
+
+// Whenever is the instant for Remove of a blob that only its remover ever keeps.
+var Whenever = time.Unix(1<<36, 0)
 
 var (
 	// ErrAbsent says that no blob has this name.

@@ -245,6 +245,39 @@ func conforms(t *testing.T, s blob.Store, grow func(sum string)) {
 	if err := s.Tidy(ctx, before); err != nil {
 		t.Error(err)
 	}
+	apart(t, s)
+}
+
+// apart: a store within another is a store of its own, and what is old goes from it.
+func apart(t *testing.T, s blob.Store) {
+	t.Helper()
+	ctx := t.Context()
+	within, err := blob.Within(s, "parts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := []byte("一段")
+	if err := within.Put(ctx, sumOf(part), int64(len(part)), bytes.NewReader(part)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Open(ctx, sumOf(part)); !errors.Is(err, blob.ErrAbsent) {
+		t.Errorf("a part stands among the files: %v", err)
+	}
+	listed := func(s blob.Store) (there bool) {
+		if err := s.List(ctx, func(i blob.Info) error { there = there || i.Sum == sumOf(part); return nil }); err != nil {
+			t.Error(err)
+		}
+		return there
+	}
+	if listed(s) || !listed(within) {
+		t.Error("a part is listed among the files, or nowhere")
+	}
+	if err := blob.Expire(ctx, within, time.Now().Add(-time.Hour)); err != nil || !listed(within) {
+		t.Errorf("what is not old was taken away: %v", err)
+	}
+	if err := blob.Expire(ctx, within, time.Now().Add(time.Hour)); err != nil || listed(within) {
+		t.Errorf("what is old stays: %v", err)
+	}
 }
 
 // TestAddress: what is no address is refused, and the sentence holds no secret.

@@ -84,6 +84,15 @@ func (f folder) back(from, sum string) error {
 	return f.sync(dir)
 }
 
+// within implements Within.
+func (f folder) within(part string) (Store, error) {
+	if err := f.root.MkdirAll(path.Join(part, staging), 0o700); err != nil {
+		return nil, err
+	}
+	root, err := f.root.OpenRoot(part)
+	return folder{root}, err
+}
+
 // Put implements Store: temporary file, fsync, rename, fsync of the folder.
 func (f folder) Put(ctx context.Context, sum string, size int64, r io.Reader) (err error) {
 	dir, file, err := name(sum)

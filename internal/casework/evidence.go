@@ -28,6 +28,7 @@ import (
 // Files is where a desk keeps what is uploaded, and how much it takes.
 type Files struct {
 	Blobs  blob.Store // nil: nothing can be uploaded
+	Parts  blob.Store // of files that come piece by piece; where all servers find it; nil: none come so
 	Folder string     // for files on their way in; empty: the system's temporary folder
 	Room   file.Room  // how much an application may bring; the zero value: the defaults
 
@@ -64,21 +65,27 @@ func (d *Desk) Upload(ctx context.Context, by stage.Actor, key id.Application, i
 		return f, err
 	}
 	defer in.forget()
-	found, err := evidence.Inspect(in.disk, in.size, name)
+	fresh, err := d.examined(ctx, in, name)
 	if err != nil {
 		return f, err
 	}
-	fresh := file.File{Name: found.Name, Kind: string(found.Kind), Size: in.size, SHA256: in.sum, Pages: found.Pages}
+	return d.attach(ctx, by, key, indicator, fresh, nil)
+}
+
+// examined looks at a file on its way in and keeps its bytes.
+func (d *Desk) examined(ctx context.Context, in incoming, name string) (fresh file.File, err error) {
+	found, err := evidence.Inspect(in.disk, in.size, name)
+	if err != nil {
+		return fresh, err
+	}
+	fresh = file.File{Name: found.Name, Kind: string(found.Kind), Size: in.size, SHA256: in.sum, Pages: found.Pages}
 	if err := fresh.Arrive(d.scanned(ctx, in)); err != nil {
-		return f, err
+		return fresh, err
 	}
 	if _, err := in.disk.Seek(0, io.SeekStart); err != nil {
-		return f, err
+		return fresh, err
 	}
-	if err := d.Files.Blobs.Put(ctx, in.sum, in.size, in.disk); err != nil {
-		return f, err
-	}
-	return d.attach(ctx, by, key, indicator, fresh)
+	return fresh, d.Files.Blobs.Put(ctx, in.sum, in.size, in.disk)
 }
 
 // mayAttach refuses early, before anything is read, what the change would refuse.
@@ -156,10 +163,11 @@ func (s *source) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// attach makes the rows of a file whose bytes are kept.
-func (d *Desk) attach(ctx context.Context, by stage.Actor, key id.Application, indicator string, in file.File) (f File, err error) {
+// attach makes the rows of a file whose bytes are kept. What also does belongs to the
+// same change.
+func (d *Desk) attach(ctx context.Context, by stage.Actor, key id.Application, indicator string, in file.File, also alongside) (f File, err error) {
 	in.ID, in.UploadedBy, in.UploadedAt = id.New[id.File](d.Rand), by.Account, d.Now()
-	return d.put(ctx, by, key, indicator, func(_ *store.Tx, a *application.Application) (file.File, error) {
+	return d.put(ctx, by, key, indicator, also, func(_ *store.Tx, a *application.Application) (file.File, error) {
 		in.Programme, in.Round, in.Organisation, in.Application = a.Programme, a.Round, a.Organisation, a.ID
 		return in, nil
 	})
@@ -169,7 +177,7 @@ func (d *Desk) attach(ctx context.Context, by stage.Actor, key id.Application, i
 // indicator: the same row and the same bytes (S43).
 func (d *Desk) PlaceEvidence(ctx context.Context, by stage.Actor, key id.Application, indicator string, which id.File) (f File, err error) {
 	defer fault.Wrap(&err, "casework.PlaceEvidence(%s, %s)", key, indicator)
-	return d.put(ctx, by, key, indicator, func(tx *store.Tx, a *application.Application) (file.File, error) {
+	return d.put(ctx, by, key, indicator, nil, func(tx *store.Tx, a *application.Application) (file.File, error) {
 		f, err := tx.File(which)
 		if err == nil && f.Application != a.ID {
 			err = fault.Missing()
@@ -178,8 +186,12 @@ func (d *Desk) PlaceEvidence(ctx context.Context, by stage.Actor, key id.Applica
 	})
 }
 
+// alongside is what happens in the change that puts a file under an indicator; nil:
+// nothing else.
+type alongside func(tx *store.Tx, f File, now time.Time) error
+
 // put puts a file under an indicator of an application while it may come there.
-func (d *Desk) put(ctx context.Context, by stage.Actor, key id.Application, indicator string, which func(*store.Tx, *application.Application) (file.File, error)) (f File, err error) {
+func (d *Desk) put(ctx context.Context, by stage.Actor, key id.Application, indicator string, also alongside, which func(*store.Tx, *application.Application) (file.File, error)) (f File, err error) {
 	now := d.Now()
 	err = d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
 		a, err := tx.ApplicationFor(by, key)
@@ -198,10 +210,10 @@ func (d *Desk) put(ctx context.Context, by stage.Actor, key id.Application, indi
 		if err != nil {
 			return record.Entry{}, err
 		}
-		if f, err = d.place(tx, in, indicator, now); err != nil {
-			return record.Entry{}, err
+		if f, err = d.place(tx, in, indicator, now); err == nil && also != nil {
+			err = also(tx, f, now)
 		}
-		return d.fileEntry(by, &a, m, indicator, f.File, now), nil
+		return d.fileEntry(by, &a, m, indicator, f.File, now), err
 	})
 	return f, err
 }

@@ -102,6 +102,7 @@ func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 		d.closeRounds,
 		d.expireTitles,
 		d.abolishTitles,
+		d.expireUploads,
 		d.forfeitDrafts,
 		d.lapseCorrections,
 		d.servePublicities,

@@ -34,6 +34,7 @@ type (
 	Ruling        string
 	Roster        string
 	File          string
+	Upload        string
 	FactChange    string
 )
 
@@ -43,7 +44,7 @@ var prefixes = map[string]string{
 	"id.Candidate": "cnd", "id.Objection": "obj", "id.Naming": "nam", "id.Designation": "dsg",
 	"id.Plaque": "plq", "id.Recheck": "rck", "id.Rectification": "rct", "id.Revocation": "rvk",
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
-	"id.Roster": "rst", "id.File": "fil", "id.FactChange": "fch",
+	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -21,6 +21,7 @@ import (
 	"shifan/internal/lifecycle/roster"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/upload"
 	"shifan/internal/lifecycle/visit"
 )
 
@@ -33,6 +34,7 @@ var Kinds = []stage.Kind{
 	roster.Kind,
 	application.Kind,
 	file.Kind,
+	upload.Kind,
 	review.Kind,
 	visit.Kind,
 	meeting.Kind,

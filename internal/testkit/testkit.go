@@ -48,7 +48,7 @@ func New(t testing.TB) *World {
 	t.Helper()
 	w := &World{TB: t, now: calendar.MustDate("2021-06-01").Start().Add(9 * time.Hour)}
 	w.place = Place(t)
-	w.Desk = &casework.Desk{Store: storeAt(t, w.place), Now: w.Now, Rand: &chances{from: rand.NewChaCha8([32]byte{1})}, Files: casework.Files{Blobs: blob.Memory(w.Now)}}
+	w.Desk = &casework.Desk{Store: storeAt(t, w.place), Now: w.Now, Rand: &chances{from: rand.NewChaCha8([32]byte{1})}, Files: casework.Files{Blobs: blob.Memory(w.Now), Parts: blob.Memory(w.Now)}}
 	w.Desk.Store.Guard(store.Promises())
 	t.Cleanup(w.holds)
 	return w

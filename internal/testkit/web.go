@@ -140,6 +140,17 @@ func (b *Browser) Post(path string, pairs ...string) *Page {
 	return b.Do(r)
 }
 
+// Ask sends a request of any method without a body.
+func (b *Browser) Ask(method, path string) *Page {
+	b.w.Helper()
+	r, err := http.NewRequestWithContext(b.w.Context(), method, b.base+path, nil)
+	if err != nil {
+		b.w.Fatal(err)
+	}
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return b.Do(r)
+}
+
 // Do sends a request and checks the page that comes back.
 func (b *Browser) Do(r *http.Request) *Page {
 	b.w.Helper()
@@ -153,7 +164,7 @@ func (b *Browser) Do(r *http.Request) *Page {
 		b.w.Fatal(err)
 	}
 	p := &Page{Status: res.StatusCode, Location: res.Header.Get("Location"), Header: res.Header, Body: string(body), w: b.w}
-	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") && p.Location == "" {
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") && p.Location == "" && r.Method != http.MethodHead {
 		if err := htmlcheck.Parse(p.Body, htmlcheck.Page); err != nil {
 			b.w.Errorf("%s %s: %v", r.Method, r.URL.Path, err)
 		}

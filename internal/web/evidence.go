@@ -57,7 +57,11 @@ func (s *Site) askEvidence(w http.ResponseWriter, r *request) error {
 		if err != nil {
 			return err
 		}
-		return s.render(w, r, http.StatusOK, page.UploadEvidence(f, v, i, under, s.desk.Files.Room))
+		coming, err := s.desk.Uploads(r.Context(), r.Actor, v.Application.ID)
+		if err != nil {
+			return err
+		}
+		return s.render(w, r, http.StatusOK, page.UploadEvidence(f, v, i, under, coming[i.Code], s.desk.Files.Room))
 	})
 }
 
@@ -162,9 +166,7 @@ func (s *Site) uploaded(w http.ResponseWriter, r *request, stored []casework.Fil
 	}
 	say := fmt.Sprintf("已上传%d个文件。", len(stored))
 	for _, f := range stored {
-		if len(f.Under) > 1 {
-			say += fmt.Sprintf("“%s”与指标%s里的文件内容相同，直接引用，不另占空间。", f.Name, f.Under[0])
-		}
+		say += sameBytes(f.Name, f.Under, r.PathValue("indicator"))
 	}
 	return s.seeOther(w, r, r.URL.Path, say)
 }

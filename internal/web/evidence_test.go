@@ -39,6 +39,9 @@ func TestFilesByTheirPages(t *testing.T) {
 	b.Get(here).Want(200, "选择文件", "一个文件最多20 MB", "手机拍照")
 	p = b.Upload(here, testkit.Offer{Name: "章程 “2021”.pdf", Body: play.PDF("章程", "第一条")}, testkit.Offer{Name: "照片.png", Body: play.Photo(1)})
 	b.Follow(p).Want(200, "已上传2个文件", "章程 “2021”.pdf", "照片.png", "未扫描")
+	// A form that was drawn with files beside it saves as every other.
+	filled := at + "/sections/" + group.Code
+	b.Post(filled, formAt(t, b, filled, code+".statement", "上传以后改的")...).Want(303)
 	b.Upload(here, testkit.Offer{Name: "bad.pdf", Body: []byte("<html><script>")}, testkit.Offer{Name: "空.pdf"}, testkit.Offer{Name: "照片二.png", Body: play.Photo(2)}).
 		Want(422, "bad.pdf", "网页", "空.pdf", "空文件", "照片二.png")
 	b.Upload(here).Want(422, "还没有选择文件")

@@ -21,16 +21,19 @@ type told struct {
 var errSession = fault.Define(fault.Forbidden, "web.session",
 	"登录已超过时限。重新登录后接着保存，写好的内容留在这一页。", "制度:30分钟无操作或者满12小时退出")
 
-// script reports whether the page's own script asks, and not a form.
-func (r *request) script() bool { return r.Header.Get("Accept") == "application/json" }
+// script reports whether the page's own script asks, or another client of the tus
+// protocol, and not a form.
+func (r *request) script() bool {
+	return r.Header.Get("Accept") == "application/json" || r.Header.Get("Tus-Resumable") != ""
+}
 
 // saved answers the script that a part was saved.
 func (s *Site) saved(w http.ResponseWriter, seen map[string]string) error {
 	return tell(w, http.StatusOK, told{Saved: s.desk.Now().In(calendar.Zone).Format("15:04"), Seen: seen})
 }
 
-// refuse tells the script what is wrong.
-func (s *Site) refuse(w http.ResponseWriter, status int, f *fault.Fault, say string) {
+// toldOf is what the script is told of a fault; f is nil for what is no fault.
+func toldOf(f *fault.Fault, say string) told {
 	t := told{Say: say}
 	if f != nil {
 		t.Code = f.Code
@@ -41,7 +44,12 @@ func (s *Site) refuse(w http.ResponseWriter, status int, f *fault.Fault, say str
 			t.Fields[field.Path] = field.Say
 		}
 	}
-	if err := tell(w, status, t); err != nil {
+	return t
+}
+
+// refuse tells the script what is wrong.
+func (s *Site) refuse(w http.ResponseWriter, status int, f *fault.Fault, say string) {
+	if err := tell(w, status, toldOf(f, say)); err != nil {
 		s.log.Info("the reader went away", "error", err)
 	}
 }

@@ -189,12 +189,12 @@ var titles = map[fault.Kind]string{
 	fault.Refused: "现在不能办理", fault.TooMany: "请稍后再试", fault.Unavailable: "暂时不能办理", fault.Internal: "出错了",
 }
 
-// fail shows what went wrong. Errors that are no faults are ours: they are
-// logged under a number, and the page says nothing but the number.
-func (s *Site) fail(w http.ResponseWriter, r *request, err error) {
+// explain finds the words for what went wrong. Errors that are no faults are ours:
+// they are logged under a number, and the reader is told nothing but the number.
+func (s *Site) explain(r *request, err error) (f *fault.Fault, t page.Trouble) {
 	f, ok := errors.AsType[*fault.Fault](err)
 	kind := fault.KindOf(err)
-	t := page.Trouble{Title: titles[kind], Back: back(r.Request)}
+	t.Title = titles[kind]
 	switch {
 	case ok && kind != fault.Internal:
 		t.Say, t.Basis = f.Say, f.Basis
@@ -214,6 +214,14 @@ func (s *Site) fail(w http.ResponseWriter, r *request, err error) {
 		s.log.Error("unavailable", "code", f.Code, "path", r.URL.Path, "error", err)
 	default: // the reader mends what was typed, or sees that there is nothing
 	}
+	return f, t
+}
+
+// fail shows what went wrong.
+func (s *Site) fail(w http.ResponseWriter, r *request, err error) {
+	f, t := s.explain(r, err)
+	kind := fault.KindOf(err)
+	t.Back = back(r.Request)
 	if r.script() {
 		s.refuse(w, door.Status(kind), f, t.Say)
 		return

@@ -49,6 +49,8 @@ func (s *Site) loadFiles() {
 			s.css = url
 		case "shifan.js":
 			s.script = url
+		case "tus.js":
+			s.library = url
 		case "shifan.svg":
 			s.icon = url
 			s.files["/favicon.ico"] = s.files[url] // what browsers ask for by themselves

@@ -19,6 +19,8 @@ import (
 	"sync"
 	"time"
 
+	tus "github.com/tus/tusd/v2/pkg/handler"
+
 	"shifan/internal/casework"
 	"shifan/internal/door"
 	"shifan/internal/id"
@@ -51,6 +53,8 @@ type Site struct {
 	css     string           // URL of the stylesheet
 	icon    string
 	script  string // URL of the script; pages work without it
+	library string // URL of the script that sends files piece by piece; "": it was not built in
+	tus     *tus.UnroutedHandler
 	all     []route
 	mux     *http.ServeMux
 	limit   *door.Limiter
@@ -89,6 +93,7 @@ func (s *Site) routes() []route {
 		s.roundRoutes(),
 		s.applicationRoutes(),
 		s.evidenceRoutes(),
+		s.uploadRoutes(),
 		s.intakeRoutes(),
 		s.paperRoutes(),
 		s.calendarRoutes(),
@@ -124,6 +129,7 @@ func New(desk *casework.Desk, o Options) http.Handler {
 	s.limit = &door.Limiter{Burst: 20, Every: 30 * time.Second, Now: s.wall()}
 	s.objecting = objectionLimit(s.wall())
 	s.loadFiles()
+	s.speakTus()
 	s.all = s.routes()
 	s.mux = http.NewServeMux()
 	for _, rt := range s.all {
@@ -251,7 +257,7 @@ func (s *Site) page(r *request, title string, above ...page.Link) page.Frame {
 	case r.open:
 		f.Tools = []page.Link{{Word: "工作台", URL: "/work"}}
 	default:
-		f.Script, f.Keep = s.script, keeper(r.Signed.Account.ID)
+		f.Script, f.Library, f.Keep = s.script, s.library, keeper(r.Signed.Account.ID)
 		f.Person = r.Signed.Account.Name
 		f.Scope = r.Signed.Session.Grant.Role.Word()
 		f.Tools = []page.Link{{Word: r.Signed.Account.Name, URL: "/account"}}

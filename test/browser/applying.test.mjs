@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { browse, demo } from './lib.mjs';
-import { enter, fill, follow, found, go, look, press, refused, says, words } from './steps.mjs';
+import { enter, fill, follow, found, go, look, paper, press, refused, says, words } from './steps.mjs';
 
 let site, browser, clerk, code;
 const phone = { width: 360, height: 780, script: false };
@@ -57,8 +57,6 @@ test('new clerk: invited, registered, and what the organisation meets', async ()
 });
 
 const file = (name, buffer, mimeType = 'application/pdf') => ({ name, mimeType, buffer: Buffer.from(buffer) });
-const paper = '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n'
-  + '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n';
 
 test('new clerk: fill in, upload, submit', async () => {
   await go(clerk, `${site.url}/work`);

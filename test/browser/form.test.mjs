@@ -2,8 +2,11 @@
 // when the network is gone, another clerk was quicker or the session ended.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { browse, demo } from './lib.mjs';
-import { enter, follow, go, press, says } from './steps.mjs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { browse, demo, judge, picture, sideways } from './lib.mjs';
+import { enter, follow, go, paper, press, says } from './steps.mjs';
 
 let site, browser, page, section;
 const statement = () => page.locator('textarea').first();
@@ -65,6 +68,58 @@ test('two clerks: what both changed stands side by side, the rest is saved', asy
   await press(page, '保存，回任务清单');
   await go(page, section);
   assert.equal(await statement().inputValue(), '这边写的。');
+});
+
+test('several files: one refused, one cancelled, one goes on after a closed tab', async () => {
+  await go(page, section);
+  await press(page, '保存，上传0-1的文件');
+  const there = page.url();
+  const folder = mkdtempSync(path.join(tmpdir(), 'shifan-'));
+  const made = (name, body) => {
+    writeFileSync(path.join(folder, name), body);
+    return path.join(folder, name);
+  };
+  const large = made('年度工作总结.pdf', `${paper}${'\n'.repeat(9 << 20)}${paper.slice(paper.indexOf('trailer'))}`);
+  const unwanted = made('不要了.pdf', '\n'.repeat(5 << 20));
+  const line = (name) => page.locator('[data-sending] li').filter({ hasText: name });
+  const chosen = page.getByLabel('选择文件');
+  // The line breaks after the first piece of the large files; the small ones are through.
+  let pieces = 0;
+  await page.route('**/uploads/upl_*', (r) => {
+    const from = Number(r.request().headers()['upload-offset'] ?? -1);
+    if (from > 0) return r.abort('connectionreset');
+    if (from === 0) pieces++;
+    return r.continue();
+  });
+  await chosen.setInputFiles([made('章程.pdf', paper), made('表格.pdf', 'MZ\x90 this is a program'), large, unwanted]);
+  await page.getByRole('button', { name: '上传', exact: true }).click();
+  await line('章程.pdf').getByText('已上传').waitFor();
+  await line('表格.pdf').getByText(/没有上传：“表格.pdf”是/).waitFor();
+  await line('年度工作总结.pdf').getByText('网络断了').waitFor();
+  await line('年度工作总结.pdf').getByRole('button', { name: '接着传' }).waitFor();
+  await line('不要了.pdf').getByText('网络断了').waitFor();
+  assert.equal(pieces, 4);
+  assert.deepEqual(await judge(page), []);
+  assert.equal(await sideways(page), 0);
+  if (process.env.SHIFAN_PICTURES) await picture(page, 'uploading-1280');
+  await page.getByRole('button', { name: '取消“不要了.pdf”' }).click();
+  await line('不要了.pdf').waitFor({ state: 'detached' });
+  // The tab is closed. Later the page says what is unfinished, and the same file goes on.
+  await page.unroute('**/uploads/upl_*');
+  await page.goto('about:blank');
+  await go(page, there);
+  await says(page, '没有传完的文件', '年度工作总结.pdf', '已传4 MB', '章程.pdf');
+  const offsets = [];
+  page.on('request', (r) => { if (r.headers()['upload-offset']) offsets.push(Number(r.headers()['upload-offset'])); });
+  await chosen.setInputFiles(large);
+  await page.getByRole('button', { name: '上传', exact: true }).click();
+  await line('年度工作总结.pdf').getByText('已上传').waitFor();
+  assert.deepEqual(offsets, [4 << 20, 8 << 20]);
+  await page.locator('#files').getByText('没有传完的文件').waitFor({ state: 'detached' });
+  await page.locator('#files').getByRole('link', { name: '年度工作总结.pdf' }).waitFor();
+  assert.equal(await page.getByText('不要了.pdf').count(), 0);
+  rmSync(folder, { recursive: true });
+  await go(page, section);
 });
 
 test('after the session ended the text is still there', async () => {

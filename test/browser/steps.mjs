@@ -123,3 +123,7 @@ const widest = (page) => page.evaluate(() => {
   const e = over.find((o) => ![...o.children].some((c) => over.includes(c)));
   return e ? `${e.outerHTML.slice(0, 120)} in ${e.parentElement.outerHTML.slice(0, 120)}` : 'nothing that has a box';
 });
+
+// paper is a PDF of one empty page.
+export const paper = '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n'
+  + '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n';

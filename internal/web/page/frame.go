@@ -20,6 +20,7 @@ type Site struct {
 	Stylesheet string // URL, with the hash of its contents
 	Icon       string // URL
 	Script     string // URL; empty: a page without any
+	Library    string // URL of what the script sends files piece by piece with; empty: it sends them at once
 }
 
 // Frame is everything around the contents of one page. The doors make it; a

@@ -1,6 +1,6 @@
 // What a page can do more with script than without. Without it everything works by
 // its buttons; with it long forms save themselves and count as one types. It is sent
-// as it stands here: no build, no other file.
+// as it stands here: no build, and no other file but the library that speaks tus.
 
 // count tells how many 字 a text has, as the server does (package chars): a sign
 // that is seen is one, a run of Latin letters or digits is one, blanks and signs that
@@ -250,6 +250,188 @@ class Keeper {
   }
 }
 
+// A form marked data-uploads sends its files piece by piece (tus), several at once, each
+// with its progress and a button to stop it. A broken line is waited for; after a closed
+// tab a file goes on where it stopped when it is chosen again. Where the library that
+// speaks the protocol does not come, the form sends them all at once, as without script.
+class Sender {
+  constructor(form) {
+    this.form = form;
+    this.list = form.querySelector('[data-sending]');
+    this.waiting = [];
+    this.busy = 0;
+    this.plain = false;
+    form.addEventListener('submit', (e) => this.send(e));
+  }
+
+  async send(e) {
+    const inputs = [...this.form.querySelectorAll('input[type=file]')];
+    const files = inputs.flatMap((i) => [...i.files]);
+    if (this.plain || files.length === 0) return;
+    e.preventDefault();
+    try {
+      await import(this.form.dataset.library);
+    } catch {
+      this.plain = true;
+      this.form.requestSubmit(e.submitter);
+      return;
+    }
+    for (const i of inputs) i.value = '';
+    for (const file of files) this.waiting.push(new Sent(file, this));
+    this.next();
+  }
+
+  next() {
+    while (this.busy < 3 && this.waiting.length > 0) {
+      this.busy++;
+      this.waiting.shift().start();
+    }
+  }
+
+  // rests: one file is through, stopped, or waits. When all are, the page shows what is
+  // there.
+  rests() {
+    this.busy--;
+    this.next();
+    if (this.busy === 0) this.show();
+  }
+
+  async show() {
+    try {
+      const r = await fetch(location.pathname, { credentials: 'same-origin' });
+      const now = new DOMParser().parseFromString(await r.text(), 'text/html');
+      for (const part of document.querySelectorAll('[data-shows]')) {
+        const fresh = now.getElementById(part.id);
+        if (fresh) part.replaceWith(document.adoptNode(fresh));
+      }
+    } catch {
+      // The page is as it was; what was sent is kept.
+    }
+  }
+}
+
+// Sent is one file that a Sender sends, and its line on the page.
+class Sent {
+  constructor(file, sender) {
+    this.file = file;
+    this.sender = sender;
+    this.bar = made('progress', { max: 100, value: 0, ariaLabel: `${file.name} 上传进度` });
+    this.said = made('small', {});
+    this.said.setAttribute('role', 'status');
+    this.button = made('button', { type: 'button', className: 'button button-second', textContent: `取消“${file.name}”`, onclick: () => this.stop() });
+    this.line = made('li', { className: 'task' }, made('p', {}, file.name, this.said, this.bar), this.button);
+    sender.list.append(this.line);
+    this.say('等待上传');
+  }
+
+  start() {
+    if (this.stopped) return this.sender.rests();
+    const known = [...document.querySelectorAll('[data-upload]')].find((u) => u.dataset.name === this.file.name &&
+      Number(u.dataset.size) === this.file.size && Number(u.dataset.modified) === this.file.lastModified);
+    const from = this.sender.form.dataset;
+    this.upload = new globalThis.tus.Upload(this.file, {
+      endpoint: new URL(from.uploads, location.href).href,
+      uploadUrl: known ? new URL(known.dataset.upload, location.href).href : null,
+      metadata: { filename: this.file.name, modified: String(this.file.lastModified) },
+      headers: { Accept: 'application/json' },
+      chunkSize: 4 << 20, // what is sent again at most where a server in between holds requests back
+      overridePatchMethod: true, // not every server in between lets PATCH through
+      storeFingerprintForResuming: false, // the server knows what was not sent to the end
+      retryDelays: [0, 1000, 3000, 5000],
+      onShouldRetry: (e) => again(e),
+      onProgress: (sent, all) => { this.bar.value = all > 0 ? 100 * sent / all : 100; },
+      onSuccess: () => this.became(),
+      onError: (e) => this.failed(e),
+    });
+    known?.remove();
+    this.say('正在上传');
+    this.upload.start();
+  }
+
+  // became asks what became of a file that is through: the last answer may be lost.
+  async became() {
+    try {
+      const r = await fetch(this.upload.url, { credentials: 'same-origin', headers: { Accept: 'application/json' } });
+      const told = await r.json();
+      if (told.state === 'kept') this.end(`已上传。${told.say ?? ''}`);
+      else if (told.state === 'refused' || r.status < 500) this.end(`没有上传：${told.say}`, true);
+      else this.wait();
+    } catch {
+      this.wait();
+    }
+  }
+
+  failed(e) {
+    const answer = e.originalResponse;
+    let told = {};
+    try {
+      told = JSON.parse(answer.getBody());
+    } catch {
+      // Nothing was answered, or not by us.
+    }
+    if (told.code === 'web.session') this.wait(told.say);
+    else if (told.say) this.end(`没有上传：${told.say}`, true);
+    else this.wait();
+  }
+
+  // wait: what came is kept, and the rest is sent when the line is there again or when
+  // somebody says so.
+  wait(why = '网络断了，传过的部分还在。网络恢复后接着传。') {
+    this.say(why, true);
+    const on = made('button', { type: 'button', className: 'button button-second', textContent: '接着传' });
+    const go = () => {
+      this.resting();
+      this.resting = undefined;
+      this.sender.busy++;
+      this.say('正在上传');
+      this.upload.start();
+    };
+    on.onclick = go;
+    addEventListener('online', go);
+    this.button.before(on);
+    this.resting = () => { on.remove(); removeEventListener('online', go); };
+    this.sender.rests();
+  }
+
+  async stop() {
+    this.stopped = true;
+    const moving = this.upload !== undefined && !this.resting;
+    this.resting?.();
+    await this.upload?.abort();
+    if (this.upload?.url) {
+      fetch(`${this.upload.url}/give-up`, { method: 'POST', credentials: 'same-origin', headers: { Accept: 'application/json' } }).catch(() => {});
+    }
+    this.line.remove();
+    if (moving) this.sender.rests();
+  }
+
+  end(text, wrong = false) {
+    this.say(text, wrong);
+    this.button.remove();
+    this.bar.remove();
+    this.sender.rests();
+  }
+
+  say(text, wrong = false) {
+    this.said.textContent = text;
+    this.said.className = wrong ? 'error' : '';
+  }
+}
+
+// again reports whether a request that failed is worth another try: what the server
+// said in a sentence is its answer.
+function again(e) {
+  const status = e.originalResponse?.getStatus() ?? 0;
+  return status === 0 || status === 423 || status === 429 || status >= 500 || status === 409 && !/^\{/.test(e.originalResponse.getBody());
+}
+
+// made makes an element.
+function made(name, what, ...inside) {
+  const e = Object.assign(document.createElement(name), what);
+  e.append(...inside);
+  return e;
+}
+
 // settle looks at what was sent by a button: where the page that the button led to is
 // no refusal, it is saved, and the tab forgets it. Where the way was cut, nothing is
 // known, and the form compares when it is opened again.
@@ -270,6 +452,7 @@ function start() {
   }
   for (const line of document.querySelectorAll('.count[data-most]')) counting(line);
   for (const form of document.querySelectorAll('form[data-keep]')) new Keeper(form);
+  for (const form of document.querySelectorAll('form[data-uploads]')) new Sender(form);
   const leave = document.querySelector('form[action="/logout"]');
   leave?.addEventListener('submit', () => {
     for (const place of Object.keys(sessionStorage).filter((k) => k.startsWith('shifan '))) sessionStorage.removeItem(place);
