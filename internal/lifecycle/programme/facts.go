@@ -1,11 +1,6 @@
 package programme
 
-import (
-	"reflect"
-	"strings"
-
-	"shifan/internal/lifecycle/expression"
-)
+import "shifan/internal/lifecycle/expression"
 
 // Facts is what the expressions of a programme's rules may read: everything
 // about one organisation as it stands for one rule, that is within that rule's
@@ -105,25 +100,6 @@ func Reads(source string) []string {
 
 // Compared lists the texts that an expression without a slip compares facts with.
 func Compared(source string) []expression.Comparison { return expression.Comparisons(source, "org") }
-
-// FactKind is what a rule has to know of a fact.
-type FactKind struct {
-	Words  []string // the values that a text can have; nil when any
-	Window string   // "span" or "years" when the rule needs such a window
-}
-
-// FactKindOf returns what a rule has to know of a fact.
-func FactKindOf(name string) (k FactKind) {
-	for f := range reflect.TypeFor[Facts]().Fields() {
-		if f.Tag.Get("expr") == name {
-			if words, listed := f.Tag.Lookup("words"); listed {
-				k.Words = strings.Split(words, ",")
-			}
-			k.Window = f.Tag.Get("window")
-		}
-	}
-	return k
-}
 
 // FactNames lists the names that an expression may use after "org.", in the
 // order of Facts.

@@ -76,7 +76,7 @@ func expressions(p *programme.Programme) (all []Wrong) {
 // condition would never hold, or always.
 func texts(source string, path ...any) (all []Wrong) {
 	for _, c := range programme.Compared(source) {
-		words := programme.FactKindOf(c.Fact).Words
+		words := FactKindOf(c.Fact).Words
 		if words == nil || slices.Contains(words, c.Text) {
 			continue
 		}
@@ -94,7 +94,7 @@ func texts(source string, path ...any) (all []Wrong) {
 // nothing, so that everybody would satisfy the rule.
 func needs(w programme.Window, source string, rule int, expr string) []Wrong {
 	for _, name := range programme.Reads(source) {
-		need, mend := programme.FactKindOf(name).Window, ""
+		need, mend := FactKindOf(name).Window, ""
 		switch {
 		case need == "years" && w.Kind != "complete_years":
 			mend = "”每个年度一个，没有就什么也不看。写成 {kind: complete_years, length: 3} 的样子，length 是几年。"
@@ -472,7 +472,7 @@ func phases(p *programme.Programme) (all []Wrong) {
 // sources name settings, by paths that exist.
 func sources(p *programme.Programme) (all []Wrong) {
 	for path := range p.Sources {
-		if !programme.HasSetting(path) {
+		if !hasSetting(path) {
 			all = append(all, at("不是设置的路径。从最外层起用点连到一项设置为止，如 publicity.days、meeting.quorum、quota；名称见 docs/programme-format.md。", "sources", path))
 		}
 	}

@@ -171,7 +171,7 @@ func (r *reader) honoured(s schema.Schema, v any, path []string) {
 		return
 	}
 	if good := s.List("x-honoured"); good != nil && !slices.ContainsFunc(good, func(g any) bool { return schema.Same(g, v) }) {
-		r.sayOf(path, named(path)+"用了本版还不执行的设置，不能装作执行。"+onlyNow(s, good))
+		r.sayOf(path, named(path)+"用了本版还不执行的设置，不能装作执行。"+s.Now())
 		return
 	}
 	switch v := v.(type) {
@@ -184,30 +184,4 @@ func (r *reader) honoured(s schema.Schema, v any, path []string) {
 			r.honoured(s.Property(""), x, append(path[:len(path):len(path)], strconv.Itoa(i)))
 		}
 	}
-}
-
-func onlyNow(s schema.Schema, good []any) string {
-	var words []string
-	for _, g := range good {
-		l, isList := g.([]any)
-		switch {
-		case isList && len(l) == 0:
-			return "删掉这一项，改由线下办理，或等支持它的版本。"
-		case isList:
-			for _, x := range l {
-				words = append(words, worded(s.Property(""), x))
-			}
-			return fmt.Sprintf("现在这%d项都要写，按这个次序：%s。", len(l), strings.Join(words, "、"))
-		}
-		words = append(words, worded(s, g))
-	}
-	return "现在可以写" + strings.Join(words, "、") + "。"
-}
-
-// worded is a value with its word: rectify（限期整改）.
-func worded(s schema.Schema, v any) string {
-	if said := s.Word(v); said != "" {
-		return fmt.Sprintf("%v（%s）", v, said)
-	}
-	return fmt.Sprint(v)
 }

@@ -1,9 +1,11 @@
-package programme
+package check
 
 import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"shifan/internal/lifecycle/programme"
 )
 
 // Chapters are the parts of a file that hold settings, in the order of the life.
@@ -13,11 +15,11 @@ var Chapters = []string{
 	"validity", "plaque", "recheck", "rectification", "sanctions", "revocation", "abolition",
 }
 
-// HasSetting reports whether a path of names joined by dots, such as
+// hasSetting reports whether a path of names joined by dots, such as
 // publicity.days, leads to a setting: to one thing that a chapter says. A fraction and
 // a quota are one; the categories of applicants have clauses of their own.
-func HasSetting(path string) bool {
-	t := reflect.TypeFor[Programme]()
+func hasSetting(path string) bool {
+	t := reflect.TypeFor[programme.Programme]()
 	first, _, _ := strings.Cut(path, ".")
 	for name := range strings.SplitSeq(path, ".") {
 		if single(t) && t.Kind() == reflect.Struct {
@@ -35,7 +37,7 @@ func HasSetting(path string) bool {
 // single reports whether a type is one setting and not a part with several.
 func single(t reflect.Type) bool {
 	switch {
-	case t == reflect.TypeFor[Fraction](), t == reflect.TypeFor[Quota]():
+	case t == reflect.TypeFor[programme.Fraction](), t == reflect.TypeFor[programme.Quota]():
 		return true
 	case t.Kind() == reflect.Slice:
 		return t.Elem().Kind() != reflect.Struct
@@ -54,4 +56,23 @@ func field(t reflect.Type, name string) (reflect.Type, bool) {
 		}
 	}
 	return nil, false
+}
+
+// FactKind is what a rule has to know of a fact.
+type FactKind struct {
+	Words  []string // the values that a text can have; nil when any
+	Window string   // "span" or "years" when the rule needs such a window
+}
+
+// FactKindOf returns what a rule has to know of a fact.
+func FactKindOf(name string) (k FactKind) {
+	for f := range reflect.TypeFor[programme.Facts]().Fields() {
+		if f.Tag.Get("expr") == name {
+			if words, listed := f.Tag.Lookup("words"); listed {
+				k.Words = strings.Split(words, ",")
+			}
+			k.Window = f.Tag.Get("window")
+		}
+	}
+	return k
 }
