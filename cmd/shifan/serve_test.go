@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -67,7 +68,7 @@ func (m *messages) String() string {
 }
 
 // serve starts the program on a folder and waits until it takes connections.
-func serve(t *testing.T, dir string) *server {
+func serve(t testing.TB, dir string) *server {
 	t.Helper()
 	s := &server{cmd: exec.CommandContext(t.Context(), os.Args[0], "serve", "--listen", "127.0.0.1:0", "--data", dir), log: &messages{}}
 	s.cmd.Env, s.cmd.Stderr = append(os.Environ(), asShifan+"=yes"), s.log
@@ -376,4 +377,40 @@ func TestLostFiles(t *testing.T) {
 	if got := ready(); got != "200 ready\n" {
 		t.Errorf("%q", got)
 	}
+}
+
+// BenchmarkFirstPage measures how long one waits from starting the program on an empty
+// folder until the home page is there, and the most memory that the process held.
+func BenchmarkFirstPage(b *testing.B) {
+	peak := 0
+	for b.Loop() {
+		s := serve(b, b.TempDir())
+		r, err := request(b.Context(), http.MethodGet, s.base+"/")
+		if err != nil {
+			b.Fatal(err)
+		}
+		page, err := http.DefaultClient.Do(r)
+		if err != nil {
+			b.Fatal(err)
+		}
+		body, err := io.ReadAll(page.Body)
+		if page.Body.Close(); err != nil || page.StatusCode != http.StatusOK || len(body) == 0 {
+			b.Fatal(page.Status, err)
+		}
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+		if err != nil {
+			b.Fatal(err)
+		}
+		for line := range strings.Lines(string(status)) {
+			if name, kB, _ := strings.Cut(line, ":"); name == "VmHWM" {
+				n, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(kB), " kB"))
+				peak = max(peak, n)
+			}
+		}
+		s.kill()
+	}
+	if peak == 0 {
+		b.Fatal("nobody knows how much memory it held")
+	}
+	b.ReportMetric(float64(peak)/1024, "MB-peak")
 }

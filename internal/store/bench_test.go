@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/record"
 	"shifan/internal/store"
 	"shifan/internal/testkit"
 )
@@ -50,17 +53,30 @@ func BenchmarkActs(b *testing.B) {
 	}
 }
 
-// BenchmarkListPage reads one page, half-way down a list of 10,000.
+// BenchmarkListPage reads one page, half-way down a round of 10,000 applications.
 func BenchmarkListPage(b *testing.B) {
 	s := testkit.Store(b)
-	for i := range 10000 {
-		if err := note(b.Context(), s, fmt.Sprintf("%05d", i), fine); err != nil {
+	for hundred := range 100 {
+		if err := s.Change(b.Context(), func(tx *store.Tx) (record.Entry, error) {
+			if r := fullRound("rnd_a"); hundred == 0 {
+				if err := tx.AddRound(&r); err != nil {
+					return record.Entry{}, err
+				}
+			}
+			for i := range 100 {
+				a := fullApplication(id.Application(fmt.Sprintf("app_%02d%02d", hundred, i)))
+				if err := tx.AddApplication(&a); err != nil {
+					return record.Entry{}, err
+				}
+			}
+			return record.Entry{At: time.Unix(1, 0), Act: "application.start", Thing: fmt.Sprint(hundred)}, nil
+		}); err != nil {
 			b.Fatal(err)
 		}
 	}
 	for b.Loop() {
 		if err := s.View(b.Context(), func(tx *store.Tx) error {
-			all, err := tx.Accounts(stage.Actor{Role: stage.Operator}, store.AccountFilter{After: "05000"})
+			all, err := tx.Applications(stage.Actor{Role: stage.Clerk}, store.ApplicationFilter{Round: "rnd_a", After: "app_5000"})
 			if len(all) != 50 {
 				b.Fatal(len(all))
 			}

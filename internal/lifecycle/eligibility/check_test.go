@@ -12,7 +12,7 @@ import (
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/party"
 	"shifan/internal/lifecycle/programme"
-	rules "shifan/internal/lifecycle/programme/check"
+	valid "shifan/internal/lifecycle/programme/check"
 )
 
 func facts(p eligibility.Profile, t eligibility.Titles) programme.Facts {
@@ -174,7 +174,7 @@ func TestFactWords(t *testing.T) {
 	for name, want := range map[string][]string{
 		"年检结论": words(fact.Conclusions), "类别": kinds, "状态": states, "换届状态": tenures, "党组织形式": forms,
 	} {
-		got := rules.FactKindOf(name).Words
+		got := valid.FactKindOf(name).Words
 		slices.Sort(got)
 		slices.Sort(want)
 		if !slices.Equal(got, slices.Compact(want)) {

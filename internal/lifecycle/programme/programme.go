@@ -396,10 +396,3 @@ func (i Indicator) CountsIn(year int) bool {
 	}
 	return false
 }
-
-// Chapters are the parts of a file that hold settings, in the order of the life.
-// What a programme is called and who runs it are not settings.
-var Chapters = []string{
-	"applicants", "quota", "cycle", "procedure", "filing", "review", "scoring", "visit", "meeting", "publicity", "naming",
-	"validity", "plaque", "recheck", "rectification", "sanctions", "revocation", "abolition",
-}

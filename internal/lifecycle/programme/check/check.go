@@ -472,7 +472,7 @@ func phases(p *programme.Programme) (all []Wrong) {
 // sources name settings, by paths that exist.
 func sources(p *programme.Programme) (all []Wrong) {
 	for path := range p.Sources {
-		if !isSetting(path) {
+		if !hasSetting(path) {
 			all = append(all, at("不是设置的路径。从最外层起用点连到一项设置为止，如 publicity.days、meeting.quorum、quota；名称见 docs/programme-format.md。", "sources", path))
 		}
 	}

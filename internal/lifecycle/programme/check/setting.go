@@ -8,29 +8,17 @@ import (
 	"shifan/internal/lifecycle/programme"
 )
 
-// FactKind is what a rule has to know of a fact.
-type FactKind struct {
-	Words  []string // the values that a text can have; nil when any
-	Window string   // "span" or "years" when the rule needs such a window
+// Chapters are the parts of a file that hold settings, in the order of the life.
+// What a programme is called and who runs it are not settings.
+var Chapters = []string{
+	"applicants", "quota", "cycle", "procedure", "filing", "review", "scoring", "visit", "meeting", "publicity", "naming",
+	"validity", "plaque", "recheck", "rectification", "sanctions", "revocation", "abolition",
 }
 
-// FactKindOf returns what a rule has to know of a fact.
-func FactKindOf(name string) (k FactKind) {
-	for f := range reflect.TypeFor[programme.Facts]().Fields() {
-		if f.Tag.Get("expr") == name {
-			if words, listed := f.Tag.Lookup("words"); listed {
-				k.Words = strings.Split(words, ",")
-			}
-			k.Window = f.Tag.Get("window")
-		}
-	}
-	return k
-}
-
-// isSetting reports whether a path of names joined by dots, such as
+// hasSetting reports whether a path of names joined by dots, such as
 // publicity.days, leads to a setting: to one thing that a chapter says. A fraction and
 // a quota are one; the categories of applicants have clauses of their own.
-func isSetting(path string) bool {
+func hasSetting(path string) bool {
 	t := reflect.TypeFor[programme.Programme]()
 	first, _, _ := strings.Cut(path, ".")
 	for name := range strings.SplitSeq(path, ".") {
@@ -43,7 +31,7 @@ func isSetting(path string) bool {
 		}
 		t = next
 	}
-	return slices.Contains(programme.Chapters, first) && single(t)
+	return slices.Contains(Chapters, first) && single(t)
 }
 
 // single reports whether a type is one setting and not a part with several.
@@ -68,4 +56,23 @@ func field(t reflect.Type, name string) (reflect.Type, bool) {
 		}
 	}
 	return nil, false
+}
+
+// FactKind is what a rule has to know of a fact.
+type FactKind struct {
+	Words  []string // the values that a text can have; nil when any
+	Window string   // "span" or "years" when the rule needs such a window
+}
+
+// FactKindOf returns what a rule has to know of a fact.
+func FactKindOf(name string) (k FactKind) {
+	for f := range reflect.TypeFor[programme.Facts]().Fields() {
+		if f.Tag.Get("expr") == name {
+			if words, listed := f.Tag.Lookup("words"); listed {
+				k.Words = strings.Split(words, ",")
+			}
+			k.Window = f.Tag.Get("window")
+		}
+	}
+	return k
 }

@@ -61,7 +61,7 @@ func (r *reader) leaves(e *jsonschema.ValidationError) {
 		at := append(path[:len(path):len(path)], strconv.Itoa(k.Duplicates[1]))
 		r.sayOf(at, fmt.Sprintf("%s的第%d项和第%d项重复。删掉一个。", named(path), k.Duplicates[0]+1, k.Duplicates[1]+1))
 	default:
-		if say := schema.Root().At(path).Says(e.ErrorKind); say != "" {
+		if say := sentence(schema.Root().At(path), e.ErrorKind); say != "" {
 			r.sayOf(path, named(path)+say)
 		}
 	}
@@ -107,6 +107,63 @@ func (r *reader) unknown(path []string, name string) {
 	r.say(at.keyLine, at.keyColumn, below, fmt.Sprintf("格式里没有“%.60s”这一项。%s", dotted(below), mend))
 }
 
+// sentence says in words what is wrong with a value.
+func sentence(s schema.Schema, k jsonschema.ErrorKind) string {
+	switch k := k.(type) {
+	case *kind.Type:
+		if k.Got == "null" { // it was refused already
+			return ""
+		}
+		return fmt.Sprintf("应是%s，写的是%s。%s", typeWord(k.Want[0]), typeWord(k.Got), typeMend[k.Want[0]])
+	case *kind.Enum:
+		return fmt.Sprintf("不能是“%s”。可以写%s。", cut(k.Got), s.Choices())
+	case *kind.Minimum:
+		return fmt.Sprintf("写的是%s，最少%s，最多%v。", k.Got.RatString(), k.Want.RatString(), s["maximum"])
+	case *kind.Maximum:
+		return fmt.Sprintf("写的是%s，最少%v，最多%s。", k.Got.RatString(), s["minimum"], k.Want.RatString())
+	case *kind.MinLength:
+		if k.Got == 0 {
+			return "是空的。写上内容。"
+		}
+		return fmt.Sprintf("只有%d个字符，最少%d个。", k.Got, k.Want)
+	case *kind.MaxLength:
+		return fmt.Sprintf("有%d个字符，最多%d个。删短一些。", k.Got, k.Want)
+	case *kind.MinItems:
+		return fmt.Sprintf("有%d项，最少%d项。补上。", k.Got, k.Want)
+	case *kind.MaxItems:
+		return fmt.Sprintf("有%d项，最多%d项。删去一些。", k.Got, k.Want)
+	case *kind.MaxProperties:
+		return fmt.Sprintf("有%d项，最多%d项。删去一些。", k.Got, k.Want)
+	case *kind.Pattern:
+		return fmt.Sprintf("“%s”写法不对。%s", cut(k.Got), s.Text("description"))
+	case *kind.Format:
+		return fmt.Sprintf("“%s”不是有效日期。写成2026-12-31的样子。", cut(k.Got))
+	}
+	return fmt.Sprintf("不合格式（%s）。照 docs/programme-format.md 改。", strings.Join(k.KeywordPath(), "/"))
+}
+
+var typeMend = map[string]string{
+	"integer": "写成普通的整数，不加引号。", "boolean": "写 true 或 false。", "string": "加上引号写成文字。",
+	"array": "每项一行，以“- ”开头，或写成 [甲, 乙]。", "object": "在下面缩进写“名称: 值”。",
+}
+
+func typeWord(t string) string {
+	if w := map[string]string{
+		"integer": "整数", "number": "数", "boolean": "true 或 false", "string": "文字", "array": "列表", "object": "带名称的各项", "null": "空",
+	}[t]; w != "" {
+		return w
+	}
+	return t
+}
+
+func cut(v any) string {
+	r := []rune(fmt.Sprint(v))
+	if len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return string(r)
+}
+
 // honoured notes every setting that the engine does not act on yet: its schema
 // lists the values that it does under "x-honoured".
 func (r *reader) honoured(s schema.Schema, v any, path []string) {
@@ -114,7 +171,7 @@ func (r *reader) honoured(s schema.Schema, v any, path []string) {
 		return
 	}
 	if good := s.List("x-honoured"); good != nil && !slices.ContainsFunc(good, func(g any) bool { return schema.Same(g, v) }) {
-		r.sayOf(path, named(path)+"用了本版还不执行的设置，不能装作执行。"+onlyNow(s, good))
+		r.sayOf(path, named(path)+"用了本版还不执行的设置，不能装作执行。"+s.Now())
 		return
 	}
 	switch v := v.(type) {
@@ -127,30 +184,4 @@ func (r *reader) honoured(s schema.Schema, v any, path []string) {
 			r.honoured(s.Property(""), x, append(path[:len(path):len(path)], strconv.Itoa(i)))
 		}
 	}
-}
-
-func onlyNow(s schema.Schema, good []any) string {
-	var words []string
-	for _, g := range good {
-		l, isList := g.([]any)
-		switch {
-		case isList && len(l) == 0:
-			return "删掉这一项，改由线下办理，或等支持它的版本。"
-		case isList:
-			for _, x := range l {
-				words = append(words, worded(s.Property(""), x))
-			}
-			return fmt.Sprintf("现在这%d项都要写，按这个次序：%s。", len(l), strings.Join(words, "、"))
-		}
-		words = append(words, worded(s, g))
-	}
-	return "现在可以写" + strings.Join(words, "、") + "。"
-}
-
-// worded is a value with its word: rectify（限期整改）.
-func worded(s schema.Schema, v any) string {
-	if said := s.Word(v); said != "" {
-		return fmt.Sprintf("%v（%s）", v, said)
-	}
-	return fmt.Sprint(v)
 }

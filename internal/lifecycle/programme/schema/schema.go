@@ -201,3 +201,30 @@ func Same(g, v any) bool {
 	}
 	return true
 }
+
+// Now says which values the engine acts on today.
+func (s Schema) Now() string {
+	var words []string
+	for _, g := range s.List("x-honoured") {
+		l, isList := g.([]any)
+		switch {
+		case isList && len(l) == 0:
+			return "删掉这一项，改由线下办理，或等支持它的版本。"
+		case isList:
+			for _, x := range l {
+				words = append(words, worded(s.Property(""), x))
+			}
+			return fmt.Sprintf("现在这%d项都要写，按这个次序：%s。", len(l), strings.Join(words, "、"))
+		}
+		words = append(words, worded(s, g))
+	}
+	return "现在可以写" + strings.Join(words, "、") + "。"
+}
+
+// worded is a value with its word: rectify（限期整改）.
+func worded(s Schema, v any) string {
+	if said := s.Word(v); said != "" {
+		return fmt.Sprintf("%v（%s）", v, said)
+	}
+	return fmt.Sprint(v)
+}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/check"
 	"shifan/internal/lifecycle/programme/schema"
 )
 
@@ -30,7 +31,7 @@ type Setting struct {
 // is left empty and what the engine does not act on says nothing.
 func Settings(p *programme.Programme) (all []Setting) {
 	root := reflect.ValueOf(p).Elem()
-	for _, name := range programme.Chapters {
+	for _, name := range check.Chapters {
 		for i := range root.NumField() {
 			if root.Type().Field(i).Tag.Get("yaml") == name {
 				s := schema.Root().Property(name)
