@@ -17,7 +17,7 @@ before(async () => {
   browser = await browse();
   page = await browser.page();
   await enter(page, site.url, '还没有申报');
-  await go(page, `${site.url}/applications`);
+  await go(page, `${site.url}/calls`);
   await follow(page, /关于开展2026年度/);
   await follow(page, '开始申报');
   await press(page, '开始填写');

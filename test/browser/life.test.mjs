@@ -32,7 +32,7 @@ after(async () => {
 
 test('applicant: from the call to the receipt', async () => {
   const page = await as(applicant);
-  await go(page, `${site.url}/applications`);
+  await go(page, `${site.url}/calls`);
   await follow(page, /关于开展2026年度/);
   await look(page, 'call');
   await follow(page, '开始申报');

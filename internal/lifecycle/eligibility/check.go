@@ -192,21 +192,16 @@ func SelfCheck(pr *programme.Programme, p Profile, t Titles, day calendar.Date) 
 		span := r.Window.Resolve(day, p.Organisation.RegisteredOn)
 		c := Check{Finding: r.Judge(Facts(p, t, pr.Applicants, day, span), span)}
 		for _, in := range c.Inputs {
-			f, ok := Explain(in.Name, p, span, day)
-			if !ok {
-				continue
-			}
-			if !slices.Contains(c.Why, f.Why) {
+			f, _ := Explain(in.Name, p, span, day)
+			if f.Why != "" && !slices.Contains(c.Why, f.Why) {
 				c.Why = append(c.Why, f.Why)
 			}
 			if c.Verdict != Meets && f.Mend != "" && !slices.Contains(c.Mend, f.Mend) {
 				c.Mend = append(c.Mend, f.Mend)
 			}
 		}
-		for _, in := range c.Inputs {
-			if len(c.Why) == 0 { // no rule here tells more of what was read
-				c.Why = []string{in.Name + "：" + in.Said + "。"}
-			}
+		if len(c.Why) == 0 && len(c.Inputs) > 0 { // no rule here tells more of what was read
+			c.Why = []string{c.Inputs[0].Name + "：" + c.Inputs[0].Said + "。"}
 		}
 		all = append(all, c)
 	}
