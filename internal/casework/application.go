@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/hex"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"shifan/internal/fault"
@@ -11,6 +13,7 @@ import (
 	"shifan/internal/lifecycle"
 	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/ruling"
 	"shifan/internal/lifecycle/stage"
@@ -92,10 +95,11 @@ func (d *Desk) SaveApplication(ctx context.Context, by stage.Actor, key id.Appli
 }
 
 // CarryApplication takes over what the organisation answered in its last
-// application under the programme, where the draft is still empty. What comes over
-// waits for somebody to confirm it.
-func (d *Desk) CarryApplication(ctx context.Context, by stage.Actor, key id.Application) error {
-	return d.applicationAct(ctx, by, key, "carry", func(tx *store.Tx, a *application.Application, now time.Time) (stage.Move, error) {
+// application under the programme, where the draft is still empty, with the files of
+// those answers. What comes over waits for somebody to confirm it. It returns the names
+// of the files that stayed behind.
+func (d *Desk) CarryApplication(ctx context.Context, by stage.Actor, key id.Application) (left []string, err error) {
+	err = d.applicationAct(ctx, by, key, "carry", func(tx *store.Tx, a *application.Application, now time.Time) (stage.Move, error) {
 		f, err := factsOfApplication(tx, a)
 		if err != nil {
 			return stage.Move{}, err
@@ -104,8 +108,45 @@ func (d *Desk) CarryApplication(ctx context.Context, by stage.Actor, key id.Appl
 		if err != nil {
 			return stage.Move{}, err
 		}
-		return a.Carry(by, f, &from, year, now)
+		files, m, err := a.Carry(by, f, &from, year, now)
+		if err == nil {
+			left, err = d.carryFiles(tx, by, a, m, &from, files, year, now)
+		}
+		return m, err
 	})
+	return left, err
+}
+
+// carryFiles puts files of an earlier application under the same indicators of a later
+// one. One with a virus, or for which there is no room any more, stays behind.
+func (d *Desk) carryFiles(tx *store.Tx, by stage.Actor, a *application.Application, m stage.Move, from *application.Application, files map[string][]answer.File, year int, now time.Time) (left []string, err error) {
+	old, err := tx.FilesOf(from.ID)
+	if err != nil {
+		return nil, err
+	}
+	bySum := map[string]file.File{}
+	for _, f := range old {
+		bySum[f.SHA256] = f
+	}
+	for _, code := range slices.Sorted(maps.Keys(files)) {
+		for _, brief := range files[code] {
+			again, ok := bySum[brief.SHA256].Again(id.New[id.File](d.Rand), a, by, d.Files.Scanner != nil, now)
+			if !ok {
+				left = append(left, brief.Name)
+				continue
+			}
+			f, err := d.place(tx, again, code, year, now)
+			if refusal(err) {
+				left = append(left, brief.Name)
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			tx.Also(d.fileEntry(by, a, m, code, f.File, now))
+		}
+	}
+	return left, nil
 }
 
 // former returns the last application of the same organisation under the same
@@ -120,6 +161,15 @@ func former(tx *store.Tx, a *application.Application) (from application.Applicat
 	for _, o := range all {
 		if o.ID == a.ID || len(o.Answers) == 0 {
 			continue
+		}
+		if !o.Filed() { // what was submitted names its files itself
+			briefs, err := briefsOf(tx, &o)
+			if err != nil {
+				return o, 0, err
+			}
+			c := o.Content()
+			c.Attach(briefs)
+			o.Answers = c.Answers
 		}
 		r, err := tx.Round(o.Round)
 		return o, r.Year, err

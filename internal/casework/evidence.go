@@ -41,6 +41,7 @@ type File struct {
 	file.File
 	Under []string
 	Drawn []file.Preview // those that may be shown drawn
+	From  int            // the year that it was carried over from to this indicator; 0: it was not
 	Says  *file.Finding  // of the sentence that its indicator asks for (S9); nil: it asks for none, or the file is not read yet
 }
 
@@ -210,7 +211,7 @@ func (d *Desk) put(ctx context.Context, by stage.Actor, key id.Application, indi
 		if err != nil {
 			return record.Entry{}, err
 		}
-		if f, err = d.place(tx, in, indicator, now); err == nil && also != nil {
+		if f, err = d.place(tx, in, indicator, 0, now); err == nil && also != nil {
 			err = also(tx, f, now)
 		}
 		return d.fileEntry(by, &a, m, indicator, f.File, now), err
@@ -218,8 +219,8 @@ func (d *Desk) put(ctx context.Context, by stage.Actor, key id.Application, indi
 	return f, err
 }
 
-// place puts a file under an indicator.
-func (d *Desk) place(tx *store.Tx, in file.File, indicator string, now time.Time) (f File, err error) {
+// place puts a file under an indicator; carried is the year it comes over from, or 0.
+func (d *Desk) place(tx *store.Tx, in file.File, indicator string, carried int, now time.Time) (f File, err error) {
 	kept, err := tx.FilesOf(in.Application)
 	if err != nil {
 		return f, err
@@ -237,6 +238,7 @@ func (d *Desk) place(tx *store.Tx, in file.File, indicator string, now time.Time
 			return f, err
 		}
 	}
+	put.Place.Carried = carried
 	return File{File: put.File, Under: put.Under}, tx.AddEvidence(&put.Place)
 }
 
@@ -324,12 +326,16 @@ func withPlaces(tx *store.Tx, p *programme.Programme, all map[string][]file.File
 	if err := previewsIn(tx, all, drawn); err != nil {
 		return nil, err
 	}
+	years, err := carriedFrom(tx, all)
+	if err != nil {
+		return nil, err
+	}
 	under := map[string][]File{}
 	for code, list := range all {
 		i, _ := p.Indicator(code)
 		for _, f := range list {
 			slices.Sort(places[f.ID])
-			seen := File{File: f, Under: places[f.ID]}
+			seen := File{File: f, Under: places[f.ID], From: years[string(f.ID)+"/"+code]}
 			if f.Previewable() == nil {
 				seen.Drawn = drawn[f.ID]
 			}
@@ -376,6 +382,22 @@ func (d *Desk) OpenPreview(ctx context.Context, by stage.Actor, key id.File, pag
 	}
 	r, err = d.Files.Blobs.Open(ctx, p.SHA256)
 	return p, r, err
+}
+
+// carriedFrom says of each place of some files of one application, by its key, from
+// which year it was carried over.
+func carriedFrom(tx *store.Tx, all map[string][]file.File) (map[string]int, error) {
+	years := map[string]int{}
+	for _, list := range all {
+		for _, f := range list {
+			standing, err := tx.EvidenceOf(f.Application)
+			for _, p := range standing {
+				years[p.Key] = p.Carried
+			}
+			return years, err
+		}
+	}
+	return years, nil
 }
 
 // OpenFile opens a file for reading, as far as the viewer may open it.

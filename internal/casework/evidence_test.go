@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"shifan/internal/blob"
 	"shifan/internal/casework"
 	"shifan/internal/fault"
 	"shifan/internal/id"
@@ -16,6 +17,7 @@ import (
 	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/play"
+	"shifan/internal/record"
 	"shifan/internal/store"
 	"shifan/internal/testkit"
 )
@@ -245,5 +247,72 @@ func TestCorrectionWithFiles(t *testing.T) {
 	a = w.ApplicationOf(key)
 	if listed() != "新章程.pdf" || !opens(fresh.ID) || !opens(old.ID) || len(a.Changes()) != 1 || a.Digest == a.Original.Digest() {
 		t.Errorf("after the correction: %s, %+v", listed(), a.Changes())
+	}
+}
+
+// TestCarriedFiles: the files of an earlier application come over with its answers: the
+// same bytes, kept once, marked until somebody confirms; one with a virus stays behind.
+func TestCarriedFiles(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	round := w.OpenRound()
+	old := w.Drafted(round)
+	by := w.ApplicantOf(w.ApplicationOf(old).Organisation)
+	charter := w.Uploaded(old, "0-1", "章程.pdf", play.PDF("章程"))
+	bad := w.Uploaded(old, "0-1", "带毒.png", play.Photo(1))
+	if err := w.Desk.Store.Change(t.Context(), func(tx *store.Tx) (record.Entry, error) {
+		f, err := tx.File(bad.ID)
+		f.State = file.Infected
+		return record.Entry{At: w.Now(), Act: "file.condemn", Thing: string(f.ID)}, errors.Join(err, tx.PutFile(&f))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Desk.DiscardApplication(t.Context(), by, old); err != nil {
+		t.Fatal(err)
+	}
+	key, err := w.Desk.StartApplication(t.Context(), by, round, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	left, err := w.Desk.CarryApplication(t.Context(), by, key)
+	if err != nil || len(left) != 1 || left[0] != "带毒.png" {
+		t.Fatalf("%v: %v stayed behind", err, left)
+	}
+	under, err := w.Desk.EvidenceOf(t.Context(), by, key)
+	if err != nil || len(under["0-1"]) != 1 {
+		t.Fatalf("%v %+v", err, under)
+	}
+	f := under["0-1"][0]
+	if f.ID == charter.ID || f.SHA256 != charter.SHA256 || f.Application != key || f.From != 2021 || f.State != file.Unscanned {
+		t.Errorf("%+v", f)
+	}
+	blobs := 0
+	if err := w.Desk.Files.Blobs.List(t.Context(), func(blob.Info) error { blobs++; return nil }); err != nil || blobs != 2 {
+		t.Errorf("%d blobs of two files: %v", blobs, err)
+	}
+	open := func() (n int) {
+		v, err := w.Desk.Application(t.Context(), by, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, g := range v.Gaps {
+			if g.Code == "answer.complete.carried" && g.Fields[0].Path == "0-1.sure" {
+				n++
+			}
+		}
+		return n
+	}
+	if open() != 1 {
+		t.Error("what nobody confirmed is no gap")
+	}
+	if err := w.Desk.SaveApplication(t.Context(), by, key, 0, answer.Part{Sure: []string{"0-1"}}); err != nil || open() != 0 {
+		t.Error("confirmed:", err)
+	}
+	// It goes like every other; the earlier application keeps its own.
+	if err := w.Desk.RemoveEvidence(t.Context(), by, key, "0-1", f.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, r, err := w.Desk.OpenFile(t.Context(), by, charter.ID); err != nil || r.Close() != nil {
+		t.Error("the earlier application lost its file:", err)
 	}
 }

@@ -138,7 +138,7 @@ func (d *Desk) applicationView(tx *store.Tx, by stage.Actor, a application.Appli
 		if err != nil {
 			return v, err
 		}
-		v.Carry, v.CarryYear = len(a.Content().Carriable(v.Programme, v.Round.Year, from.Answers)), year
+		v.Carry, v.CarryYear = len(v.Application.Content().Carriable(v.Programme, v.Round.Year, from.Answers)), year
 	}
 	if v.Known, err = d.known(tx, &v); err != nil {
 		return v, err

@@ -29,9 +29,9 @@ var files = table[file.File]{
 
 var evidence = table[file.Place]{
 	name:    "evidence",
-	columns: []string{"key", "application", "indicator", "file", "at"},
+	columns: []string{"key", "application", "indicator", "file", "at", "carried"},
 	fields: func(e *file.Place) []any {
-		return []any{&e.Key, &e.Application, &e.Indicator, &e.File, asTime(&e.At)}
+		return []any{&e.Key, &e.Application, &e.Indicator, &e.File, asTime(&e.At), &e.Carried}
 	},
 }
 

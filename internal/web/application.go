@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -318,10 +319,15 @@ func (s *Site) signedSeal(r *request, key id.Application, in answer.Part) map[st
 
 func (s *Site) carryApplication(w http.ResponseWriter, r *request) error {
 	key := id.Application(r.PathValue("id"))
-	if err := s.desk.CarryApplication(r.Context(), r.Actor, key); err != nil {
+	left, err := s.desk.CarryApplication(r.Context(), r.Actor, key)
+	if err != nil {
 		return err
 	}
-	return s.seeOther(w, r, "/applications/"+string(key), "已带入。逐项核对，确认后才算完成。")
+	say := "已带入。逐项核对，确认后才算完成。"
+	if len(left) > 0 {
+		say += fmt.Sprintf("有%d个文件没有带入（%s），需要的重新上传。", len(left), shorten(strings.Join(left, "、")))
+	}
+	return s.seeOther(w, r, "/applications/"+string(key), say)
 }
 
 func (s *Site) checkApplication(w http.ResponseWriter, r *request) error {

@@ -1,10 +1,11 @@
 package application
 
 import (
-	"maps"
+	"cmp"
 	"time"
 
 	"shifan/internal/fault"
+	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -13,33 +14,34 @@ var errNothing = fault.Define(fault.Refused, "application.carry.nothing", "没�
 // Carry takes over what the same applicant answered in an earlier application,
 // where nothing is written yet. year is of that application's round. What was
 // carried over counts only when somebody confirms it for this round (五(一) 实事求是).
-func (a *Application) Carry(by stage.Actor, f Facts, from *Application, year int, now time.Time) (stage.Move, error) {
+// It returns the files that come over with the answers, by indicator; where files stand
+// already, the indicator is begun.
+func (a *Application) Carry(by stage.Actor, f Facts, from *Application, year int, now time.Time) (map[string][]answer.File, stage.Move, error) {
 	for _, rule := range []*fault.Fault{a.forfeited(by, f.Round), filing(f.Round, now)} {
 		if rule != nil {
-			return stage.Move{}, rule
+			return nil, stage.Move{}, rule
 		}
 	}
 	m, err := Kind.Step(a.State, "carry", by.Role)
 	if err != nil {
-		return m, err
+		return nil, m, err
 	}
 	if from.Organisation != a.Organisation || from.Programme != a.Programme || from.ID == a.ID {
-		return m, fault.Missing()
+		return nil, m, fault.Missing()
 	}
-	answers := a.Content().Carriable(f.Programme, f.Round.Year, from.Answers)
+	begun, files := a.Content(), map[string][]answer.File{}
+	begun.Attach(f.Files)
+	answers := begun.Carriable(f.Programme, f.Round.Year, from.Answers)
 	if len(answers) == 0 {
-		return m, errNothing.New()
+		return nil, m, errNothing.New()
 	}
 	if a.Carried == nil {
 		a.Carried = map[string]int{}
 	}
-	for code := range answers {
-		a.Carried[code] = year
+	for code, w := range answers {
+		files[code], w.Files = w.Files, nil // of a draft they stand apart
+		a.Carried[code], a.Answers[code] = year, w
 	}
-	maps.Copy(a.Answers, answers)
-	if a.Signatory == "" {
-		a.Signatory = from.Signatory
-	}
-	a.SavedAt = now
-	return m, nil
+	a.Signatory, a.SavedAt = cmp.Or(a.Signatory, from.Signatory), now
+	return files, m, nil
 }

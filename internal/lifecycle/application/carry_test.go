@@ -77,14 +77,25 @@ func TestCarry(t *testing.T) {
 	when := at(t, "2021-06-25 09:00:00")
 	a := draft(t, f)
 	a.Answers["1-2"] = answer.Answer{Statement: "本届写的"}
-	m, err := a.Carry(applicant, f, from, 2020, when)
+	from.Answers["1-1"] = withFile(from.Answers["1-1"])
+	files, m, err := a.Carry(applicant, f, from, 2020, when)
 	if err != nil || m.Act != "carry" || !cmp.Equal(a.Carried, map[string]int{"1-1": 2020}) || !a.SavedAt.Equal(when) {
 		t.Fatal(m, err, a.Carried)
 	}
-	if diff := cmp.Diff(map[string]answer.Answer{"1-1": from.Answers["1-1"], "1-2": {Statement: "本届写的"}}, a.Answers); diff != "" {
+	plain := from.Answers["1-1"]
+	plain.Files = nil
+	if diff := cmp.Diff(map[string]answer.Answer{"1-1": plain, "1-2": {Statement: "本届写的"}}, a.Answers); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := a.Carry(applicant, f, from, 2020, when); fault.CodeOf(err) != "application.carry.nothing" {
+	if len(files) != 1 || len(files["1-1"]) != 1 || files["1-1"][0].SHA256 != "aa" {
+		t.Errorf("the files come over with their answer: %v", files)
+	}
+	begun := f
+	begun.Files = map[string][]answer.File{"1-1": {{SHA256: "bb"}}, "1-2": {{SHA256: "bb"}}}
+	if _, _, err := draft(t, f).Carry(applicant, begun, from, 2020, when); fault.CodeOf(err) != "application.carry.nothing" {
+		t.Error("over files that stand there:", err)
+	}
+	if _, _, err := a.Carry(applicant, f, from, 2020, when); fault.CodeOf(err) != "application.carry.nothing" {
 		t.Error("twice:", err)
 	}
 	gap := func() (n int) {
@@ -118,8 +129,14 @@ func TestCarry(t *testing.T) {
 		if tt.change != nil {
 			tt.change(a)
 		}
-		if _, err := a.Carry(tt.by, f, from, 2020, at(t, tt.now)); fault.CodeOf(err) != tt.code || len(a.Carried) > 0 {
+		if _, _, err := a.Carry(tt.by, f, from, 2020, at(t, tt.now)); fault.CodeOf(err) != tt.code || len(a.Carried) > 0 {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// withFile is an answer with a file beside it.
+func withFile(w answer.Answer) answer.Answer {
+	w.Files = []answer.File{{Name: "章程.pdf", SHA256: "aa", Size: 1}}
+	return w
 }

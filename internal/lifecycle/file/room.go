@@ -120,6 +120,7 @@ type Place struct {
 	Indicator   string
 	File        id.File
 	At          time.Time
+	Carried     int // the year of the round that it was carried over from; 0: it was put here for this one
 }
 
 // quote is the file's name as sentences quote it.

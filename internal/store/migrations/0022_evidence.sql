@@ -52,7 +52,8 @@ CREATE TABLE evidence (
     application TEXT NOT NULL REFERENCES applications (id),
     indicator   TEXT NOT NULL,
     file        TEXT NOT NULL REFERENCES files (id),
-    at          BIGINT NOT NULL
+    at          BIGINT NOT NULL,
+    carried     BIGINT NOT NULL -- the year of the round it was carried over from; 0: it was not
 );
 CREATE INDEX evidence_application ON evidence (application, at, key);
 CREATE INDEX evidence_file ON evidence (file);

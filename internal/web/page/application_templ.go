@@ -881,7 +881,7 @@ func carryOffer(v casework.ApplicationView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "项。带入后每项标明“请确认”，核对确认后才算完成；已经填写的不受影响。</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "项，连同各项的文件一起带入。带入后每项标明“请确认”，核对确认后才算完成；已经填写的不受影响。</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
