@@ -340,8 +340,8 @@ func TestLostFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.ExecContext(t.Context(), `INSERT INTO files (id, programme, round, organisation, application, name, kind, size, sha256, pages, state, reading, hints, uploaded_by, uploaded_at, version)
-		VALUES ('f', '', '', '', '', 'a.pdf', 'pdf', ?, ?, 0, 'waiting', '', '[]', '', 1, 1)`, len(text), sum); err != nil {
+	if _, err := db.ExecContext(t.Context(), `INSERT INTO files (id, programme, round, organisation, application, name, kind, size, sha256, pages, state, reading, drawing, hints, uploaded_by, uploaded_at, version)
+		VALUES ('f', '', '', '', '', 'a.pdf', 'pdf', ?, ?, 0, 'waiting', '', '', '[]', '', 1, 1)`, len(text), sum); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {

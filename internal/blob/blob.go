@@ -46,13 +46,15 @@ type Store interface {
 // Within opens a store of its own in the place of another: what is kept in one is
 // neither found nor listed in the other. part is a plain word.
 func Within(s Store, part string) (Store, error) {
-	o, ok := s.(interface {
-		within(part string) (Store, error)
-	})
-	if !ok {
-		return nil, fmt.Errorf("blob: a %T has no room for another store", s)
+	switch s := s.(type) {
+	case folder:
+		return s.within(part)
+	case *s3:
+		return &s3{client: s.client, bucket: s.bucket, prefix: s.prefix + part + "/"}, nil
+	case *memory:
+		return Memory(s.now), nil
 	}
-	return o.within(part)
+	return nil, fmt.Errorf("blob: a %T has no room for another store", s)
 }
 
 // Expire takes away what was kept before an instant: for stores in which nothing is

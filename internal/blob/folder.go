@@ -84,7 +84,7 @@ func (f folder) back(from, sum string) error {
 	return f.sync(dir)
 }
 
-// within implements Within.
+// within opens a folder of its own in this one.
 func (f folder) within(part string) (Store, error) {
 	if err := f.root.MkdirAll(path.Join(part, staging), 0o700); err != nil {
 		return nil, err

@@ -25,9 +25,6 @@ type inMemory struct {
 // Memory returns a store that is forgotten with the process. now is its clock.
 func Memory(now func() time.Time) Store { return &memory{now: now, blobs: map[string]inMemory{}} }
 
-// within implements Within.
-func (m *memory) within(string) (Store, error) { return Memory(m.now), nil }
-
 // Put implements Store.
 func (m *memory) Put(_ context.Context, sum string, size int64, r io.Reader) error {
 	if _, _, err := name(sum); err != nil {

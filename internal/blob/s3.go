@@ -59,11 +59,6 @@ func openS3(ctx context.Context, u *url.URL) (Store, error) {
 	return &s3{client: client, bucket: bucket, prefix: prefix}, nil
 }
 
-// within implements Within.
-func (s *s3) within(part string) (Store, error) {
-	return &s3{client: s.client, bucket: s.bucket, prefix: s.prefix + part + "/"}, nil
-}
-
 func (s *s3) at(sum string) (string, error) {
 	dir, file, err := name(sum)
 	return s.prefix + dir + "/" + file, err

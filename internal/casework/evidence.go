@@ -389,13 +389,14 @@ func (d *Desk) OpenPreview(ctx context.Context, by stage.Actor, key id.File, pag
 func carriedFrom(tx *store.Tx, all map[string][]file.File) (map[string]int, error) {
 	years := map[string]int{}
 	for _, list := range all {
-		for _, f := range list {
-			standing, err := tx.EvidenceOf(f.Application)
-			for _, p := range standing {
-				years[p.Key] = p.Carried
-			}
-			return years, err
+		if len(list) == 0 {
+			continue
 		}
+		standing, err := tx.EvidenceOf(list[0].Application)
+		for _, p := range standing {
+			years[p.Key] = p.Carried
+		}
+		return years, err
 	}
 	return years, nil
 }
