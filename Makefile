@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden generate assets tools bench
+.PHONY: simulate race help run test check golden generate assets tools bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,3 +34,11 @@ tools: assets ## install PostgreSQL, Chromium, the browser driver and what judge
 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+simulate: ## live 100,000 programme-years in memory and 200 on a database
+	for p in jilin-party-building-base farmers-cooperative-demonstration; do \
+	  go run ./cmd/shifan simulate --programme $$p --years 50000 --seed 1 && \
+	  go run ./cmd/shifan simulate --programme $$p --years 100 --seed 1 --storage sqlite || exit 1; done
+
+race: ## the race detector on everything, the store and the casework too
+	go test -race -shuffle=on ./internal/...

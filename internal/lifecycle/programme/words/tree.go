@@ -30,6 +30,7 @@ func tree(v reflect.Value) any {
 			all = append(all, tree(v.Index(i)))
 		}
 		return all
+	default:
+		return v.Interface()
 	}
-	return v.Interface()
 }
