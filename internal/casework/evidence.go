@@ -353,19 +353,27 @@ func withPlaces(tx *store.Tx, p *programme.Programme, all map[string][]file.File
 	return under, nil
 }
 
+// applicationOf returns the application whose files are given; false when there are none.
+func applicationOf(all map[string][]file.File) (id.Application, bool) {
+	for _, list := range all {
+		if len(list) > 0 {
+			return list[0].Application, true
+		}
+	}
+	return "", false
+}
+
 // previewsIn reads the drawn pages of the files of one application.
 func previewsIn(tx *store.Tx, all map[string][]file.File, drawn map[id.File][]file.Preview) error {
-	for _, list := range all {
-		if len(list) == 0 {
-			continue
-		}
-		pages, err := tx.PreviewsOf(list[0].Application)
-		for _, p := range pages {
-			drawn[p.File] = append(drawn[p.File], p)
-		}
-		return err
+	key, some := applicationOf(all)
+	if !some {
+		return nil
 	}
-	return nil
+	pages, err := tx.PreviewsOf(key)
+	for _, p := range pages {
+		drawn[p.File] = append(drawn[p.File], p)
+	}
+	return err
 }
 
 // OpenPreview opens a drawn page of a file, as far as the viewer may see it.
@@ -388,17 +396,15 @@ func (d *Desk) OpenPreview(ctx context.Context, by stage.Actor, key id.File, pag
 // which year it was carried over.
 func carriedFrom(tx *store.Tx, all map[string][]file.File) (map[string]int, error) {
 	years := map[string]int{}
-	for _, list := range all {
-		if len(list) == 0 {
-			continue
-		}
-		standing, err := tx.EvidenceOf(list[0].Application)
-		for _, p := range standing {
-			years[p.Key] = p.Carried
-		}
-		return years, err
+	key, some := applicationOf(all)
+	if !some {
+		return years, nil
 	}
-	return years, nil
+	standing, err := tx.EvidenceOf(key)
+	for _, p := range standing {
+		years[p.Key] = p.Carried
+	}
+	return years, err
 }
 
 // OpenFile opens a file for reading, as far as the viewer may open it.
