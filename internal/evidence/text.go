@@ -122,6 +122,11 @@ func (x *Reader) start() error {
 func (x *Reader) withPDF(ctx context.Context, r File, size int64, use func(pdfium.Pdfium, pdfDocument) error) (err error) {
 	x.one.Lock()
 	defer x.one.Unlock()
+	// Waiting for the others may have taken all the time there was, and a short file is
+	// read before a sandbox notices that it was killed.
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if err := x.start(); err != nil {
 		return err
 	}
