@@ -75,7 +75,7 @@ func openSQLite(ctx context.Context, file string) (writes, reads *sql.DB, err er
 	const forced = "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
 	name := "file:" + (&url.URL{Path: file}).EscapedPath()
 	if file == Memory {
-		db, err := sql.Open("sqlite", "file::memory:?"+common)
+		db, err := openKeeping("file::memory:?" + common)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -83,11 +83,11 @@ func openSQLite(ctx context.Context, file string) (writes, reads *sql.DB, err er
 		db.SetConnMaxLifetime(0)
 		return db, db, db.PingContext(ctx)
 	}
-	if writes, err = sql.Open("sqlite", name+"?"+common+forced); err != nil {
+	if writes, err = openKeeping(name + "?" + common + forced); err != nil {
 		return nil, nil, err
 	}
 	writes.SetMaxOpenConns(1)
-	if reads, err = sql.Open("sqlite", name+"?"+common+"&_txlock=deferred&_pragma=query_only(1)"); err != nil {
+	if reads, err = openKeeping(name + "?" + common + "&_txlock=deferred&_pragma=query_only(1)"); err != nil {
 		return nil, nil, errors.Join(err, writes.Close())
 	}
 	n := max(4, runtime.NumCPU())

@@ -28,3 +28,9 @@ func (tx *Tx) Schema() (map[string][]Column, error) {
 
 // Listening makes a store tell every list that it reads.
 func (s *Store) Listening(heard func(query string, args []any)) { s.heard = heard }
+
+// OpenKeeping opens an SQLite database whose connections keep their statements.
+var OpenKeeping = openKeeping
+
+// CompiledMost is how many a connection keeps.
+const CompiledMost = compiledMost

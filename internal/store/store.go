@@ -75,8 +75,6 @@ type Tx struct {
 	at       time.Time // when the act happens, for the guards; known once it is done
 	subject  subject   // what it is about
 
-	statements map[string]*statement
-
 	touches map[Touched]*touch // what was written, for the seals
 	order   []Touched          // and in which order
 }

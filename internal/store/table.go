@@ -140,39 +140,10 @@ func (tb table[T]) insertAll(tx *Tx, all []*T) error {
 	return nil
 }
 
-// usedOften is how often a transaction runs a statement before it prepares it: an
-// import of thousands of rows does, and an act of a person does not.
-const usedOften = 4
-
 // exec runs a statement that writes.
 func (tx *Tx) exec(query string, args ...any) error {
-	if tx.statements == nil {
-		tx.statements = map[string]*statement{}
-	}
-	s := tx.statements[query]
-	if s == nil {
-		s = &statement{}
-		tx.statements[query] = s
-	}
-	if s.uses++; s.uses > usedOften && s.prepared == nil {
-		var err error
-		if s.prepared, err = tx.tx.PrepareContext(tx.ctx, query); err != nil { //nolint:sqlclosecheck // it ends with the transaction
-			return err
-		}
-	}
-	var err error
-	if s.prepared != nil {
-		_, err = s.prepared.ExecContext(tx.ctx, args...)
-	} else {
-		_, err = tx.tx.ExecContext(tx.ctx, query, args...)
-	}
+	_, err := tx.tx.ExecContext(tx.ctx, query, args...)
 	return err
-}
-
-// statement is how often a transaction ran a statement, and its prepared form.
-type statement struct {
-	uses     int
-	prepared *sql.Stmt
 }
 
 // touched notes for the record that a row was written and is now as args say.
