@@ -8,6 +8,7 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/web/page"
 )
@@ -66,7 +67,20 @@ func (s *Site) askAccount(w http.ResponseWriter, r *request) error {
 		}
 		grants, places[o.ID] = []casework.Grant{{Role: stage.Applicant, Organisation: o.ID}}, o
 	}
-	return s.render(w, r, http.StatusOK, page.NewAccount(s.page(r, "添加账号", accountsCrumb), grants, places))
+	programmes, err := s.programmes(r)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, page.NewAccount(s.page(r, "添加账号", accountsCrumb), grants, places, programmes))
+}
+
+// programmes are those that a grant may name.
+func (s *Site) programmes(r *request) (all []*programme.Programme, err error) {
+	views, err := s.desk.Programmes(r.Context(), r.Actor)
+	for _, v := range views {
+		all = append(all, v.Programme)
+	}
+	return all, err
 }
 
 func (s *Site) addAccount(w http.ResponseWriter, r *request) error {
@@ -132,6 +146,9 @@ func (s *Site) showOneAccount(w http.ResponseWriter, r *request) error {
 	}
 	v := page.AccountView{Account: a, May: r.Actor.Role == stage.Operator, Self: a.ID == r.Actor.Account}
 	if v.Places, err = s.desk.PlacesOf(r.Context(), r.Actor, a.Grants...); err != nil {
+		return err
+	}
+	if v.Programmes, err = s.programmes(r); err != nil {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, page.OneAccount(s.page(r, a.Name, accountsCrumb), v))
