@@ -321,7 +321,7 @@ func (d *Desk) CorrectApplication(ctx context.Context, by stage.Actor, key id.Ap
 }
 
 // forfeitDrafts forfeits what is still a draft at the deadline of its round (S45).
-func (d *Desk) forfeitDrafts(ctx context.Context, now time.Time) (acts int, err error) {
+func (d *Desk) forfeitDrafts(ctx context.Context, now time.Time) (int, error) {
 	return d.eachApplication(ctx, "forfeit", func(tx *store.Tx) ([]application.Application, error) { return tx.DraftsDue(now) },
 		func(tx *store.Tx, a *application.Application, now time.Time) (stage.Move, error) {
 			r, err := tx.Round(a.Round)
@@ -333,7 +333,7 @@ func (d *Desk) forfeitDrafts(ctx context.Context, now time.Time) (acts int, err 
 }
 
 // lapseCorrections ends the corrections that were not answered in time.
-func (d *Desk) lapseCorrections(ctx context.Context, now time.Time) (acts int, err error) {
+func (d *Desk) lapseCorrections(ctx context.Context, now time.Time) (int, error) {
 	return d.eachApplication(ctx, "lapse", func(tx *store.Tx) ([]application.Application, error) { return tx.CorrectionsDue(now) },
 		func(_ *store.Tx, a *application.Application, now time.Time) (stage.Move, error) {
 			return a.Lapse(stage.TheClock, now)
@@ -342,25 +342,10 @@ func (d *Desk) lapseCorrections(ctx context.Context, now time.Time) (acts int, e
 
 // eachApplication lets the clock act on every application that is due, each in a
 // change of its own. What another node did meanwhile is passed over.
-func (d *Desk) eachApplication(ctx context.Context, act string, due func(*store.Tx) ([]application.Application, error), do func(*store.Tx, *application.Application, time.Time) (stage.Move, error)) (acts int, err error) {
-	var all []application.Application
-	if err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
-		all, err = due(tx)
-		return err
-	}); err != nil {
-		return 0, err
-	}
-	for _, a := range all {
-		err := d.applicationAct(ctx, stage.TheClock, a.ID, act, do)
-		if beaten(err) {
-			continue
-		}
-		if err != nil {
-			return acts, err
-		}
-		acts++
-	}
-	return acts, nil
+func (d *Desk) eachApplication(ctx context.Context, act string, due func(*store.Tx) ([]application.Application, error), do func(*store.Tx, *application.Application, time.Time) (stage.Move, error)) (int, error) {
+	return dueActs(ctx, d, due, func(a application.Application) error {
+		return d.applicationAct(ctx, stage.TheClock, a.ID, act, do)
+	})
 }
 
 // applicationAct runs one move of an application: it loads it as the actor may

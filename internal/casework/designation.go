@@ -82,7 +82,7 @@ func holderOf(tx *store.Tx, t *designation.Designation) (designation.Holder, org
 }
 
 // expireTitles ends the titles whose last valid day is over (S15).
-func (d *Desk) expireTitles(ctx context.Context, now time.Time) (acts int, err error) {
+func (d *Desk) expireTitles(ctx context.Context, now time.Time) (int, error) {
 	return d.titlesDue(ctx, func(tx *store.Tx) ([]designation.Designation, error) {
 		return tx.DesignationsExpiring(now)
 	}, "expire", func(_ *store.Tx, t *designation.Designation, now time.Time) (stage.Move, error) {
@@ -136,24 +136,9 @@ func (d *Desk) abolishTitles(ctx context.Context, _ time.Time) (acts int, err er
 
 // titlesDue runs one act of the clock on every title that a read lists.
 func (d *Desk) titlesDue(ctx context.Context, list func(*store.Tx) ([]designation.Designation, error), act string, do func(*store.Tx, *designation.Designation, time.Time) (stage.Move, error)) (acts int, err error) {
-	var due []designation.Designation
-	if err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
-		due, err = list(tx)
-		return err
-	}); err != nil {
-		return 0, err
-	}
-	for _, t := range due {
-		err := d.designationAct(ctx, stage.TheClock, t.ID, 0, act, do)
-		if beaten(err) {
-			continue
-		}
-		if err != nil {
-			return acts, err
-		}
-		acts++
-	}
-	return acts, nil
+	return dueActs(ctx, d, list, func(t designation.Designation) error {
+		return d.designationAct(ctx, stage.TheClock, t.ID, 0, act, do)
+	})
 }
 
 // succession is how a title whose holder was merged comes before the committee:

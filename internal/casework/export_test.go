@@ -3,6 +3,8 @@ package casework
 import (
 	"context"
 	"time"
+
+	"shifan/internal/store"
 )
 
 // Each does parts of a tick, as Tick does its own.
@@ -13,3 +15,11 @@ func (d *Desk) Each(ctx context.Context, parts ...func(context.Context, time.Tim
 	}
 	return d.each(ctx, all)
 }
+
+// DueActs does things that are due, as the parts of a tick do theirs.
+func (d *Desk) DueActs(ctx context.Context, due []string, do func(string) error) (int, error) {
+	return dueActs(ctx, d, func(*store.Tx) ([]string, error) { return due, nil }, do)
+}
+
+// FailuresMost is how many of them may fail.
+const FailuresMost = failuresMost

@@ -1,8 +1,6 @@
 package casework
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -89,57 +87,4 @@ func (d *Desk) factsOf(tx *store.Tx, p id.Programme, s item.Subject) (item.Facts
 	}
 	f.Subject = s
 	return f, err
-}
-
-// Tick does everything whose time has come: deadlines that passed, periods that
-// ended, titles that expired. The jobs call it when a deadline falls due and
-// once a minute; a lost call loses nothing, because what is due stands in the
-// tables. Each chapter's part is safe to run twice and on two nodes at once.
-func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
-	return d.each(ctx, []due{
-		// One line a chapter, in the order of the life.
-		d.discardRosters,
-		d.closeRounds,
-		d.expireTitles,
-		d.abolishTitles,
-		d.expireUploads,
-		d.forfeitDrafts,
-		d.lapseCorrections,
-		d.servePublicities,
-		d.endReviews,
-		d.endVisits,
-		d.endRechecks,
-		d.openRechecks,
-		d.endRectifications,
-		d.missRectifications,
-		d.endRevocations,
-		d.proposeRevocations,
-		d.closeHearings,
-		d.finaliseRevocations,
-		d.expire,
-	})
-}
-
-// due is a chapter's part of Tick.
-type due func(context.Context, time.Time) (int, error)
-
-// each does every part, whatever becomes of the others: a thing that cannot be done
-// holds up no other chapter's deadlines.
-func (d *Desk) each(ctx context.Context, parts []due) (acts int, failed error) {
-	for _, part := range parts {
-		n, err := part(ctx, d.Now())
-		acts += n
-		failed = errors.Join(failed, err)
-		if ctx.Err() != nil {
-			break
-		}
-	}
-	return acts, failed
-}
-
-// beaten reports whether an act of the clock was refused because somebody else
-// did it, or undid its ground, in the same moment: nothing is left to do.
-func beaten(err error) bool {
-	k := fault.KindOf(err)
-	return err != nil && (k == fault.Refused || k == fault.Conflict)
 }

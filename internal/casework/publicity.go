@@ -286,16 +286,11 @@ func (d *Desk) TakeDownPublicity(ctx context.Context, by stage.Actor, key id.Pub
 
 // servePublicities ends the publicities whose full days were served, and clears
 // those on them against whom no objection is open, at the same instant (S56, S58).
-func (d *Desk) servePublicities(ctx context.Context, now time.Time) (acts int, err error) {
-	var due []publicity.Publicity
-	if err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
-		due, err = tx.PublicitiesDue(now)
-		return err
-	}); err != nil {
-		return 0, err
-	}
-	for _, p := range due {
-		err := d.publicityAct(ctx, stage.TheClock, p.ID, 0, "serve", func(c *publicising) (stage.Move, error) {
+func (d *Desk) servePublicities(ctx context.Context, now time.Time) (int, error) {
+	// What is refused was done by another node, or misses something that the office has
+	// to mend.
+	return dueActs(ctx, d, func(tx *store.Tx) ([]publicity.Publicity, error) { return tx.PublicitiesDue(now) }, func(p publicity.Publicity) error {
+		return d.publicityAct(ctx, stage.TheClock, p.ID, 0, "serve", func(c *publicising) (stage.Move, error) {
 			cal, err := c.tx.Calendar()
 			if err != nil {
 				return stage.Move{}, err
@@ -312,15 +307,7 @@ func (d *Desk) servePublicities(ctx context.Context, now time.Time) (acts int, e
 			}
 			return m, err
 		})
-		if beaten(err) {
-			continue // another node did it, or something is missing that the office has to mend
-		}
-		if err != nil {
-			return acts, err
-		}
-		acts++
-	}
-	return acts, nil
+	})
 }
 
 // clear lets a candidate go on to naming when its publicity was served and no

@@ -24,41 +24,28 @@ import (
 const planAhead = 366
 
 // openRechecks opens the rechecks whose lead time has come (S68).
-func (d *Desk) openRechecks(ctx context.Context, now time.Time) (acts int, err error) {
+func (d *Desk) openRechecks(ctx context.Context, now time.Time) (int, error) {
 	today := calendar.DateOf(now)
-	var due []designation.Designation
-	if err := d.Store.View(ctx, func(tx *store.Tx) error {
+	return dueActs(ctx, d, func(tx *store.Tx) (due []designation.Designation, err error) {
 		all, err := tx.TitlesToRecheck(today.AddDays(planAhead))
 		for _, t := range all {
 			p, err := programmeOfTitle(tx, &t)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if opens := recheck.OpensOn(t, p.Recheck); !opens.IsZero() && !opens.After(today) {
 				due = append(due, t)
 			}
 		}
-		return err
-	}); err != nil {
-		return 0, err
-	}
-	for _, t := range due {
-		opened, err := d.openRecheck(ctx, t.ID, now)
-		if err != nil {
-			return acts, err
-		}
-		if opened {
-			acts++
-		}
-	}
-	return acts, nil
+		return due, err
+	}, func(t designation.Designation) error { return d.openRecheck(ctx, t.ID, now) })
 }
 
 // errOpened says that another node was faster.
 var errOpened = fault.Define(fault.Refused, "recheck.open.again", "这个称号的本次复查已经开始。", "五(二) 每三年复查")
 
-func (d *Desk) openRecheck(ctx context.Context, key id.Designation, now time.Time) (bool, error) {
-	err := d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
+func (d *Desk) openRecheck(ctx context.Context, key id.Designation, now time.Time) error {
+	return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
 		t, err := tx.Designation(key)
 		if err != nil {
 			return record.Entry{}, err
@@ -89,10 +76,6 @@ func (d *Desk) openRecheck(ctx context.Context, key id.Designation, now time.Tim
 		e := d.recheckEntry(stage.TheClock, &r, stage.Move{Act: "open", To: recheck.Due, Basis: "五(二) 每三年复查"}, now)
 		return e, tx.AddRecheck(&r)
 	})
-	if errOpened.Is(err) {
-		return false, nil
-	}
-	return err == nil, err
 }
 
 // atNaming gathers what was found about each indicator when the title was named:
@@ -133,29 +116,6 @@ func (d *Desk) endRechecks(ctx context.Context, now time.Time) (int, error) {
 				return c.Recheck.End(stage.TheClock, c.Title, now)
 			})
 		})
-}
-
-// dueActs does each of the things that are due as an act of its own. One that
-// another node did meanwhile refuses, and is passed over.
-func dueActs[T any](ctx context.Context, d *Desk, read func(*store.Tx) ([]T, error), do func(T) error) (acts int, err error) {
-	var due []T
-	if err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
-		due, err = read(tx)
-		return err
-	}); err != nil {
-		return 0, err
-	}
-	for _, t := range due {
-		err := do(t)
-		if k := fault.KindOf(err); err != nil && (k == fault.Refused || k == fault.Conflict) {
-			continue
-		}
-		if err != nil {
-			return acts, err
-		}
-		acts++
-	}
-	return acts, nil
 }
 
 // recheckCase is what an act on a recheck gets.

@@ -215,30 +215,16 @@ func (d *Desk) DiscardRoster(ctx context.Context, by stage.Actor, key id.Roster,
 }
 
 // discardRosters gives up what nobody confirmed within a day.
-func (d *Desk) discardRosters(ctx context.Context, now time.Time) (acts int, err error) {
-	var old []roster.Roster
-	if err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
-		old, err = tx.OldRosters(roster.KeptFrom(now))
-		return err
-	}); err != nil {
-		return 0, err
-	}
-	for _, r := range old {
-		err := d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
+func (d *Desk) discardRosters(ctx context.Context, now time.Time) (int, error) {
+	return dueActs(ctx, d, func(tx *store.Tx) ([]roster.Roster, error) { return tx.OldRosters(roster.KeptFrom(now)) }, func(r roster.Roster) error {
+		return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
 			m, err := r.Discard(stage.TheClock, now)
 			if err != nil {
 				return record.Entry{}, err
 			}
 			return d.rosterEntry(stage.TheClock, &r, m, now), tx.PutRoster(&r)
 		})
-		if err != nil && !beaten(err) {
-			return acts, err
-		}
-		if err == nil {
-			acts++
-		}
-	}
-	return acts, nil
+	})
 }
 
 // planRoster judges every row of a file. With a writer it also does what they say.

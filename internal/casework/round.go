@@ -104,27 +104,12 @@ func (d *Desk) ConcludeRound(ctx context.Context, by stage.Actor, key id.Round) 
 
 // closeRounds closes the rounds whose deadline has come. What is still a draft
 // then is forfeited by the application chapter's part of Tick.
-func (d *Desk) closeRounds(ctx context.Context, now time.Time) (acts int, err error) {
-	var due []round.Round
-	if err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
-		due, err = tx.RoundsDue(now)
-		return err
-	}); err != nil {
-		return 0, err
-	}
-	for _, r := range due {
-		err := d.roundAct(ctx, stage.TheClock, r.ID, "close", func(_ *store.Tx, r *round.Round, now time.Time) (stage.Move, error) {
+func (d *Desk) closeRounds(ctx context.Context, now time.Time) (int, error) {
+	return dueActs(ctx, d, func(tx *store.Tx) ([]round.Round, error) { return tx.RoundsDue(now) }, func(r round.Round) error {
+		return d.roundAct(ctx, stage.TheClock, r.ID, "close", func(_ *store.Tx, r *round.Round, now time.Time) (stage.Move, error) {
 			return r.Close(stage.TheClock, now)
 		})
-		if beaten(err) {
-			continue // another node closed it, or the office extended it
-		}
-		if err != nil {
-			return acts, err
-		}
-		acts++
-	}
-	return acts, nil
+	})
 }
 
 // roundAct runs one move of a round: it loads the round as the actor may see

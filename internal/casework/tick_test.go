@@ -11,6 +11,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
+	"shifan/internal/fault"
 	"shifan/internal/testkit"
 )
 
@@ -75,5 +76,32 @@ func TestOneFailureHoldsUpNoOther(t *testing.T) {
 	acts, err := w.Desk.Each(t.Context(), does(1, nil), does(2, broken), does(4, nil))
 	if acts != 7 || !errors.Is(err, broken) {
 		t.Errorf("%d acts, %v: want 7, and the failure told", acts, err)
+	}
+}
+
+// TestOneThingHoldsUpNoOther: what cannot be done for one thing is told, and done for the
+// others; when nothing can be done the rest waits for the next time.
+func TestOneThingHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	broken := errors.New("a thing that nobody can mend")
+	done := ""
+	acts, err := w.Desk.DueActs(t.Context(), []string{"a", "b", "c", "d"}, func(thing string) error {
+		switch thing {
+		case "b":
+			return broken
+		case "c":
+			return fault.Stale() // another node was faster
+		}
+		done += thing
+		return nil
+	})
+	if acts != 2 || done != "ad" || !errors.Is(err, broken) || errors.Is(err, fault.Stale()) {
+		t.Errorf("%d acts, %q, %v", acts, done, err)
+	}
+	tries := 0
+	acts, err = w.Desk.DueActs(t.Context(), make([]string, 3*casework.FailuresMost), func(string) error { tries++; return broken })
+	if acts != 0 || tries != casework.FailuresMost || !errors.Is(err, broken) {
+		t.Errorf("%d acts in %d tries, %v", acts, tries, err)
 	}
 }

@@ -390,16 +390,12 @@ const expireMost = 100
 // the others.
 func (d *Desk) expireUploads(ctx context.Context, now time.Time) (acts int, err error) {
 	defer fault.Wrap(&err, "casework.expireUploads")
-	var due []upload.Upload
-	if err := d.Store.View(ctx, func(tx *store.Tx) error {
-		due, err = tx.UploadsDue(now, expireMost)
-		return err
-	}); err != nil {
-		return 0, err
-	}
-	for _, old := range due {
+	return dueActs(ctx, d, func(tx *store.Tx) ([]upload.Upload, error) { return tx.UploadsDue(now, expireMost) }, func(old upload.Upload) error {
 		err := d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
 			u, err := tx.Upload(old.ID)
+			if fault.KindOf(err) == fault.NotFound {
+				return record.Entry{}, fault.Stale() // another node took it away
+			}
 			if err != nil {
 				return record.Entry{}, err
 			}
@@ -409,16 +405,9 @@ func (d *Desk) expireUploads(ctx context.Context, now time.Time) (acts int, err 
 			}
 			return d.uploadEntry(stage.TheClock, &u, m, now), tx.RemoveUpload(u.ID)
 		})
-		if beaten(err) || fault.KindOf(err) == fault.NotFound {
-			continue
-		}
-		if err != nil {
-			return acts, err
-		}
-		acts++
-		if d.Files.Parts != nil {
+		if err == nil && d.Files.Parts != nil {
 			d.forgetParts(ctx, old.Parts)
 		}
-	}
-	return acts, nil
+		return err
+	})
 }
