@@ -140,31 +140,16 @@ func (d *Desk) goOn(tx *store.Tx, key id.Application, ended stage.State, now tim
 }
 
 // endReviews ends the reviews whose application left the stage otherwise.
-func (d *Desk) endReviews(ctx context.Context, _ time.Time) (acts int, err error) {
-	var left []review.Review
-	if err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
-		left, err = tx.ReviewsLeft()
-		return err
-	}); err != nil {
-		return 0, err
-	}
-	for _, r := range left {
-		err := d.reviewAct(ctx, stage.TheClock, r.ID, 0, "end", func(c *reviewing) (stage.Move, error) {
+func (d *Desk) endReviews(ctx context.Context, _ time.Time) (int, error) {
+	return dueActs(ctx, d, func(tx *store.Tx) ([]review.Review, error) { return tx.ReviewsLeft() }, func(r review.Review) error {
+		return d.reviewAct(ctx, stage.TheClock, r.ID, 0, "end", func(c *reviewing) (stage.Move, error) {
 			a, err := c.tx.Application(c.review.Application)
 			if err != nil {
 				return stage.Move{}, err
 			}
 			return c.review.End(stage.TheClock, a, c.now)
 		})
-		if beaten(err) {
-			continue
-		}
-		if err != nil {
-			return acts, err
-		}
-		acts++
-	}
-	return acts, nil
+	})
 }
 
 // reviewing is what an act on a review gets.

@@ -190,31 +190,16 @@ func (d *Desk) comeBack(tx *store.Tx, key id.Application, now time.Time) error {
 }
 
 // endVisits ends the visits whose application left the stage otherwise.
-func (d *Desk) endVisits(ctx context.Context, _ time.Time) (acts int, err error) {
-	var left []visit.Visit
-	if err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
-		left, err = tx.VisitsLeft()
-		return err
-	}); err != nil {
-		return 0, err
-	}
-	for _, v := range left {
-		err := d.visitAct(ctx, stage.TheClock, v.ID, 0, "end", func(c *visiting) (stage.Move, error) {
+func (d *Desk) endVisits(ctx context.Context, _ time.Time) (int, error) {
+	return dueActs(ctx, d, func(tx *store.Tx) ([]visit.Visit, error) { return tx.VisitsLeft() }, func(v visit.Visit) error {
+		return d.visitAct(ctx, stage.TheClock, v.ID, 0, "end", func(c *visiting) (stage.Move, error) {
 			a, err := c.tx.Application(c.visit.Application)
 			if err != nil {
 				return stage.Move{}, err
 			}
 			return c.visit.End(stage.TheClock, a, c.now)
 		})
-		if beaten(err) {
-			continue
-		}
-		if err != nil {
-			return acts, err
-		}
-		acts++
-	}
-	return acts, nil
+	})
 }
 
 // visiting is what an act on a visit gets.
