@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { browse, demo } from './lib.mjs';
-import { enter, fill, follow, found, go, look, paper, press, refused, says, words } from './steps.mjs';
+import { enter, fill, follow, found, go, look, paper, press, refused, says, scanned, words } from './steps.mjs';
 
 let site, browser, clerk, code;
 const phone = { width: 360, height: 780, script: false };
@@ -88,6 +88,23 @@ test('new clerk: fill in, upload, submit', async () => {
   await follow(clerk, '内容无误，去提交');
   await press(clerk, '提交申报');
   await says(clerk, '申报已提交');
+});
+
+test('new clerk: print, stamp, scan', async () => {
+  await go(clerk, `${site.url}/work`);
+  await go(clerk, clerk.url().replace(/work$/, 'applications'));
+  await follow(clerk, /党建创新示范基地|2026-/);
+  await follow(clerk, '核对盖章版扫描件');
+  const print = await clerk.getByRole('link', { name: '申报书打印版' }).getAttribute('href');
+  const pdf = await (await clerk.request.get(new URL(print, site.url).href)).body();
+  await clerk.locator('#copy').setInputFiles(file('盖章版.pdf', scanned(pdf, [2])));
+  await press(clerk, '核对');
+  await says(clerk, '不一致', '第2页');
+  await look(clerk, 'copy-differs');
+  await clerk.locator('#copy').setInputFiles(file('盖章版.pdf', scanned(pdf)));
+  await press(clerk, '核对');
+  await says(clerk, '盖章版与提交的内容一致');
+  await look(clerk, 'copy-agrees');
 });
 
 test('office: one notice of all defects; new clerk: answer it once; office: the difference', async () => {

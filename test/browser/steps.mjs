@@ -1,6 +1,10 @@
 // Steps that journeys share: become somebody of the demonstration, move its clock,
 // fill a form in, and look at a page as three kinds of people see it.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { judge, picture, sideways } from './lib.mjs';
 
 // enter becomes somebody of the demonstration and stands on the 工作台.
@@ -127,3 +131,35 @@ const widest = (page) => page.evaluate(() => {
 // paper is a PDF of one empty page.
 export const paper = '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n'
   + '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n';
+
+// scanned is what a scanner makes of the pages of a PDF, at 200 dpi: a PDF of one
+// picture a page and no text. leave says which pages were forgotten in it.
+export function scanned(pdf, leave = []) {
+  const dir = mkdtempSync(path.join(tmpdir(), 'scan-'));
+  try {
+    writeFileSync(path.join(dir, 'in.pdf'), pdf);
+    execFileSync('pdftoppm', ['-r', '200', '-gray', '-jpeg', path.join(dir, 'in.pdf'), path.join(dir, 'page')]);
+    const pages = readdirSync(dir).filter((n) => n.endsWith('.jpg')).sort().filter((_, n) => !leave.includes(n + 1));
+    const out = [Buffer.from('%PDF-1.4\n')];
+    const kids = pages.map((_, n) => `${3 + 2 * n} 0 R`).join(' ');
+    out.push(Buffer.from(`1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[${kids}]/Count ${pages.length}>>endobj\n`));
+    pages.forEach((name, n) => {
+      const jpeg = readFileSync(path.join(dir, name));
+      const [width, height] = sizeOf(jpeg);
+      out.push(Buffer.from(`${3 + 2 * n} 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</XObject<</P ${4 + 2 * n} 0 R>>>>>>endobj\n`
+        + `${4 + 2 * n} 0 obj<</Type/XObject/Subtype/Image/Width ${width}/Height ${height}/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/DCTDecode/Length ${jpeg.length}>>stream\n`), jpeg, Buffer.from('\nendstream endobj\n'));
+    });
+    out.push(Buffer.from('trailer<</Root 1 0 R>>\n%%EOF\n'));
+    return Buffer.concat(out);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+// sizeOf reads width and height from the frame header of a JPEG.
+function sizeOf(jpeg) {
+  for (let at = 2; at < jpeg.length; at += 2 + jpeg.readUInt16BE(at + 2)) {
+    if (jpeg[at + 1] >= 0xc0 && jpeg[at + 1] <= 0xc2) return [jpeg.readUInt16BE(at + 7), jpeg.readUInt16BE(at + 5)];
+  }
+  throw new Error('no frame in the JPEG');
+}
