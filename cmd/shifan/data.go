@@ -15,6 +15,7 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/evidence"
 	"shifan/internal/lifecycle/upload"
+	"shifan/internal/paper/font"
 	"shifan/internal/record"
 	"shifan/internal/store"
 )
@@ -37,7 +38,7 @@ func (d *data) flags(f *flag.FlagSet) {
 // files opens where uploaded files are kept, and a folder for those on their way.
 func (d *data) files(ctx context.Context) (f casework.Files, err error) {
 	cache := cmp.Or(d.cache, filepath.Join(d.dir, "cache"))
-	f.Folder, f.Reader = filepath.Join(d.dir, "uploads"), &evidence.Reader{Cache: cache}
+	f.Folder, f.Reader = filepath.Join(d.dir, "uploads"), &evidence.Reader{Cache: cache, Fonts: font.StandIn()}
 	if d.clamd != "" {
 		f.Scanner = &evidence.Scanner{Address: d.clamd}
 	}

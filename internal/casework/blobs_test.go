@@ -61,7 +61,7 @@ func TestOrphans(t *testing.T) {
 	sweeps(w, w.Now().Add(-blob.Grace), 0)
 	later := w.Now().Add(time.Hour)
 	sweeps(w, later, 450)
-	if _, r, err := w.Desk.OpenFile(t.Context(), by, f.ID); err != nil || r.Close() != nil {
+	if _, _, r, err := w.Desk.OpenFile(t.Context(), by, f.ID); err != nil || r.Close() != nil {
 		t.Fatal("the sweep took what a row names:", err)
 	}
 	if err := w.Desk.RemoveEvidence(t.Context(), by, key, "0-1", f.ID); err != nil {

@@ -42,6 +42,7 @@ type File struct {
 	Under []string
 	Drawn []file.Preview // those that may be shown drawn
 	From  int            // the year that it was carried over from to this indicator; 0: it was not
+	Copy  string         // of a viewer who is given copies: file.Copied, file.Uncopied or file.Uncertain; "": the viewer gets the file itself
 	Says  *file.Finding  // of the sentence that its indicator asks for (S9); nil: it asks for none, or the file is not read yet
 }
 
@@ -306,16 +307,16 @@ func (d *Desk) EvidenceOf(ctx context.Context, by stage.Actor, key id.Applicatio
 		}
 		p, err := tx.ProgrammeOf(a.Round)
 		if err == nil {
-			under, err = withPlaces(tx, p, all)
+			under, err = withPlaces(tx, by, p, all)
 		}
 		return err
 	})
 	return under, err
 }
 
-// withPlaces says for each file under which indicators it stands, and where it says
-// what its indicator asks for.
-func withPlaces(tx *store.Tx, p *programme.Programme, all map[string][]file.File) (map[string][]File, error) {
+// withPlaces says for each file under which indicators it stands, where it says what its
+// indicator asks for, and what the viewer is given of it.
+func withPlaces(tx *store.Tx, by stage.Actor, p *programme.Programme, all map[string][]file.File) (map[string][]File, error) {
 	places, drawn := map[id.File][]string{}, map[id.File][]file.Preview{}
 	for code, list := range all {
 		for _, f := range list {
@@ -330,12 +331,16 @@ func withPlaces(tx *store.Tx, p *programme.Programme, all map[string][]file.File
 	if err != nil {
 		return nil, err
 	}
+	copies, err := copiesIn(tx, by, all)
+	if err != nil {
+		return nil, err
+	}
 	under := map[string][]File{}
 	for code, list := range all {
 		i, _ := p.Indicator(code)
 		for _, f := range list {
 			slices.Sort(places[f.ID])
-			seen := File{File: f, Under: places[f.ID], From: years[string(f.ID)+"/"+code]}
+			seen := File{File: f, Under: places[f.ID], From: years[string(f.ID)+"/"+code], Copy: copies[f.ID]}
 			if f.Previewable() == nil {
 				seen.Drawn = drawn[f.ID]
 			}
@@ -405,22 +410,6 @@ func carriedFrom(tx *store.Tx, all map[string][]file.File) (map[string]int, erro
 		years[p.Key] = p.Carried
 	}
 	return years, err
-}
-
-// OpenFile opens a file for reading, as far as the viewer may open it.
-func (d *Desk) OpenFile(ctx context.Context, by stage.Actor, key id.File) (f File, r blob.File, err error) {
-	defer fault.Wrap(&err, "casework.OpenFile(%s)", key)
-	if err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
-		f.File, err = tx.FileFor(by, key)
-		return err
-	}); err != nil {
-		return f, nil, err
-	}
-	if d.Files.Blobs == nil {
-		return f, nil, errNoFiles.New()
-	}
-	r, err = d.Files.Blobs.Open(ctx, f.SHA256)
-	return f, r, err
 }
 
 // briefsOf returns what stands under each indicator of an application now, as what

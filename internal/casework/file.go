@@ -47,7 +47,7 @@ func (d *Desk) ItemFile(ctx context.Context, by stage.Actor, key id.Item) (v Fil
 		if v.Visit, err = tx.VisitOfFor(by, a); err != nil && fault.KindOf(err) != fault.NotFound {
 			return err
 		}
-		v.Dossier, err = d.dossier(tx, a)
+		v.Dossier, err = d.dossier(tx, by, a)
 		return err
 	})
 	return v, err

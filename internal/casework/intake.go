@@ -28,8 +28,8 @@ type Filed struct {
 	Files       map[string][]File // by indicator: of a draft what stands there, otherwise what was submitted
 }
 
-// filed gathers an application for reading. It does not ask who looks.
-func (d *Desk) filed(tx *store.Tx, a application.Application) (v Filed, err error) {
+// filed gathers an application for a viewer to read, who may.
+func (d *Desk) filed(tx *store.Tx, by stage.Actor, a application.Application) (v Filed, err error) {
 	v.Application = a
 	if v.Round, err = tx.Round(a.Round); err != nil {
 		return v, err
@@ -43,17 +43,17 @@ func (d *Desk) filed(tx *store.Tx, a application.Application) (v Filed, err erro
 			v.Groups = append(v.Groups, g)
 		}
 	}
-	return v, v.takeFiles(tx)
+	return v, v.takeFiles(tx, by)
 }
 
 // takeFiles puts the files beside the answers; those of a draft stand in its
 // answers only once it is submitted.
-func (v *Filed) takeFiles(tx *store.Tx) error {
+func (v *Filed) takeFiles(tx *store.Tx, by stage.Actor) error {
 	all, err := tx.FilesUnder(&v.Application, v.Application.State == application.Draft)
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	if v.Files, err = withPlaces(tx, v.Programme, all); err != nil {
+	if v.Files, err = withPlaces(tx, by, v.Programme, all); err != nil {
 		return err
 	}
 	if v.Application.State == application.Draft {
@@ -75,7 +75,7 @@ func (d *Desk) Filed(ctx context.Context, by stage.Actor, key id.Application) (v
 		if err != nil {
 			return err
 		}
-		v, err = d.filed(tx, a)
+		v, err = d.filed(tx, by, a)
 		return err
 	})
 	return v, err
@@ -120,7 +120,7 @@ func (d *Desk) Application(ctx context.Context, by stage.Actor, key id.Applicati
 
 func (d *Desk) applicationView(tx *store.Tx, by stage.Actor, a application.Application) (v ApplicationView, err error) {
 	v.Now = d.Now()
-	if v.Filed, err = d.filed(tx, a); err != nil {
+	if v.Filed, err = d.filed(tx, by, a); err != nil {
 		return v, err
 	}
 	if v.Calendar, err = tx.Calendar(); err != nil {

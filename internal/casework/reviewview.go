@@ -33,9 +33,9 @@ type Dossier struct {
 // Indicators lists the indicators that count.
 func (v Dossier) Indicators() []programme.Indicator { return v.Programme.Indicators(v.Round.Year) }
 
-// dossier gathers an application for those who judge it. It does not ask who
-// looks: its callers did.
-func (d *Desk) dossier(tx *store.Tx, key id.Application) (v Dossier, err error) {
+// dossier gathers an application for one of those who judge it. It does not ask who may:
+// its callers did.
+func (d *Desk) dossier(tx *store.Tx, by stage.Actor, key id.Application) (v Dossier, err error) {
 	if v.Application, err = tx.Application(key); err != nil {
 		return v, err
 	}
@@ -52,7 +52,7 @@ func (d *Desk) dossier(tx *store.Tx, key id.Application) (v Dossier, err error) 
 	if err != nil {
 		return v, err
 	}
-	if v.Files, err = withPlaces(tx, v.Programme, submitted); err != nil {
+	if v.Files, err = withPlaces(tx, by, v.Programme, submitted); err != nil {
 		return v, err
 	}
 	for _, g := range v.Programme.Criteria {
@@ -110,7 +110,7 @@ func (d *Desk) Review(ctx context.Context, by stage.Actor, key id.Review) (v Rev
 
 func (d *Desk) reviewView(tx *store.Tx, by stage.Actor, r review.Review) (v ReviewView, err error) {
 	v.Now, v.Review = d.Now(), r
-	if v.Dossier, err = d.dossier(tx, r.Application); err != nil {
+	if v.Dossier, err = d.dossier(tx, by, r.Application); err != nil {
 		return v, err
 	}
 	names := namesIn(tx)

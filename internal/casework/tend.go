@@ -33,9 +33,8 @@ func (d *Desk) scanned(ctx context.Context, in incoming) file.Answer {
 }
 
 // TendFiles does what uploaded files wait for: it asks the scanner about those
-// without a verdict, and reads the text of those that are released and draws their
-// pages. It may run on
-// several nodes at once. What it could not do is returned joined, and waits for
+// without a verdict, makes copies of those that are released for whoever judges them,
+// reads their text and draws their pages. It may run on several nodes at once. What it could not do is returned joined, and waits for
 // the next time.
 func (d *Desk) TendFiles(ctx context.Context) (acts int, err error) {
 	defer fault.Wrap(&err, "casework.TendFiles")
@@ -65,6 +64,7 @@ func (d *Desk) TendFiles(ctx context.Context) (acts int, err error) {
 		each((*store.Tx).FilesUnscanned, d.queue)
 		each((*store.Tx).FilesWaiting, d.ScanAgain)
 	}
+	each((*store.Tx).FilesUncopied, d.copyFile)
 	if d.Files.Reader != nil {
 		each((*store.Tx).FilesUnread, d.read)
 		each((*store.Tx).FilesUndrawn, d.draw)

@@ -74,12 +74,12 @@ func TestScannerOfUploads(t *testing.T) {
 	if err := w.Desk.SubmitApplication(t.Context(), by, key, 0, w.Desk.SubmissionKey()); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err = w.Desk.OpenFile(t.Context(), clerk, waits.ID)
+	_, _, _, err = w.Desk.OpenFile(t.Context(), clerk, waits.ID)
 	w.Refused(err, "file.open.waiting")
-	if _, r, err := w.Desk.OpenFile(t.Context(), by, waits.ID); err != nil || r.Close() != nil {
+	if _, _, r, err := w.Desk.OpenFile(t.Context(), by, waits.ID); err != nil || r.Close() != nil {
 		t.Error("its applicant does not get it back:", err)
 	}
-	if acts, err := w.Desk.TendFiles(t.Context()); acts != 0 || !errors.Is(err, evidence.ErrScanner) {
+	if acts, err := w.Desk.TendFiles(t.Context()); acts != 1 || !errors.Is(err, evidence.ErrScanner) { // the clean one is copied
 		t.Error(acts, err)
 	}
 	says.Store("stream: OK\x00")
@@ -91,10 +91,10 @@ func TestScannerOfUploads(t *testing.T) {
 		t.Error("another node did it twice:", err)
 	}
 	says.Store("stream: Late FOUND\x00")
-	if acts, err := w.Desk.TendFiles(t.Context()); acts != 1 || err != nil {
+	if acts, err := w.Desk.TendFiles(t.Context()); acts != 2 || err != nil {
 		t.Error(acts, err)
 	}
-	if _, r, err := w.Desk.OpenFile(t.Context(), clerk, waits.ID); err != nil || r.Close() != nil {
+	if _, _, r, err := w.Desk.OpenFile(t.Context(), clerk, waits.ID); err != nil || r.Close() != nil {
 		t.Error(err)
 	}
 	for _, who := range []string{"clerk", "applicant"} {
@@ -102,7 +102,7 @@ func TestScannerOfUploads(t *testing.T) {
 		if who == "applicant" {
 			actor = by
 		}
-		_, _, err = w.Desk.OpenFile(t.Context(), actor, sick.ID)
+		_, _, _, err = w.Desk.OpenFile(t.Context(), actor, sick.ID)
 		w.Refused(err, "file.open.infected")
 	}
 	if got := strings.Join(w.Record(string(sick.ID)), ";"); got != "file.condemn waiting→infected clock" {
@@ -122,7 +122,7 @@ func TestAScannerComes(t *testing.T) {
 		t.Fatal(err)
 	}
 	opens := func() error {
-		_, r, err := w.Desk.OpenFile(t.Context(), clerk, f.ID)
+		_, _, r, err := w.Desk.OpenFile(t.Context(), clerk, f.ID)
 		if err == nil {
 			err = r.Close()
 		}
@@ -139,13 +139,13 @@ func TestAScannerComes(t *testing.T) {
 	}
 	w.Refused(opens(), "file.open.waiting")
 	says.Store("stream: OK\x00")
-	if acts, err := w.Desk.TendFiles(t.Context()); acts != 1 || err != nil {
+	if acts, err := w.Desk.TendFiles(t.Context()); acts != 2 || err != nil { // judged and copied
 		t.Error(acts, err)
 	}
 	if err := opens(); err != nil {
 		t.Error(err)
 	}
-	if got := strings.Join(w.Record(string(f.ID)), ";"); got != "file.queue unscanned→waiting clock;file.clear waiting→clean clock" {
+	if got := strings.Join(w.Record(string(f.ID)), ";"); got != "file.queue unscanned→waiting clock;file.clear waiting→clean clock;file.copy clean→clean clock" {
 		t.Error(got)
 	}
 }
@@ -162,7 +162,7 @@ func TestReadingFiles(t *testing.T) {
 	w.Uploaded(key, "0-1", "别的写法.pdf", play.PDF("章程", "第二条 本会坚持中国共产党的全面领导。"))
 	w.Uploaded(key, "0-1", "没有.pdf", play.PDF("章程", "联系人手机13812345678。"))
 	w.Uploaded(key, "0-1", "照片.png", play.Photo(1))
-	if acts, err := w.Desk.TendFiles(t.Context()); acts != 8 || err != nil { // each is read and drawn
+	if acts, err := w.Desk.TendFiles(t.Context()); acts != 12 || err != nil { // each is copied, read and drawn
 		t.Fatal(acts, err)
 	}
 	if acts, err := w.Desk.TendFiles(t.Context()); acts != 0 || err != nil {
@@ -186,7 +186,7 @@ func TestReadingFiles(t *testing.T) {
 			if f.Says == nil || f.Says.Verdict != file.Absent || len(f.Hints) != 1 || f.Hints[0].Kind != "手机号码" || strings.Contains(f.Hints[0].Masked, "13812345678") {
 				t.Errorf("%+v %+v", f.Says, f.Hints)
 			}
-			if got := strings.Join(w.Record(string(f.ID)), ";"); got != "file.read unscanned→unscanned clock;file.draw unscanned→unscanned clock" {
+			if got := strings.Join(w.Record(string(f.ID)), ";"); got != "file.copy unscanned→unscanned clock;file.read unscanned→unscanned clock;file.draw unscanned→unscanned clock" {
 				t.Error(got)
 			}
 		case "照片.png":
@@ -211,7 +211,7 @@ func TestPreviews(t *testing.T) {
 	by, clerk := w.ApplicantOf(w.ApplicationOf(key).Organisation), w.Office().Clerk
 	f := w.Uploaded(key, "0-1", "照片.png", play.Photo(1))
 	gone := w.Uploaded(key, "0-1", "另一张.png", play.Photo(2))
-	if acts, err := w.Desk.TendFiles(t.Context()); acts != 4 || err != nil {
+	if acts, err := w.Desk.TendFiles(t.Context()); acts != 6 || err != nil {
 		t.Fatal(acts, err)
 	}
 	sees := func(by stage.Actor, page int) error {

@@ -84,7 +84,7 @@ func TestUploadInParts(t *testing.T) {
 	if err != nil || v.State != upload.Kept || v.Received() != v.Size || strings.Join(v.Under, " ") != "0-1" {
 		t.Fatalf("%v %+v", err, v)
 	}
-	f, r, err := there.OpenFile(t.Context(), by, v.File)
+	f, _, r, err := there.OpenFile(t.Context(), by, v.File)
 	if err != nil || f.Name != "章程.pdf" || f.State != file.Unscanned {
 		t.Fatal(f, err)
 	}

@@ -177,7 +177,7 @@ func (d *Desk) Visit(ctx context.Context, by stage.Actor, key id.Visit) (v Visit
 
 func (d *Desk) visitView(tx *store.Tx, by stage.Actor, w visit.Visit) (v VisitView, err error) {
 	v.Now, v.Visit = d.Now(), w
-	if v.Dossier, err = d.dossier(tx, w.Application); err != nil {
+	if v.Dossier, err = d.dossier(tx, by, w.Application); err != nil {
 		return v, err
 	}
 	if by.Role == stage.Applicant {

@@ -71,8 +71,8 @@ func drawPDF(i pdfium.Pdfium, d pdfDocument, pages, side int) (all []Drawing, er
 			return nil, err
 		}
 		if empty {
-			// Text in fonts that the file does not bring is not drawn; an empty page in
-			// its place would say something else.
+			// Text in fonts that neither the file nor the reader brings is not drawn; an
+			// empty page in its place would say something else.
 			t, err := i.GetPageText(&requests.GetPageText{Page: d.page(n)})
 			if err != nil {
 				return nil, err

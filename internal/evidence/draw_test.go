@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"shifan/internal/evidence"
+	"shifan/internal/paper/font"
 	"shifan/internal/play"
 )
 
@@ -121,6 +122,25 @@ func TestDrawPictures(t *testing.T) {
 	}
 }
 
+// columns counts what stands side by side, apart, in the lines of a picture from one
+// height to another.
+func columns(m image.Image, from, to int) (n int) {
+	was := false
+	for x := range m.Bounds().Dx() {
+		is := false
+		for y := from; y < to; y++ {
+			if r, _, _, _ := m.At(x, y).RGBA(); r < 0x8000 {
+				is = true
+			}
+		}
+		if is && !was {
+			n++
+		}
+		was = is
+	}
+	return n
+}
+
 // TestDrawPDF: the first pages are drawn as poppler draws them; one whose text is in
 // fonts that it does not bring is not drawn empty.
 func TestDrawPDF(t *testing.T) {
@@ -161,6 +181,17 @@ func TestDrawPDF(t *testing.T) {
 	}
 	if _, err := drawn(t, evidence.PDF, play.PDF("章程"), 3, 600); err == nil {
 		t.Error("a page without its fonts was drawn empty")
+	}
+	offices := &evidence.Reader{Cache: evidence.UserCache(), Fonts: font.StandIn()}
+	for _, name := range []string{"SimSun", "FangSong_GB2312"} { // as programs of offices name them and do not bring them
+		named := bytes.ReplaceAll(play.PDF("章程", strings.Repeat("口", 30)), []byte("STSong-Light"), []byte(name))
+		all, err := offices.Draw(t.Context(), evidence.PDF, bytes.NewReader(named), int64(len(named)), 1, 842)
+		if err != nil || len(all) != 1 {
+			t.Fatalf("%s: %v (make assets brings the fonts)", name, err)
+		}
+		if signs := columns(seen(t, all[0]), 100, 140); signs < 28 {
+			t.Errorf("%s: %d of 30 signs are seen", name, signs)
+		}
 	}
 	if all, err := drawn(t, evidence.PDF, onePage(""), 3, 600); err != nil || len(all) != 1 {
 		t.Error("an empty page:", len(all), err)

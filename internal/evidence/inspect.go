@@ -135,6 +135,9 @@ type file struct {
 
 // ReadAt implements io.ReaderAt.
 func (f *file) ReadAt(p []byte, at int64) (int, error) {
+	if at < 0 { // a place that the file itself names
+		return 0, errCannotRead
+	}
 	n, err := f.ReaderAt.ReadAt(p, at)
 	if err != nil && !errors.Is(err, io.EOF) {
 		f.broken = err

@@ -134,6 +134,8 @@ func TestInspect(t *testing.T) {
 	edit := func(b []byte, was, now string) []byte { return bytes.ReplaceAll(b, []byte(was), []byte(now)) }
 	ole := []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 1000))
 	locked := append(bytes.Clone(ole), "E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00"...)
+	before := bytes.Clone(docx) // its directory begins a byte later than it does
+	binary.LittleEndian.PutUint32(before[len(before)-6:], binary.LittleEndian.Uint32(before[len(before)-6:])+1)
 	zeros := make([]byte, 70<<20)
 	packed := deflated(zeros)
 	for _, tt := range []struct {
@@ -202,6 +204,9 @@ func TestInspect(t *testing.T) {
 		{"half a JPEG", "a.jpg", cut(jpg, 40), "unreadable"},
 		{"half a DOCX", "a.docx", cut(docx, 60), "unreadable"},
 		{"a PDF of no pages", "a.pdf", []byte("%PDF-1.4\n%%EOF"), "unreadable"},
+
+		{"a PDF whose places lie before its beginning", "a.pdf", edit(pdf, "startxref\n", "startxref\n-"), "unreadable"},
+		{"a DOCX whose places lie before its beginning", "a.docx", before, "unreadable"},
 
 		{"a flood of points", "a.png", claims(65500, 65500, nil), "pixels"},
 		{"a long line of points", "a.png", claims(50000, 1, nil), "pixels"},

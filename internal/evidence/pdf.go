@@ -50,7 +50,6 @@ var noFolder = sync.OnceFunc(api.DisableConfigDir)
 
 // pdfPages validates a PDF and counts its pages.
 func (f *file) pdfPages() (pages int, err error) {
-	noFolder()
 	onePDF.Lock()
 	defer onePDF.Unlock()
 	defer func() {
@@ -58,9 +57,7 @@ func (f *file) pdfPages() (pages int, err error) {
 			err = errCannotRead
 		}
 	}()
-	conf := model.NewDefaultConfiguration()
-	conf.ValidationMode, conf.Offline = model.ValidationRelaxed, true
-	ctx, err := api.ReadAndValidate(io.NewSectionReader(f, 0, f.size), conf)
+	ctx, err := f.readPDF()
 	switch {
 	case errors.Is(err, pdfcpu.ErrWrongPassword):
 		return 0, errIsEncrypted
@@ -70,6 +67,14 @@ func (f *file) pdfPages() (pages int, err error) {
 		return 0, errIsBomb
 	}
 	return ctx.PageCount, nil
+}
+
+// readPDF reads and validates a PDF as a whole. Whoever calls it holds onePDF.
+func (f *file) readPDF() (*model.Context, error) {
+	noFolder()
+	conf := model.NewDefaultConfiguration()
+	conf.ValidationMode, conf.Offline = model.ValidationRelaxed, true
+	return api.ReadAndValidate(io.NewSectionReader(f, 0, f.size), conf)
 }
 
 // pdfScan reads the objects of a PDF in the order of the file, without following a

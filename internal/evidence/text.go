@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,10 +30,11 @@ const (
 )
 
 // Reader reads the text of files and draws their pages. It keeps the renderer of PDFs,
-// which is compiled on first use and runs in a sandbox of its own: WebAssembly without
-// a file system.
+// which is compiled on first use and runs in a sandbox of its own: WebAssembly that sees
+// no files but the fonts it is given.
 type Reader struct {
 	Cache string // folder for the compiled renderer; empty: it is compiled once a process
+	Fonts fs.FS  // with a folder fonts, in which what a PDF says is drawn where it brings no fonts of its own; nil: that is not drawn
 
 	one  sync.Mutex // one PDF at a time: each takes memory
 	pool pdfium.Pool
@@ -111,8 +113,14 @@ func (x *Reader) start() error {
 		}
 		conf = conf.WithCompilationCache(cache)
 	}
+	files := wazero.NewFSConfig()
+	if x.Fonts != nil {
+		// The renderer looks into /usr/share/fonts. It gives up where it cannot go back
+		// from there, so what is above is given too.
+		files = files.WithFSMount(x.Fonts, "/usr/share")
+	}
 	pool, err := webassembly.Init(webassembly.Config{
-		MinIdle: 0, MaxIdle: 1, MaxTotal: 1, RuntimeConfig: conf, FSConfig: wazero.NewFSConfig(), Stdout: io.Discard, Stderr: io.Discard,
+		MinIdle: 0, MaxIdle: 1, MaxTotal: 1, RuntimeConfig: conf, FSConfig: files, Stdout: io.Discard, Stderr: io.Discard,
 	})
 	x.pool = pool
 	return err

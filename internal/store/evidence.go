@@ -49,6 +49,34 @@ var previews = table[file.Preview]{
 	},
 }
 
+var copies = table[file.Copy]{
+	name:    "copies",
+	columns: []string{"file", "application", "outcome", "sha256", "size"},
+	fields: func(c *file.Copy) []any {
+		return []any{&c.File, &c.Application, &c.Outcome, &c.SHA256, &c.Size}
+	},
+}
+
+// FilesUncopied lists released files that nobody tried to copy for reviewers, the first
+// uploaded first.
+func (tx *Tx) FilesUncopied(most int) ([]file.File, error) {
+	return files.list(tx, "WHERE state IN ($1, $2) AND NOT EXISTS (SELECT 1 FROM copies WHERE copies.file = files.id) ORDER BY uploaded_at, id LIMIT $3", string(file.Released[0]), string(file.Released[1]), most)
+}
+
+// AddCopy keeps what became of a file's copy. Its bytes are there already.
+func (tx *Tx) AddCopy(c *file.Copy) error { return copies.insert(tx, c) }
+
+// PutCopy saves what became of a copy that was made anew.
+func (tx *Tx) PutCopy(c *file.Copy) error { return copies.update(tx, c) }
+
+// CopiesOf lists the copies of an application's files. It does not ask who looks.
+func (tx *Tx) CopiesOf(key id.Application) ([]file.Copy, error) {
+	return copies.list(tx, "WHERE application = $1 ORDER BY file", string(key))
+}
+
+// CopyOf returns the copy of a file, or fault.Missing. It does not ask who looks.
+func (tx *Tx) CopyOf(key id.File) (file.Copy, error) { return copies.get(tx, string(key)) }
+
 // AddPreview keeps which picture shows a page of a file. The picture is there already.
 func (tx *Tx) AddPreview(p *file.Preview) error { return previews.insert(tx, p) }
 
@@ -122,12 +150,20 @@ func (tx *Tx) NamesBlobs(sums []string) (named map[string]bool, err error) {
 	for _, p := range drawn {
 		named[p.SHA256] = true
 	}
+	if err != nil {
+		return nil, err
+	}
+	copied, err := copiesBytes.list(tx, among, args...)
+	for _, c := range copied {
+		named[c.SHA256] = true
+	}
 	return named, err
 }
 
 var (
 	filesBytes    = files.some([]string{"sha256"}, func(f *file.File) []any { return []any{&f.SHA256} })
 	previewsBytes = previews.some([]string{"sha256"}, func(p *file.Preview) []any { return []any{&p.SHA256} })
+	copiesBytes   = copies.some([]string{"sha256"}, func(c *file.Copy) []any { return []any{&c.SHA256} })
 )
 
 // File returns the file with the given identifier, or fault.Missing. It does not
@@ -143,6 +179,9 @@ func (tx *Tx) PutFile(f *file.File) error { return files.update(tx, f) }
 // RemoveFile forgets a file that stands nowhere and was never submitted.
 func (tx *Tx) RemoveFile(key id.File) error {
 	if err := texts.remove(tx, string(key)); err != nil {
+		return err
+	}
+	if err := copies.remove(tx, string(key)); err != nil {
 		return err
 	}
 	for page := range file.PreviewPages {
@@ -223,13 +262,19 @@ func (tx *Tx) FilesFor(viewer stage.Actor, key id.Application) (map[string][]fil
 
 // FileFor returns a file as a viewer may open it: those of FilesFor, and for those
 // who see what was submitted also what a correction replaced, each as its chapter
-// says who opens it.
-func (tx *Tx) FileFor(viewer stage.Actor, key id.File) (file.File, error) {
+// says who opens it; and what the viewer is given of it, itself or its copy.
+func (tx *Tx) FileFor(viewer stage.Actor, key id.File) (f file.File, given file.Given, err error) {
 	f, own, err := tx.fileSeen(viewer, key)
 	if err != nil {
-		return file.File{}, err
+		return file.File{}, given, err
 	}
-	return f, f.Openable(own)
+	c, err := copies.get(tx, string(key))
+	if fault.KindOf(err) == fault.NotFound {
+		given, err = f.Give(viewer.Role, own, nil)
+	} else if err == nil {
+		given, err = f.Give(viewer.Role, own, &c)
+	}
+	return f, given, err
 }
 
 // fileSeen returns a file that a viewer sees in lists, and whether it is the viewer's

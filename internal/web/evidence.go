@@ -204,10 +204,10 @@ func (s *Site) removeEvidence(w http.ResponseWriter, r *request) error {
 	return s.seeOther(w, r, strings.TrimSuffix(r.URL.Path, "/remove"), "文件已移除。")
 }
 
-// sendFile sends a file to be kept, never to be shown: whatever is in it, no
-// browser runs it on this site.
+// sendFile sends a file, or its copy to those who judge it, to be kept, never to be
+// shown: whatever is in it, no browser runs it on this site.
 func (s *Site) sendFile(w http.ResponseWriter, r *request) error {
-	f, in, err := s.desk.OpenFile(r.Context(), r.Actor, id.File(r.PathValue("id")))
+	f, given, in, err := s.desk.OpenFile(r.Context(), r.Actor, id.File(r.PathValue("id")))
 	if err != nil {
 		return err
 	}
@@ -217,7 +217,7 @@ func (s *Site) sendFile(w http.ResponseWriter, r *request) error {
 	h.Set("Content-Type", evidence.Kind(f.Kind).Media())
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("Content-Disposition", disposition(f.Name, f.Kind))
-	h.Set("ETag", `"`+f.SHA256+`"`)
+	h.Set("ETag", `"`+given.SHA256+`"`)
 	http.ServeContent(w, r.Request, "", time.Time{}, in)
 	return nil
 }

@@ -182,3 +182,42 @@ func TestPreviewsByTheirPages(t *testing.T) {
 		t.Errorf("the reviewer gets %d", p.Status)
 	}
 }
+
+// TestCopiesByTheirPages: the page says which of a file its reader is given, and a
+// download gives that one: assessors the copy, the office what was uploaded.
+func TestCopiesByTheirPages(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	key := w.Drafted(w.OpenRound())
+	by := w.ApplicantOf(w.ApplicationOf(key).Organisation)
+	pdf := play.PDF("章程", "第一条") // its trailer and its places change
+	f := w.Uploaded(key, w.Programme().Criteria[0].Indicators[0].Code, "章程.pdf", pdf)
+	clerk := w.Office().Clerk
+	if err := w.Desk.SubmitApplication(t.Context(), by, key, 0, w.Desk.SubmissionKey()); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Desk.AcceptApplication(t.Context(), clerk, key); err != nil {
+		t.Fatal(err)
+	}
+	w.Reviewed(key)
+	visit, _ := w.Visitable(key)
+	assessor, office := w.Browser(w.Team()[0]), w.Browser(clerk)
+	page, download := "/visits/"+string(visit), "/files/"+string(f.ID)
+	if p := assessor.Get(page).Want(200, "章程.pdf", "副本还在制作"); strings.Contains(p.Body, download) {
+		t.Error("the page leads to what is not there yet")
+	}
+	assessor.Get(download).Want(409, "副本还在制作")
+	if _, err := w.Desk.TendFiles(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if p := assessor.Get(page).Want(200, "文件（副本）", "已去除作者、位置等元数据的副本"); !strings.Contains(p.Body, `href="`+download+`"`) {
+		t.Error("the page does not lead to the copy")
+	}
+	copied, original := assessor.Get(download).Want(200), office.Get(download).Want(200)
+	if original.Body != string(pdf) || copied.Body == original.Body || !strings.HasPrefix(copied.Body, "%PDF-") || copied.Header.Get("ETag") == original.Header.Get("ETag") {
+		t.Errorf("the assessor gets %d bytes, the office %d", len(copied.Body), len(original.Body))
+	}
+	if p := office.Get("/applications/"+string(key)).Want(200, "文件（原件）"); strings.Contains(p.Body, "副本") {
+		t.Error("the office is told of a copy that it is not given")
+	}
+}

@@ -105,6 +105,10 @@ var naughty = []struct{ name, value string }{
 	{"a template", "{{.}} ${7*7} %s%n"},
 }
 
+// everywhere are those that every form gets in all its fields; of the others each form
+// gets a third so, and most of them in one field or another.
+var everywhere = []string{"nothing", "a script", "long", "no such day"}
+
 // TestNaughtyForms walks a furnished world as everybody, and sends every form it
 // finds with everything empty and with what no field expects: never an error of
 // ours, a sentence with each refusal, what was typed is kept and escaped, and
@@ -143,8 +147,11 @@ func TestNaughtyForms(t *testing.T) {
 		t.Errorf("only %d forms and %d acts", len(forms), len(acts))
 	}
 	t.Logf("%d forms, %d acts", len(forms), len(acts))
-	for _, n := range naughty {
-		for _, s := range forms {
+	for i, n := range naughty {
+		for k, s := range forms {
+			if !slices.Contains(everywhere, n.name) && (k+i)%3 != 0 {
+				continue
+			}
 			s.try(t, w, browsers[s.who], n.name, func(_ int, name, was string) []string {
 				if strings.HasSuffix(name, ".rows") { // how many there are is no field of people
 					return []string{was}
@@ -163,10 +170,16 @@ func TestNaughtyForms(t *testing.T) {
 			})
 		}
 	}
+	large := strings.Repeat("x", 10<<20)
 	for k, s := range forms {
 		s.try(t, w, browsers[s.who], "everything twice", func(_ int, _, was string) []string { return []string{was, was} })
 		if k%20 == 0 {
-			s.try(t, w, browsers[s.who], "ten megabytes", func(int, string, string) []string { return []string{strings.Repeat("x", 10<<20)} })
+			s.try(t, w, browsers[s.who], "ten megabytes", func(k int, _, was string) []string { // in one field: more says nothing new
+				if k > 0 {
+					return []string{was}
+				}
+				return []string{large}
+			})
 		}
 	}
 	for _, n := range []string{"甲\x00", "xxx_0000000000000000", "-1"} {

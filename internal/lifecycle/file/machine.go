@@ -24,6 +24,7 @@ const (
 	unscannedStay = "制度:未经扫描不放行"
 	onlyHints     = "制度:机器读取只作提示"
 	onlyShown     = "制度:预览图只供查看，以文件为准"
+	onlyCopies    = "制度:评审只看去除元数据的副本"
 )
 
 // Kind is a file's machine. It begins where no scanner is set up; once one is, what
@@ -39,11 +40,13 @@ var Kind = stage.Kind{
 		{From: Clean, Act: "read", By: stage.Clock, To: Clean, Basis: onlyHints},
 		{From: Unscanned, Act: "draw", By: stage.Clock, To: Unscanned, Basis: onlyShown},
 		{From: Clean, Act: "draw", By: stage.Clock, To: Clean, Basis: onlyShown},
+		{From: Unscanned, Act: "copy", By: stage.Clock, To: Unscanned, Basis: onlyCopies},
+		{From: Clean, Act: "copy", By: stage.Clock, To: Clean, Basis: onlyCopies},
 	},
 	Ends: map[stage.State]bool{Infected: false},
 	Words: map[string]string{
 		"unscanned": "未扫描", "waiting": "待扫描", "clean": "已扫描", "infected": "有病毒",
-		"queue": "送病毒扫描", "clear": "判为无病毒", "condemn": "判为有病毒", "read": "读取文字", "draw": "制作预览图",
+		"queue": "送病毒扫描", "clear": "判为无病毒", "condemn": "判为有病毒", "read": "读取文字", "draw": "制作预览图", "copy": "制作副本",
 	},
 }
 
