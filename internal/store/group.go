@@ -118,6 +118,7 @@ func (s *Store) lead() {
 // and answers them. No answer precedes the commit.
 func (s *Store) runGroup(batch []*member) {
 	ctx := context.WithoutCancel(batch[0].ctx)
+	s.prepared.prepare(ctx, s.writes)
 	committed := s.watch()
 	sqlTx, err := s.writes.BeginTx(ctx, s.dialect.change)
 	if err != nil {

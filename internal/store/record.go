@@ -50,7 +50,7 @@ func (tx *Tx) append(e record.Entry, seals string) error {
 		return errNoLine
 	}
 	var ticket int64
-	if err := tx.tx.QueryRowContext(tx.ctx, tx.dialect.ticket).Scan(&ticket); err != nil {
+	if err := tx.one(tx.dialect.ticket, nil, &ticket); err != nil {
 		return err
 	}
 	s := salt()

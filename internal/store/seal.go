@@ -53,7 +53,7 @@ func (tx *Tx) sealed(table string, columns []string, key string) (digest string,
 	for i, c := range columns {
 		raw[i] = tx.dialect.raw("r." + c)
 	}
-	rows, err := tx.tx.QueryContext(tx.ctx, "SELECT COALESCE(s.salt, ''), COALESCE(s.digest, ''), "+strings.Join(raw, ", ")+" FROM "+table+
+	rows, err := tx.ask("SELECT COALESCE(s.salt, ''), COALESCE(s.digest, ''), "+strings.Join(raw, ", ")+" FROM "+table+
 		" r LEFT JOIN seals s ON s.name = $1 AND s.key = r."+columns[0]+" WHERE r."+columns[0]+" = $2", table, key)
 	if err != nil {
 		return "", false, err
@@ -94,9 +94,9 @@ func (tx *Tx) seal() (string, error) {
 		case t.was == "":
 			err = tx.exec("INSERT INTO seals (name, key, salt, digest) VALUES ($1, $2, $3, $4)", at.Table, at.Key, t.salt, t.now)
 		case t.now == "":
-			_, err = tx.tx.ExecContext(tx.ctx, "DELETE FROM seals WHERE name = $1 AND key = $2", at.Table, at.Key)
+			err = tx.exec("DELETE FROM seals WHERE name = $1 AND key = $2", at.Table, at.Key)
 		default:
-			_, err = tx.tx.ExecContext(tx.ctx, "UPDATE seals SET salt = $3, digest = $4 WHERE name = $1 AND key = $2", at.Table, at.Key, t.salt, t.now)
+			err = tx.exec("UPDATE seals SET salt = $3, digest = $4 WHERE name = $1 AND key = $2", at.Table, at.Key, t.salt, t.now)
 		}
 		if err != nil {
 			return "", fmt.Errorf("seal %s %s: %w", at.Table, at.Key, err)

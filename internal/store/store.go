@@ -24,6 +24,7 @@ type Store struct {
 	key           *record.Key // signs checkpoints; nil: nothing is signed
 	guards        []Invariant
 	group         group         // the changes that wait for SQLite's writer
+	prepared      prepared      // what they ask again and again
 	changed       chan struct{} // holds one when something was committed
 
 	heard   func(query string, args []any) // told of each list that is read; for tests
@@ -58,10 +59,11 @@ func Open(ctx context.Context, place string) (*Store, error) {
 
 // Close closes the database.
 func (s *Store) Close() error {
+	err := s.prepared.close()
 	if s.reads == s.writes {
-		return s.writes.Close()
+		return errors.Join(err, s.writes.Close())
 	}
-	return errors.Join(s.reads.Close(), s.writes.Close())
+	return errors.Join(err, s.reads.Close(), s.writes.Close())
 }
 
 // Tx is a change or a view in progress.
@@ -76,6 +78,7 @@ type Tx struct {
 	subject  subject   // what it is about
 
 	statements map[string]*statement
+	kept       *prepared // beyond this transaction; nil: nothing is
 
 	touches map[Touched]*touch // what was written, for the seals
 	order   []Touched          // and in which order
@@ -148,6 +151,9 @@ func (s *Store) change(ctx context.Context, fn func(*Tx) (record.Entry, error)) 
 // perform does everything that a change does between begin and commit.
 func (s *Store) perform(ctx context.Context, sqlTx *sql.Tx, fn func(*Tx) (record.Entry, error)) error {
 	tx := &Tx{tx: sqlTx, ctx: ctx, dialect: s.dialect, writable: true, touches: map[Touched]*touch{}}
+	if s.dialect.grouped {
+		tx.kept = &s.prepared
+	}
 	e, err := fn(tx)
 	if err != nil {
 		return tx.cited(err)

@@ -78,12 +78,12 @@ func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
 	if tx.heard != nil {
 		tx.heard(query, args)
 	}
-	return tx.tx.QueryContext(tx.ctx, query, args...)
+	return tx.ask(query, args...)
 }
 
 // count counts the rows that the given clauses select.
 func (tb table[T]) count(tx *Tx, clauses string, args ...any) (n int, err error) {
-	err = tx.tx.QueryRowContext(tx.ctx, "SELECT COUNT(*) FROM "+tb.name+" "+clauses, args...).Scan(&n)
+	err = tx.one("SELECT COUNT(*) FROM "+tb.name+" "+clauses, args, &n)
 	return n, err
 }
 
@@ -140,41 +140,6 @@ func (tb table[T]) insertAll(tx *Tx, all []*T) error {
 	return nil
 }
 
-// usedOften is how often a transaction runs a statement before it prepares it: an
-// import of thousands of rows does, and an act of a person does not.
-const usedOften = 4
-
-// exec runs a statement that writes.
-func (tx *Tx) exec(query string, args ...any) error {
-	if tx.statements == nil {
-		tx.statements = map[string]*statement{}
-	}
-	s := tx.statements[query]
-	if s == nil {
-		s = &statement{}
-		tx.statements[query] = s
-	}
-	if s.uses++; s.uses > usedOften && s.prepared == nil {
-		var err error
-		if s.prepared, err = tx.tx.PrepareContext(tx.ctx, query); err != nil { //nolint:sqlclosecheck // it ends with the transaction
-			return err
-		}
-	}
-	var err error
-	if s.prepared != nil {
-		_, err = s.prepared.ExecContext(tx.ctx, args...)
-	} else {
-		_, err = tx.tx.ExecContext(tx.ctx, query, args...)
-	}
-	return err
-}
-
-// statement is how often a transaction ran a statement, and its prepared form.
-type statement struct {
-	uses     int
-	prepared *sql.Stmt
-}
-
 // touched notes for the record that a row was written and is now as args say.
 func (tb table[T]) touched(tx *Tx, was string, args []any) error {
 	row, err := rowOf(tb.columns, args)
@@ -218,7 +183,7 @@ func (tb table[T]) update(tx *Tx, v *T) error {
 			}
 		}
 	}
-	r, err := tx.tx.ExecContext(tx.ctx, "UPDATE "+tb.name+" SET "+strings.Join(set, ", ")+where, args...)
+	r, err := tx.run("UPDATE "+tb.name+" SET "+strings.Join(set, ", ")+where, args...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", tb.name, err)
 	}
@@ -244,7 +209,7 @@ func (tb table[T]) remove(tx *Tx, key string) error {
 	if err != nil || !ok {
 		return err
 	}
-	if _, err := tx.tx.ExecContext(tx.ctx, "DELETE FROM "+tb.name+" WHERE "+tb.columns[0]+" = $1", key); err != nil {
+	if err := tx.exec("DELETE FROM "+tb.name+" WHERE "+tb.columns[0]+" = $1", key); err != nil {
 		return err
 	}
 	tx.touched(tb.name, key, was, nil)
