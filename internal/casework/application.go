@@ -266,10 +266,15 @@ func (d *Desk) DiscardApplication(ctx context.Context, by stage.Actor, key id.Ap
 	})
 }
 
-// WithdrawApplication takes back what was submitted, until it is accepted.
+// WithdrawApplication takes back what was submitted, until the deadline and until it is
+// accepted.
 func (d *Desk) WithdrawApplication(ctx context.Context, by stage.Actor, key id.Application) error {
-	return d.applicationAct(ctx, by, key, "withdraw", func(_ *store.Tx, a *application.Application, now time.Time) (stage.Move, error) {
-		return a.Withdraw(by, now)
+	return d.applicationAct(ctx, by, key, "withdraw", func(tx *store.Tx, a *application.Application, now time.Time) (stage.Move, error) {
+		r, err := tx.Round(a.Round)
+		if err != nil {
+			return stage.Move{}, err
+		}
+		return a.Withdraw(by, &r, now)
 	})
 }
 
