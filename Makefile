@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: simulate race help run test check golden generate assets tools bench
+.PHONY: kills simulate race help run test check golden generate assets tools bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,3 +45,6 @@ simulate: ## live 100,000 programme-years in memory and 200 on a database
 race: ## the race detector on what is decided, recorded, stored and worked
 	go test -race -shuffle=on '-gcflags=modernc.org/sqlite/...=-race=false' \
 	  ./internal/fault ./internal/id ./internal/calendar ./internal/record ./internal/lifecycle/... ./internal/store ./internal/casework
+
+kills: ## kill the program at every write, rename and fsync of submitting and uploading
+	SHIFAN_TEST_EVERY_CALL=1 go test -timeout 30m -run Killed ./internal/casework ./internal/web

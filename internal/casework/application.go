@@ -77,13 +77,33 @@ func factsOfApplication(tx *store.Tx, a *application.Application) (application.F
 	return f, err
 }
 
+// factsOfSaving gathers what keeping a part of a draft depends on. A page saves every few
+// seconds, so what only another Party organisation would be asked for is read only
+// then (answer.Part.Chooses).
+func factsOfSaving(tx *store.Tx, a *application.Application, in answer.Part) (f application.Facts, err error) {
+	if in.Chooses(a.Body) {
+		return factsOfApplication(tx, a)
+	}
+	r, err := tx.Round(a.Round)
+	if err != nil {
+		return f, err
+	}
+	o, err := tx.Organisation(a.Organisation)
+	if err != nil {
+		return f, err
+	}
+	f.Round, f.Organisation = &r, &o
+	f.Programme, err = tx.ProgrammeOf(a.Round)
+	return f, err
+}
+
 // SaveApplication keeps a part of a draft. The version is the one that the
 // writer saw; 0 when nobody else can have changed it. It is not asked where the
 // part says of each piece what the writer saw of it: then only what two clerks
 // changed both is a conflict.
 func (d *Desk) SaveApplication(ctx context.Context, by stage.Actor, key id.Application, version int64, in answer.Part) error {
 	return d.applicationAct(ctx, by, key, "save", func(tx *store.Tx, a *application.Application, now time.Time) (stage.Move, error) {
-		f, err := factsOfApplication(tx, a)
+		f, err := factsOfSaving(tx, a, in)
 		if err != nil {
 			return stage.Move{}, err
 		}
@@ -246,10 +266,15 @@ func (d *Desk) DiscardApplication(ctx context.Context, by stage.Actor, key id.Ap
 	})
 }
 
-// WithdrawApplication takes back what was submitted, until it is accepted.
+// WithdrawApplication takes back what was submitted, until the deadline and until it is
+// accepted.
 func (d *Desk) WithdrawApplication(ctx context.Context, by stage.Actor, key id.Application) error {
-	return d.applicationAct(ctx, by, key, "withdraw", func(_ *store.Tx, a *application.Application, now time.Time) (stage.Move, error) {
-		return a.Withdraw(by, now)
+	return d.applicationAct(ctx, by, key, "withdraw", func(tx *store.Tx, a *application.Application, now time.Time) (stage.Move, error) {
+		r, err := tx.Round(a.Round)
+		if err != nil {
+			return stage.Move{}, err
+		}
+		return a.Withdraw(by, &r, now)
 	})
 }
 

@@ -413,21 +413,30 @@ func TestOpenCalls(t *testing.T) {
 // TestARoundIsConcluded: not while applications are under way.
 func TestARoundIsConcluded(t *testing.T) {
 	t.Parallel()
-	w := testkit.New(t)
-	r := w.OpenRound()
-	w.Drafted(r)
-	key := w.Submitted(r)
-	w.At("2021-07-12")
-	w.Refused(w.Desk.ConcludeRound(t.Context(), w.Office().Director, r), "round.conclude.unfinished")
-	if err := w.Desk.WithdrawApplication(t.Context(), w.ApplicantOf(w.ApplicationOf(key).Organisation), key); err != nil {
-		t.Fatal(err)
-	}
-	w.Refused(w.Desk.ConcludeRound(t.Context(), w.Office().Clerk, r), "stage.not_allowed")
-	if err := w.Desk.ConcludeRound(t.Context(), w.Office().Director, r); err != nil {
-		t.Error(err)
-	}
-	if f := funnel(t, w, r); f.Forfeited != 1 || f.Withdrawn != 1 || f.Received != 1 {
-		t.Errorf("%+v", f)
+	for _, withdrawn := range []bool{true, false} {
+		w := testkit.New(t)
+		r := w.OpenRound()
+		w.Drafted(r)
+		key := w.Submitted(r)
+		by := w.ApplicantOf(w.ApplicationOf(key).Organisation)
+		w.At("2021-07-10 23:59:59")
+		if withdrawn {
+			if err := w.Desk.WithdrawApplication(t.Context(), by, key); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.At("2021-07-12")
+		if !withdrawn {
+			w.Refused(w.Desk.ConcludeRound(t.Context(), w.Office().Director, r), "round.conclude.unfinished")
+			continue
+		}
+		w.Refused(w.Desk.ConcludeRound(t.Context(), w.Office().Clerk, r), "stage.not_allowed")
+		if err := w.Desk.ConcludeRound(t.Context(), w.Office().Director, r); err != nil {
+			t.Error(err)
+		}
+		if f := funnel(t, w, r); f.Forfeited != 1 || f.Withdrawn != 1 || f.Received != 1 {
+			t.Errorf("%+v", f)
+		}
 	}
 }
 

@@ -144,6 +144,9 @@ func (d *Desk) applicationView(tx *store.Tx, by stage.Actor, a application.Appli
 		return v, err
 	}
 	v.Acts = application.Kind.May(a.State, by.Role)
+	if !v.FilingOpen() {
+		v.Acts = slices.DeleteFunc(v.Acts, func(act string) bool { return act == "withdraw" })
+	}
 	if by.Role == stage.Clerk {
 		v.Outside = application.Outside(v.Checks)
 	}

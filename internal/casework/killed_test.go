@@ -1,14 +1,10 @@
 package casework_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -28,18 +24,11 @@ import (
 const asSubmitter = "SHIFAN_TEST_SUBMITS"
 
 func TestMain(m *testing.M) {
-	if todo := os.Getenv(asSubmitter); todo != "" {
-		if err := submits(context.Background(), []byte(todo)); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
+	testkit.Errands(m, map[string]func(context.Context, []byte) error{asSubmitter: submits})
 }
 
-// errand is what such a process is to submit.
-type errand struct {
+// submission is what such a process is to submit.
+type submission struct {
 	Place string
 	Now   time.Time
 	Files []filing
@@ -52,7 +41,7 @@ type filing struct {
 
 // submits submits one application after the other, and says each that is done.
 func submits(ctx context.Context, todo []byte) error {
-	var e errand
+	var e submission
 	if err := json.Unmarshal(todo, &e); err != nil {
 		return err
 	}
@@ -71,80 +60,36 @@ func submits(ctx context.Context, todo []byte) error {
 	return s.Close()
 }
 
-// everyCall makes the test kill at every call and not at every third write.
-const everyCall = "SHIFAN_TEST_EVERY_CALL"
-
 // TestKilledWhileSubmitting kills a process at its writes and at each time that it
 // waits for the disk. What it acknowledged is there; what it did not is
-// there in full or not at all; and the record holds (trust.md §8). strace counts the
-// calls of each thread for itself.
+// there in full or not at all; and the record holds (trust.md §8).
 func TestKilledWhileSubmitting(t *testing.T) {
 	t.Parallel()
-	strace, err := exec.LookPath("strace")
-	if err != nil {
-		t.Fatalf("strace is missing: scripts/tools installs it (%v)", err)
-	}
 	if testkit.Engine() != "sqlite" {
 		return // the database that writes is another process then
 	}
 	w := testkit.New(t)
 	r := w.OpenRound()
-	e := errand{Now: w.Now()}
+	e := submission{Now: w.Now()}
 	for range 2 {
 		key := w.Drafted(r)
 		e.Files = append(e.Files, filing{key, w.ApplicantOf(w.ApplicationOf(key).Organisation)})
 	}
-	for call, step := range map[string]int{"pwrite64": 3, "fsync": 1, "fdatasync": 1, "write": 1} {
-		if os.Getenv(everyCall) != "" {
-			step = 1
-		}
-		kills := 0
-		for n := 1; ; n += step {
-			done, killed := runKilled(t, strace, w, e, call, n)
-			if !killed {
-				if len(done) != len(e.Files) {
-					t.Errorf("%s %d: unharmed, it submitted %v", call, n, done)
-				}
-				break
+	testkit.Errand{
+		Name: asSubmitter, Copy: w.CopyTo,
+		Todo: func(dir string) string {
+			e.Place = filepath.Join(dir, "shifan.db")
+			todo, err := json.Marshal(e)
+			if err != nil {
+				t.Fatal(err)
 			}
-			kills++
+			return string(todo)
+		},
+	}.Killed(t, map[string]int{"pwrite64": 7, "fsync": 1, "write": 1}, func(t *testing.T, dir, said string, killed bool) {
+		left, done := testkit.On(t, filepath.Join(dir, "shifan.db"), e.Now), strings.Fields(said)
+		if !killed && len(done) != len(e.Files) {
+			t.Errorf("unharmed, it submitted %v", done)
 		}
-		t.Logf("%s: killed %d times", call, kills)
-		if kills == 0 && call == "pwrite64" {
-			t.Error("it never writes")
-		}
-	}
-}
-
-// runKilled lets a process submit on a copy of the world, kills it at its n-th call
-// of a kind, and looks at what it left behind.
-func runKilled(t *testing.T, strace string, w *testkit.World, e errand, call string, n int) (done []string, killed bool) {
-	t.Helper()
-	e.Place = filepath.Join(t.TempDir(), "shifan.db")
-	for _, tail := range []string{"", "-wal"} {
-		b, err := os.ReadFile(w.Where() + tail)
-		if err == nil {
-			err = os.WriteFile(e.Place+tail, b, 0o600)
-		}
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			t.Fatal(err)
-		}
-	}
-	todo, err := json.Marshal(e)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := exec.CommandContext(t.Context(), strace, "-f", "-qq", "-o", os.DevNull, "-e", "trace="+call, "-e", fmt.Sprintf("inject=%s:signal=SIGKILL:when=%d", call, n), os.Args[0])
-	c.Env = append(os.Environ(), asSubmitter+"="+string(todo), "GOMAXPROCS=1")
-	var stdout, stderr bytes.Buffer
-	c.Stdout, c.Stderr = &stdout, &stderr
-	err = c.Run()
-	if killed = err != nil; killed && stderr.Len() > 0 {
-		t.Fatalf("%s %d: %v %s", call, n, err, stderr.String())
-	}
-	done = strings.Fields(stdout.String())
-	t.Run(fmt.Sprintf("%s-%d", call, n), func(t *testing.T) {
-		left := testkit.On(t, e.Place, e.Now)
 		for _, f := range e.Files {
 			a := left.ApplicationOf(f.Application)
 			told := slices.ContainsFunc(left.Record(string(f.Application)), func(l string) bool { return strings.HasPrefix(l, "application.submit ") })
@@ -156,5 +101,4 @@ func runKilled(t *testing.T, strace string, w *testkit.World, e errand, call str
 			}
 		}
 	})
-	return done, killed
 }

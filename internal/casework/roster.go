@@ -121,18 +121,24 @@ func (d *Desk) Rosters(ctx context.Context, by stage.Actor, f store.RosterFilter
 	return all, err
 }
 
+// rosterAt returns a roster as it was seen: version is what the page showed, and 0
+// when nobody looked.
+func rosterAt(tx *store.Tx, by stage.Actor, key id.Roster, version int64) (r roster.Roster, err error) {
+	if r, err = tx.RosterFor(by, key); err == nil && version != 0 && version != r.Version {
+		err = fault.Stale()
+	}
+	return r, err
+}
+
 // ApplyRoster does what an uploaded roster says, all in one transaction. expected
 // is the tally that the clerk saw.
 func (d *Desk) ApplyRoster(ctx context.Context, by stage.Actor, key id.Roster, version int64, expected roster.Tally, skip bool) (err error) {
 	defer fault.Wrap(&err, "casework.ApplyRoster(%s)", key)
 	now := d.Now()
 	return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
-		r, err := tx.RosterFor(by, key)
+		r, err := rosterAt(tx, by, key, version)
 		if err != nil {
 			return record.Entry{}, err
-		}
-		if version != 0 && version != r.Version {
-			return record.Entry{}, fault.Stale()
 		}
 		if _, err := roster.Kind.Step(r.State, "apply", by.Role); err != nil {
 			return record.Entry{}, err
@@ -199,12 +205,9 @@ func (d *Desk) DiscardRoster(ctx context.Context, by stage.Actor, key id.Roster,
 	defer fault.Wrap(&err, "casework.DiscardRoster(%s)", key)
 	now := d.Now()
 	return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
-		r, err := tx.RosterFor(by, key)
+		r, err := rosterAt(tx, by, key, version)
 		if err != nil {
 			return record.Entry{}, err
-		}
-		if version != 0 && version != r.Version {
-			return record.Entry{}, fault.Stale()
 		}
 		m, err := r.Discard(by, now)
 		if err != nil {

@@ -161,10 +161,12 @@ func KindOf(code string) string {
 	if len(code) < 2 {
 		return ""
 	}
-	return map[string]string{
-		"51": Association, "52": Service, "53": Foundation, "59": Other,
-		"93": Cooperative, "91": Enterprise, "92": Household, "11": Organ, "12": Institution,
-	}[code[:2]]
+	return kinds[code[:2]]
+}
+
+var kinds = map[string]string{
+	"51": Association, "52": Service, "53": Foundation, "59": Other,
+	"93": Cooperative, "91": Enterprise, "92": Household, "11": Organ, "12": Institution,
 }
 
 // Social reports whether a code is one of the civil-affairs registers: 5 in

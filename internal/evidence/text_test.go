@@ -3,6 +3,9 @@ package evidence_test
 import (
 	"bytes"
 	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -57,19 +60,33 @@ func TestText(t *testing.T) {
 	}
 }
 
-// BenchmarkText reads a PDF of 50 pages of Chinese.
+// BenchmarkText reads a PDF of 50 pages of Chinese, and has pdftotext read it (issue 3).
 func BenchmarkText(b *testing.B) {
 	var lines []string
 	for range 50 * 30 {
 		lines = append(lines, strings.Repeat("坚持党的全面领导", 4))
 	}
 	pdf := play.PDF("五十页", lines...)
-	for b.Loop() {
-		ctx, cancel := context.WithTimeout(b.Context(), time.Minute)
-		pages, err := reader.Text(ctx, evidence.PDF, bytes.NewReader(pdf), int64(len(pdf)))
-		cancel()
-		if err != nil || len(pages) < 50 {
-			b.Fatal(len(pages), err)
+	b.Run("here", func(b *testing.B) {
+		for b.Loop() {
+			ctx, cancel := context.WithTimeout(b.Context(), time.Minute)
+			pages, err := reader.Text(ctx, evidence.PDF, bytes.NewReader(pdf), int64(len(pdf)))
+			cancel()
+			if err != nil || len(pages) < 50 {
+				b.Fatal(len(pages), err)
+			}
 		}
-	}
+	})
+	b.Run("pdftotext", func(b *testing.B) {
+		at := filepath.Join(b.TempDir(), "fifty.pdf")
+		if err := os.WriteFile(at, pdf, 0o600); err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			text, err := exec.CommandContext(b.Context(), "pdftotext", at, "-").Output()
+			if err != nil || bytes.Count(text, []byte("\f")) < 50 {
+				b.Fatal(bytes.Count(text, []byte("\f")), err)
+			}
+		}
+	})
 }

@@ -141,6 +141,14 @@ func All(faults ...*Fault) error {
 	return all
 }
 
+// Unless returns f when something does not hold that must, and nil when it holds.
+func Unless(holds bool, f *Fault) *Fault {
+	if holds {
+		return nil
+	}
+	return f
+}
+
 // Missing and stale things sound the same for every kind of thing, and a thing
 // that is hidden from a person sounds exactly like one that does not exist.
 var (

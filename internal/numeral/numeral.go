@@ -165,6 +165,9 @@ const (
 	NoDay     = "不是有效日期"
 )
 
+// hyphened writes the parts of a day with hyphens between them.
+var hyphened = strings.NewReplacer("年", "-", "月", "-", "日", "", "号", "", ".", "-", "/", "-", "—", "-", "–", "-")
+
 // Day reads a day: 2010-03-01, 2010/3/1, 2010.3.1, 2010年3月1日, 二〇一〇年三月一日,
 // 20100301, 2010-03-01 00:00:00, and the number under which a spreadsheet keeps a
 // day. An empty text is the zero Date. why is empty when it is a day.
@@ -182,7 +185,7 @@ func Day(s string) (d calendar.Date, why string) {
 	if n, err := strconv.Atoi(strings.TrimSuffix(s, ".0")); err == nil {
 		return dayOf(n)
 	}
-	s = strings.TrimSuffix(strings.NewReplacer("年", "-", "月", "-", "日", "", "号", "", ".", "-", "/", "-", "—", "-", "–", "-").Replace(s), "-")
+	s = strings.TrimSuffix(hyphened.Replace(s), "-")
 	parts := strings.Split(s, "-")
 	var n [3]int
 	for i, p := range parts {

@@ -89,12 +89,28 @@ func (tx *Tx) ProgrammeFiles(name id.Programme) ([]ProgrammeFile, error) {
 // ProgrammeVersion returns what a version of a programme says, or fault.Missing.
 // It is shared by all who read it: change nothing in it.
 func (tx *Tx) ProgrammeVersion(name id.Programme, number int) (*programme.Programme, error) {
-	v, err := tx.ProgrammeFile(name, number)
+	key := programmeKey(name, number)
+	known, err := programmeDigests.list(tx, "WHERE id = $1", key)
+	if err != nil {
+		return nil, err
+	}
+	if len(known) == 1 {
+		if p, ok := versions.Load(known[0].Digest); ok {
+			return p.(*programme.Programme), nil
+		}
+	}
+	v, err := programmeFiles.get(tx, key)
 	if err != nil {
 		return nil, err
 	}
 	return parsed(v)
 }
+
+// programmeDigests are the versions without their text, which is long: what it says was
+// mostly read before.
+var programmeDigests = programmeFiles.some([]string{"id", "programme", "digest"}, func(v *ProgrammeFile) []any {
+	return []any{&v.Key, &v.Programme, &v.Digest}
+})
 
 // versions keeps what was parsed, by the digest of its text.
 var versions sync.Map // string → *programme.Programme

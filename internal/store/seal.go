@@ -94,9 +94,9 @@ func (tx *Tx) seal() (string, error) {
 		case t.was == "":
 			err = tx.exec("INSERT INTO seals (name, key, salt, digest) VALUES ($1, $2, $3, $4)", at.Table, at.Key, t.salt, t.now)
 		case t.now == "":
-			_, err = tx.tx.ExecContext(tx.ctx, "DELETE FROM seals WHERE name = $1 AND key = $2", at.Table, at.Key)
+			err = tx.exec("DELETE FROM seals WHERE name = $1 AND key = $2", at.Table, at.Key)
 		default:
-			_, err = tx.tx.ExecContext(tx.ctx, "UPDATE seals SET salt = $3, digest = $4 WHERE name = $1 AND key = $2", at.Table, at.Key, t.salt, t.now)
+			err = tx.exec("UPDATE seals SET salt = $3, digest = $4 WHERE name = $1 AND key = $2", at.Table, at.Key, t.salt, t.now)
 		}
 		if err != nil {
 			return "", fmt.Errorf("seal %s %s: %w", at.Table, at.Key, err)

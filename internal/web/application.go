@@ -410,7 +410,10 @@ func (s *Site) discardApplication(w http.ResponseWriter, r *request) error {
 
 func (s *Site) askWithdraw(w http.ResponseWriter, r *request) error {
 	return s.anApplication(r, "撤回申报", func(f page.Frame, v casework.ApplicationView) error {
-		say := "申报已经截止，撤回后本届不能再申报。"
+		say := "申报已经截止，不能撤回。"
+		if !v.FilingOpen() && !r.form.Failed() {
+			return s.seeOther(w, r, "/applications/"+string(v.Application.ID), say)
+		}
 		if v.FilingOpen() {
 			say = "撤回后编号" + v.Application.Number + "不再办理。" + page.Until(v.Round.Deadline) + "以前可以重新开始，填过的内容可以带入。"
 		}

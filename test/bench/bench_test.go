@@ -12,6 +12,7 @@ import (
 
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/answer"
+	"shifan/internal/lifecycle/stage"
 	"shifan/internal/testkit"
 )
 
@@ -42,20 +43,25 @@ func share(b *testing.B, hands int, act func(hand, n int) error) {
 	b.StopTimer()
 }
 
+// drafts makes drafts of as many applicants.
+func drafts(w *testkit.World, r id.Round, n int) (files []id.Application, by []stage.Actor) {
+	for range n {
+		key := w.Drafted(r)
+		files, by = append(files, key), append(by, w.ApplicantOf(w.ApplicationOf(key).Organisation))
+	}
+	return files, by
+}
+
 // BenchmarkAutosave saves one answer of a draft: durable, and told in the record.
 func BenchmarkAutosave(b *testing.B) {
 	for _, hands := range clients {
 		b.Run(fmt.Sprint(hands), func(b *testing.B) {
 			w := testkit.New(b)
 			r := w.OpenRound()
-			files := make([]id.Application, hands)
-			for n := range files {
-				files[n] = w.Drafted(r)
-			}
+			files, by := drafts(w, r, hands)
 			share(b, hands, func(hand, n int) error {
-				by := w.ApplicantOf(w.ApplicationOf(files[hand]).Organisation)
 				part := answer.Part{Answers: map[string]answer.Answer{"1-1": {Rating: answer.Meets, Statement: fmt.Sprint(n) + text}}}
-				return w.Desk.SaveApplication(b.Context(), by, files[hand], 0, part)
+				return w.Desk.SaveApplication(b.Context(), by[hand], files[hand], 0, part)
 			})
 		})
 	}
@@ -67,13 +73,9 @@ func BenchmarkSubmit(b *testing.B) {
 		b.Run(fmt.Sprint(hands), func(b *testing.B) {
 			w := testkit.New(b)
 			r := w.OpenRound()
-			files := make([]id.Application, b.N)
-			for n := range files {
-				files[n] = w.Drafted(r)
-			}
+			files, by := drafts(w, r, b.N)
 			share(b, hands, func(_, n int) error {
-				by := w.ApplicantOf(w.ApplicationOf(files[n]).Organisation)
-				return w.Desk.SubmitApplication(b.Context(), by, files[n], 0, fmt.Sprint("form", n))
+				return w.Desk.SubmitApplication(b.Context(), by[n], files[n], 0, fmt.Sprint("form", n))
 			})
 		})
 	}

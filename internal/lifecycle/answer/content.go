@@ -101,6 +101,10 @@ func (in Part) Placed() bool {
 	return in.Seen[Signed] != "" || in.Party == nil && in.Signatory == nil && in.Committed == nil
 }
 
+// Chooses reports whether a part names another Party organisation than the one that
+// applies: only then are the others of the round asked about.
+func (in Part) Chooses(applies id.PartyBody) bool { return in.Party != nil && *in.Party != applies }
+
 // Untouched reports whether the writer left an answer as the form showed it.
 func (in Part) Untouched(i programme.Indicator) bool {
 	w, _ := in.Answers[i.Code].Keep(i)

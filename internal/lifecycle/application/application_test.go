@@ -381,7 +381,7 @@ func TestDiscardAndWithdraw(t *testing.T) {
 	t.Parallel()
 	f, now := someFacts(), at(t, "2021-07-02 09:00:00")
 	a := draft(t, f)
-	if _, err := a.Withdraw(applicant, now); fault.KindOf(err) != fault.Refused {
+	if _, err := a.Withdraw(applicant, f.Round, now); fault.KindOf(err) != fault.Refused {
 		t.Error("a draft is withdrawn:", err)
 	}
 	if _, err := a.Discard(applicant, now); err != nil || a.State != application.Withdrawn || a.Live() || a.Filed() {
@@ -391,17 +391,17 @@ func TestDiscardAndWithdraw(t *testing.T) {
 	if _, err := b.Discard(applicant, now); fault.KindOf(err) != fault.Refused {
 		t.Error("what was filed is discarded:", err)
 	}
-	if _, err := b.Withdraw(clerk, now); fault.KindOf(err) != fault.Refused {
+	if _, err := b.Withdraw(clerk, f.Round, now); fault.KindOf(err) != fault.Refused {
 		t.Error("the office withdraws:", err)
 	}
-	if _, err := b.Withdraw(applicant, now); err != nil || b.State != application.Withdrawn || !b.Filed() || b.Number != "2021-001" {
+	if _, err := b.Withdraw(applicant, f.Round, now); err != nil || b.State != application.Withdrawn || !b.Filed() || b.Number != "2021-001" {
 		t.Error(err, b)
 	}
 	c := submitted(t, f)
 	if _, err := c.Accept(clerk, now); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Withdraw(applicant, now); fault.KindOf(err) != fault.Refused {
+	if _, err := c.Withdraw(applicant, f.Round, now); fault.KindOf(err) != fault.Refused {
 		t.Error("withdrawn after acceptance:", err)
 	}
 }

@@ -172,7 +172,7 @@ func (a *Application) Save(by stage.Actor, f Facts, in answer.Part, now time.Tim
 	if in, err = next.Meet(a.Content(), a.Body, in); err != nil {
 		return m, err
 	}
-	if in.Party != nil && *in.Party != a.Body {
+	if in.Chooses(a.Body) { // only then are Facts.Bodies and Facts.Others asked for
 		if f := a.choose(f, *in.Party); f != nil {
 			return m, f
 		}

@@ -1,6 +1,7 @@
 package application
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 
 var (
 	errSubmission = fault.Define(fault.Invalid, "application.submit.form", "这份提交表单不完整。重新打开提交页再交。", "")
+	errStands     = fault.Define(fault.Refused, "application.withdraw.late", "申报已于%s截止，截止以后不能撤回。不再参加的，联系办公室说明情况。", "办法(一)")
 	errOpen       = fault.Define(fault.Refused, "application.forfeit.early", "还没有到截止时间%s。", "办法(一)")
 )
 
@@ -91,28 +93,24 @@ func (a *Application) Discard(by stage.Actor, now time.Time) (stage.Move, error)
 	return a.step("discard", by, now)
 }
 
-// Withdraw takes back what was submitted, until the office accepts it. While the
-// round is open the organisation may begin another.
-func (a *Application) Withdraw(by stage.Actor, now time.Time) (stage.Move, error) {
-	return a.step("withdraw", by, now)
+// Withdraw takes back what was submitted, until the deadline and until the office accepts
+// it; before the deadline the organisation may begin another. Afterwards the list of who
+// applied stands: the notice knows no withdrawal then.
+func (a *Application) Withdraw(by stage.Actor, r *round.Round, now time.Time) (stage.Move, error) {
+	return a.step("withdraw", by, now, fault.Unless(r.FilingOpen(now), errStands.New(round.Instant(r.Deadline))))
 }
 
 // Forfeit ends a draft at the deadline: 逾期申报的视为放弃 (S45). The clock does it
 // to all, and to nobody before the instant.
 func (a *Application) Forfeit(by stage.Actor, r *round.Round, now time.Time) (stage.Move, error) {
-	if m, err := Kind.Step(a.State, "forfeit", by.Role); err != nil {
-		return m, err
-	}
-	if now.Before(r.Deadline) || !r.Published() {
-		return stage.Move{}, errOpen.New(round.Instant(r.Deadline))
-	}
-	return a.step("forfeit", by, now)
+	over := r.Published() && !now.Before(r.Deadline)
+	return a.step("forfeit", by, now, fault.Unless(over, errOpen.New(round.Instant(r.Deadline))))
 }
 
-// step takes a move that depends on nothing else.
-func (a *Application) step(act string, by stage.Actor, now time.Time) (stage.Move, error) {
+// step takes a move that depends on nothing but what may be against it.
+func (a *Application) step(act string, by stage.Actor, now time.Time, against ...*fault.Fault) (stage.Move, error) {
 	m, err := Kind.Step(a.State, act, by.Role)
-	if err == nil {
+	if err = cmp.Or(err, fault.All(against...)); err == nil {
 		a.move(m, now)
 	}
 	return m, err

@@ -3,7 +3,9 @@
 package heading
 
 import (
+	"crypto/sha256"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -152,8 +154,33 @@ func (r Row) Text(name string) string {
 // Cells returns the cells in the order of the list's columns.
 func (r Row) Cells() []string { return r.cells }
 
-// Same reports whether two rows say the same.
-func (r Row) Same(other Row) bool { return slices.Equal(r.cells, other.cells) }
+// Above knows the rows above one by what they are called: of each where it stands and a
+// digest of what it says, so that a long list takes little memory.
+type Above struct{ rows map[string]above }
+
+type above struct {
+	line int
+	says [sha256.Size]byte
+}
+
+// See looks whether a row above is called the same: in which line the first of them
+// stands, 0 for none, and whether it says the same.
+func (a *Above) See(key string, r Row) (line int, same bool) {
+	if a.rows == nil {
+		a.rows = map[string]above{}
+	}
+	h := sha256.New()
+	for _, c := range r.cells {
+		h.Write([]byte(strconv.Itoa(len(c)) + ":" + c))
+	}
+	says := [sha256.Size]byte(h.Sum(nil))
+	before, there := a.rows[key]
+	if !there {
+		a.rows[key] = above{r.Line, says}
+		return 0, false
+	}
+	return before.line, before.says == says
+}
 
 // HeadOf returns a column's name as people read it.
 func (l List) HeadOf(name string) string {

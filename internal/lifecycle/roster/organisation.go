@@ -9,6 +9,7 @@ import (
 	"shifan/internal/chars"
 	"shifan/internal/creditcode"
 	"shifan/internal/fault"
+	"shifan/internal/lifecycle/heading"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/stage"
 )
@@ -33,7 +34,7 @@ type Planner struct {
 	By     stage.Actor
 	Now    time.Time
 	Admits func(code string) (bool, error) // whether a programme lets such a code apply
-	seen   map[string]Row
+	above  heading.Above
 }
 
 var (
@@ -52,18 +53,11 @@ func (p *Planner) once(r *reader) (same bool, err *fault.Fault) {
 	if key == "" {
 		return false, nil
 	}
-	if p.seen == nil {
-		p.seen = map[string]Row{}
+	line, same := p.above.See(key, r.Row)
+	if line == 0 || same {
+		return same, nil
 	}
-	before, again := p.seen[key]
-	if !again {
-		p.seen[key] = r.Row
-		return false, nil
-	}
-	if before.Same(r.Row) {
-		return true, nil
-	}
-	return false, errAgain.New(before.Line)
+	return false, errAgain.New(line)
 }
 
 // Organisation judges a row of the roster of organisations: what becomes of it,

@@ -92,7 +92,7 @@ func (l *life) mayHandle(e *edition, f *file) {
 		l.mayReview(f)
 		l.mayVisit(f)
 		if l.chance(5) {
-			l.may(1, func() { l.overstep(f) })
+			l.may(1, func() { l.overstep(e, f) })
 		}
 	case application.Selected, application.Named:
 		l.mayObject(f)
@@ -150,7 +150,7 @@ func (l *life) accept(f *file) {
 func (l *life) intake(e *edition, f *file) {
 	switch l.IntN(3) {
 	case 0:
-		l.file(f, f.org.by, func(by stage.Actor) (stage.Move, error) { return f.Withdraw(by, l.now) })
+		l.file(f, f.org.by, func(by stage.Actor) (stage.Move, error) { return f.Withdraw(by, e.Round, l.now) })
 	case 1:
 		code := l.asked(e.Year)[0].Code
 		l.file(f, l.anyone(l.clerks), func(by stage.Actor) (stage.Move, error) {
@@ -174,12 +174,12 @@ func (l *life) correct(e *edition, f *file) {
 
 // overstep is what nobody may do: the office rejects, an applicant withdraws what
 // is under way, a clerk names.
-func (l *life) overstep(f *file) {
+func (l *life) overstep(e *edition, f *file) {
 	switch l.IntN(4) {
 	case 0:
 		l.file(f, pick(l, l.clerks), func(by stage.Actor) (stage.Move, error) { return f.PassOver(by, "办公室认为不行", l.now) })
 	case 1:
-		l.file(f, f.org.by, func(by stage.Actor) (stage.Move, error) { return f.Withdraw(by, l.now) })
+		l.file(f, f.org.by, func(by stage.Actor) (stage.Move, error) { return f.Withdraw(by, e.Round, l.now) })
 	case 2:
 		l.file(f, pick(l, l.clerks), func(by stage.Actor) (stage.Move, error) { return f.BeNamed(by, l.now) })
 	default:
