@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"shifan/internal/casework"
 	"shifan/internal/lifecycle"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/play"
@@ -109,7 +110,7 @@ func printTimeline(lines []play.Line, asJSON bool, stdout io.Writer) int {
 
 // wordsOf returns how people call an act of the record, 年度批次 and 发布.
 func wordsOf(act string) (kind, word string) {
-	for _, k := range lifecycle.Kinds {
+	for _, k := range append([]stage.Kind{casework.AccountKind}, lifecycle.Kinds...) {
 		if len(act) > len(k.Name) && act[:len(k.Name)+1] == k.Name+"." {
 			return k.Label, "：" + k.Word(act[len(k.Name)+1:])
 		}

@@ -53,7 +53,7 @@ var AccountKind = stage.Kind{
 	Ends: map[stage.State]bool{},
 	Words: map[string]string{
 		"invited": "待开通", "active": "使用中", "disabled": "已停用",
-		"invite": "发出邀请", "join": "设置密码", "login": "登录", "refuse": "拒绝登录", "logout": "退出", "switch": "切换角色", "grant": "授权", "disable": "停用", "enable": "恢复使用",
+		"add": "添加", "invite": "发出邀请", "join": "设置密码", "login": "登录", "refuse": "拒绝登录", "logout": "退出", "switch": "切换角色", "grant": "授权", "disable": "停用", "enable": "恢复使用",
 	},
 }
 

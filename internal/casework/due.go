@@ -115,7 +115,7 @@ func revocationWork(tx *store.Tx, by stage.Actor, _ time.Time) (work []WorkItem,
 			title = "告知拟撤销称号 "
 		case by.Role == stage.Applicant && r.State == revocation.Notified:
 			title, due = "陈述申辩 ", r.HearingEnds
-		case by.Role == stage.Applicant && r.State == revocation.Revoked:
+		case by.Role == stage.Applicant && r.State == revocation.Revoked && !r.AppealLast.IsZero():
 			title, due = "可以申诉 ", r.AppealEnds
 		case by.Role == stage.Clerk && (r.State == revocation.Heard || r.State == revocation.Appealed):
 			kind := map[stage.State]string{revocation.Heard: "revocation", revocation.Appealed: "appeal"}[r.State]
@@ -139,7 +139,7 @@ func revocationWork(tx *store.Tx, by stage.Actor, _ time.Time) (work []WorkItem,
 
 // recheckAhead says when the next rechecks begin.
 func recheckAhead(tx *store.Tx, now time.Time) (all []Milestone, err error) {
-	plan, err := plannedRechecks(tx, "", calendar.DateOf(now).AddDays(4*planAhead))
+	plan, err := plannedRechecks(tx, "", calendar.DateOf(now).AddDays(2*planAhead))
 	for _, p := range plan {
 		m := Milestone{At: p.OpensOn.Start(), Word: "复查开始", What: p.Title.Name}
 		if n := len(all); n > 0 && all[n-1].At.Equal(m.At) {

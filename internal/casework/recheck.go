@@ -21,7 +21,7 @@ import (
 
 // planAhead is how far ahead rechecks are looked for, in days: no programme opens
 // one earlier.
-const planAhead = 366
+const planAhead = 731
 
 // openRechecks opens the rechecks whose lead time has come (S68).
 func (d *Desk) openRechecks(ctx context.Context, now time.Time) (int, error) {

@@ -70,7 +70,7 @@ func (v NamingView) listTable() paper.Table {
 		}
 		until := ""
 		if k := slices.IndexFunc(v.Titles, func(t designation.Designation) bool { return t.Number == e.Number }); k >= 0 {
-			until = v.Titles[k].ValidTo.Chinese()
+			until = v.Titles[k].NamedTo().Chinese()
 		}
 		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), name, e.Number, until})
 	}

@@ -96,3 +96,12 @@ type Renewal struct {
 	To      calendar.Date `json:"to"`
 	Recheck id.Recheck    `json:"recheck"`
 }
+
+// NamedTo is the last valid day as the naming gave it, whatever was renewed since; zero
+// for a title without an end.
+func (d *Designation) NamedTo() calendar.Date {
+	if len(d.Renewals) > 0 {
+		return d.Renewals[0].From.AddDays(-1)
+	}
+	return d.ValidTo
+}

@@ -182,6 +182,9 @@ func TestPass(t *testing.T) {
 		if diff := cmp.Diff(want, d.Renewals); diff != "" {
 			t.Error(diff)
 		}
+		if first := d.NamedTo(); first != day("2024-09-15") {
+			t.Errorf("named until %s", first)
+		}
 	})
 	t.Run("not after the last day", func(t *testing.T) {
 		t.Parallel()

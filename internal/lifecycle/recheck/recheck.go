@@ -43,7 +43,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Passed: true, Slipped: false, Ended: false},
 	Words: map[string]string{
 		"due": "待复查", "underway": "复查中", "reported": "待结论", "passed": "复查通过", "slipped": "标准下降", "ended": "已终止",
-		"begin": "开始复查", "assign": "调整复查人员", "note": "保存复查记录", "self_report": "提交自查", "report": "提交复查报告", "pass": "复查通过", "slip": "认定标准下降", "end": "终止复查",
+		"open": "启动复查", "begin": "开始复查", "assign": "调整复查人员", "note": "保存复查记录", "self_report": "提交自查", "report": "提交复查报告", "pass": "复查通过", "slip": "认定标准下降", "end": "终止复查",
 	},
 }
 

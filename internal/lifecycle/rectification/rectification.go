@@ -47,7 +47,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Passed: true, Failed: false, Ended: false},
 	Words: map[string]string{
 		"ordered": "已责令，待送达", "running": "整改中", "reported": "待验收", "verified": "待会议审定", "passed": "整改合格", "failed": "整改效果不明显", "ended": "已终止",
-		"serve": "送达", "assign": "指定验收人员", "answer": "填写整改情况", "extend": "延长期限", "report": "提交整改报告", "miss": "逾期未报", "verify": "提交验收意见", "pass": "认定整改合格", "fail": "认定效果不明显", "end": "终止整改",
+		"order": "责令整改", "serve": "送达", "assign": "指定验收人员", "answer": "填写整改情况", "extend": "延长期限", "report": "提交整改报告", "miss": "逾期未报", "verify": "提交验收意见", "pass": "认定整改合格", "fail": "认定效果不明显", "end": "终止整改",
 	},
 }
 

@@ -49,7 +49,7 @@ var Kind = stage.Kind{
 	Words: map[string]string{
 		"proposed": "拟撤销", "notified": "已告知，听取陈述申辩", "heard": "待会议审定", "revoked": "已撤销，可申诉", "kept": "不予撤销",
 		"appealed": "申诉中", "reinstated": "已恢复称号", "final": "撤销生效", "ended": "已终止",
-		"notify": "告知", "state": "陈述申辩", "close_hearing": "陈述申辩期满", "revoke": "决定撤销", "keep": "决定不予撤销", "appeal": "提出申诉",
+		"propose": "拟撤销称号", "notify": "告知", "state": "陈述申辩", "close_hearing": "陈述申辩期满", "revoke": "决定撤销", "keep": "决定不予撤销", "appeal": "提出申诉",
 		"finalise": "申诉期满", "reinstate": "恢复称号", "uphold": "维持撤销", "end": "终止",
 	},
 }
@@ -127,6 +127,8 @@ var (
 		"撤销称号由会议审定，请先列入会议并表决。", "五(二)；办法(四)")
 	errAppeal = fault.Define(fault.Invalid, "revocation.appeal.text",
 		"申诉理由没有填写，或超过5000字。", "制度:申诉")
+	errNoAppeal = fault.Define(fault.Refused, "revocation.appeal.none",
+		"方案没有设申诉，撤销决定作出即生效。不服决定的，依法另行寻求救济。", "方案设定的申诉期限")
 	errAppealLate = fault.Define(fault.Refused, "revocation.appeal.late",
 		"申诉期已在%s 24:00 届满，撤销决定已生效。", "制度:申诉")
 	errAppealOpen = fault.Define(fault.Refused, "revocation.finalise.early",
@@ -268,8 +270,11 @@ func (r *Revocation) Decide(by stage.Actor, decision id.Item, revoke bool, reaso
 		r.ClosedAt = now
 		return m, nil
 	}
-	r.AppealLast, _ = c.NextWorking(today.AddDays(p.Revocation.AppealDays))
-	r.AppealEnds = r.AppealLast.End()
+	r.AppealEnds = now // where the programme knows no appeal
+	if p.Revocation.AppealDays > 0 {
+		r.AppealLast, _ = c.NextWorking(today.AddDays(p.Revocation.AppealDays))
+		r.AppealEnds = r.AppealLast.End()
+	}
 	if p.Applicants.BarMonths > 0 {
 		r.BarredUntil = today.AddMonths(p.Applicants.BarMonths)
 	}
@@ -284,6 +289,9 @@ func (r *Revocation) Contest(by stage.Actor, grounds string, now time.Time) (sta
 	}
 	if by.Organisation != r.Organisation {
 		return m, fault.Missing()
+	}
+	if r.AppealLast.IsZero() {
+		return m, errNoAppeal.New()
 	}
 	if !now.Before(r.AppealEnds) {
 		return m, errAppealLate.New(r.AppealLast.Chinese())

@@ -165,6 +165,25 @@ func TestAppealEnds(t *testing.T) {
 	}
 }
 
+// A programme may know no appeal: then the decision is final when it is made, and no day
+// is named to appeal by.
+func TestNoAppeal(t *testing.T) {
+	t.Parallel()
+	r := notified(t)
+	r.State = revocation.Heard
+	without := &programme.Programme{Revocation: programme.Revocation{HearingDays: 5}}
+	if _, err := r.Decide(chair, "itm_1", true, "", without, cal, start); err != nil || !r.AppealLast.IsZero() {
+		t.Fatalf("%v, until %s", err, r.AppealLast)
+	}
+	contested := r
+	if _, err := contested.Contest(holder, "有新证据", start); fault.CodeOf(err) != "revocation.appeal.none" {
+		t.Errorf("an appeal: got %v", err)
+	}
+	if _, err := r.Finalise(stage.TheClock, start); err != nil || r.State != revocation.Final {
+		t.Errorf("at once: got %v, %s", err, r.State)
+	}
+}
+
 func TestAppeal(t *testing.T) {
 	t.Parallel()
 	r := revoked(t)

@@ -137,13 +137,13 @@ func sentence(s schema.Schema, k jsonschema.ErrorKind) string {
 	case *kind.Pattern:
 		return fmt.Sprintf("“%s”写法不对。%s", cut(k.Got), s.Text("description"))
 	case *kind.Format:
-		return fmt.Sprintf("“%s”不是有效日期。写成2026-12-31的样子。", cut(k.Got))
+		return fmt.Sprintf("“%s”不是有效日期。写成2026-12-31的样子，并核对该月有没有这一天。", cut(k.Got))
 	}
 	return fmt.Sprintf("不合格式（%s）。照 docs/programme-format.md 改。", strings.Join(k.KeywordPath(), "/"))
 }
 
 var typeMend = map[string]string{
-	"integer": "写成普通的整数，不加引号。", "boolean": "写 true 或 false。", "string": "加上引号写成文字。",
+	"integer": "写成普通的整数，不加引号，最多九位。", "boolean": "写 true 或 false。", "string": "加上引号写成文字。",
 	"array": "每项一行，以“- ”开头，或写成 [甲, 乙]。", "object": "在下面缩进写“名称: 值”。",
 }
 
