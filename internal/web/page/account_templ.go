@@ -5,10 +5,8 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"net/url"
@@ -362,10 +360,8 @@ func Join(f Frame, v JoinView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = TextField(f.Form, Field{
-				Name: "password", Label: "密码", Type: "password", Complete: "new-password",
-				Hint: "至少10个字符，用什么字符都可以，几个词连成一句话最好记。不要用常见密码，不要含登录名。",
-			}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = TextField(f.Form, Field{Name: "password", Label: "密码", Type: "password", Complete: "new-password",
+				Hint: "至少10个字符，用什么字符都可以，几个词连成一句话最好记。不要用常见密码，不要含登录名。"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

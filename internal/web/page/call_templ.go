@@ -5,10 +5,8 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
@@ -520,10 +518,8 @@ func Call(f Frame, v casework.RoundView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = Facts([]Fact{
-					{Word: "费用", Value: "不收取任何费用，不要求购买服务或者参加收费培训"},
-					{Word: "联系", Value: v.Round.Contact},
-					{Word: "印发日期", Value: Day(v.Round.IssuedOn)},
-					{Word: "依据", Value: basisSay(v.Programme)},
+					{Word: "费用", Value: "不收取任何费用，不要求购买服务或者参加收费培训"}, {Word: "联系", Value: v.Round.Contact},
+					{Word: "印发日期", Value: Day(v.Round.IssuedOn)}, {Word: "依据", Value: basisSay(v.Programme)},
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -5,10 +5,8 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"slices"
@@ -1237,11 +1235,8 @@ func ReturnedDesignation(f Frame, v casework.DesignationView) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = Confirmation("称号已交回", []Fact{
-				{Word: "称号", Value: v.Programme.Base},
-				{Word: "编号", Value: v.Designation.Number, Code: true},
-				{Word: "单位", Value: v.Designation.Name},
-				{Word: "交回日期", Value: v.Designation.EndedOn.Chinese()},
-				{Word: "下一步", Value: "把牌匾交回办公室，由办公室登记。公开名单已更新为“已交回”。"},
+				{Word: "称号", Value: v.Programme.Base}, {Word: "编号", Value: v.Designation.Number, Code: true}, {Word: "单位", Value: v.Designation.Name},
+				{Word: "交回日期", Value: v.Designation.EndedOn.Chinese()}, {Word: "下一步", Value: "把牌匾交回办公室，由办公室登记。公开名单已更新为“已交回”。"},
 			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var48), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1307,9 +1302,7 @@ func DissolveDesignation(f Frame, v casework.DesignationView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = CheckAnswers([]Answer{
-				{Word: "持有单位", Value: v.Present + "，" + v.HolderState},
-				{Word: "信用代码", Value: v.Code},
-				{Word: "有效期", Value: term(v.Designation)},
+				{Word: "持有单位", Value: v.Present + "，" + v.HolderState}, {Word: "信用代码", Value: v.Code}, {Word: "有效期", Value: term(v.Designation)},
 				{Word: "注销后", Value: "称号自单位登记终止之日起终止，不能恢复；公开名单更新为“已注销”"},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

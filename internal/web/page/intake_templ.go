@@ -5,10 +5,8 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
@@ -1788,10 +1786,8 @@ func CheckCorrection(f Frame, v casework.ApplicationView, defects []application.
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = Facts([]Fact{
-				{Word: "送达", Value: v.Application.Name},
-				{Word: "期限", Value: v.AnswerBy.Chinese()},
-				{Word: "截止", Value: Day(v.AnswerBy.Last) + " 24:00"},
-				{Word: "逾期", Value: "按原材料办理"},
+				{Word: "送达", Value: v.Application.Name}, {Word: "期限", Value: v.AnswerBy.Chinese()},
+				{Word: "截止", Value: Day(v.AnswerBy.Last) + " 24:00"}, {Word: "逾期", Value: "按原材料办理"},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1972,13 +1968,8 @@ func funnelLines(f round.Funnel) (far []Tile, left []string) {
 		word string
 		n    int
 	}{
-		{"收到", f.Received},
-		{"受理", f.Accepted},
-		{"完成初审", f.Reviewed},
-		{"完成考核", f.Visited},
-		{"审定通过", f.Carried},
-		{"公示", f.Publicised},
-		{"已命名", f.Named},
+		{"收到", f.Received}, {"受理", f.Accepted}, {"完成初审", f.Reviewed}, {"完成考核", f.Visited},
+		{"审定通过", f.Carried}, {"公示", f.Publicised}, {"已命名", f.Named},
 	} {
 		far = append(far, Tile{Word: l.word, Value: strconv.Itoa(l.n), Unit: "件"})
 	}
@@ -1986,16 +1977,8 @@ func funnelLines(f round.Funnel) (far []Tile, left []string) {
 		word string
 		n    int
 	}{
-		{"草稿", f.Drafts},
-		{"放弃", f.Discarded},
-		{"逾期视为放弃", f.Forfeited},
-		{"待受理和补正中", f.Waiting},
-		{"撤回", f.Withdrawn},
-		{"不予受理", f.Declined},
-		{"审定未通过", f.Lost},
-		{"待命名", f.Selected},
-		{"未入选", f.NotChosen},
-		{"取消资格", f.Disqualified},
+		{"草稿", f.Drafts}, {"放弃", f.Discarded}, {"逾期视为放弃", f.Forfeited}, {"待受理和补正中", f.Waiting}, {"撤回", f.Withdrawn},
+		{"不予受理", f.Declined}, {"审定未通过", f.Lost}, {"待命名", f.Selected}, {"未入选", f.NotChosen}, {"取消资格", f.Disqualified},
 	} {
 		if l.n > 0 {
 			left = append(left, fmt.Sprintf("%s%d件", l.word, l.n))

@@ -5,10 +5,8 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
@@ -1462,7 +1460,7 @@ func memberNext(f Frame, v casework.ItemView, who stage.Actor, say bool) templ.C
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Var72 := []any{"button", templ.KV("button-second", !say)}
+				var templ_7745c5c3_Var72 = []any{"button", templ.KV("button-second", !say)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var72...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -2460,10 +2458,8 @@ func RecuseForm(f Frame, v casework.ItemView, office bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = AreaField(f.Form, Field{
-				Name: "reason", Label: "回避理由", Rows: 3, Audience: "主持人、办公室、审计员。",
-				Hint: "例如 曾在该单位任职，离任不满2年；亲属在该单位任职。登记后看不到本项材料和票数，审议时离席，不能撤回。",
-			}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = AreaField(f.Form, Field{Name: "reason", Label: "回避理由", Rows: 3, Audience: "主持人、办公室、审计员。",
+				Hint: "例如 曾在该单位任职，离任不满2年；亲属在该单位任职。登记后看不到本项材料和票数，审议时离席，不能撤回。"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -5,10 +5,8 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
@@ -1167,10 +1165,8 @@ func listForm(f Frame, v casework.MeetingView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ChecksField(f.Form, Field{
-				Name: "subject", Label: "选要列入本次会议的事项", Chosen: []string{},
-				Hint: "材料送达以后不能再增加。两份意见不全的不能列入。",
-			}, waitingOptions(v.Waiting)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ChecksField(f.Form, Field{Name: "subject", Label: "选要列入本次会议的事项", Chosen: []string{},
+				Hint: "材料送达以后不能再增加。两份意见不全的不能列入。"}, waitingOptions(v.Waiting)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1862,15 +1858,10 @@ func MeetingMinutes(f Frame, m minutes.Minutes, v casework.MeetingView) templ.Co
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = Facts([]Fact{
-				{Word: "时间", Value: Minute(m.Opened) + endedSay(m)},
-				{Word: "地点", Value: m.Place},
-				{Word: "主持", Value: m.Presiding},
+				{Word: "时间", Value: Minute(m.Opened) + endedSay(m)}, {Word: "地点", Value: m.Place}, {Word: "主持", Value: m.Presiding},
 				{Word: "应到", Value: fmt.Sprintf("%d人，法定人数%d人", m.Entitled, m.Needed)},
 				{Word: "出席", Value: fmt.Sprintf("%d人：%s", len(m.Present), joined(m.Present))},
-				{Word: "中途离会", Value: joined(m.Left)},
-				{Word: "请假", Value: joined(m.Leave)},
-				{Word: "缺席", Value: joined(m.Absent)},
-				{Word: "列席", Value: joined(m.Attending)},
+				{Word: "中途离会", Value: joined(m.Left)}, {Word: "请假", Value: joined(m.Leave)}, {Word: "缺席", Value: joined(m.Absent)}, {Word: "列席", Value: joined(m.Attending)},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

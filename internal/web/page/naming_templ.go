@@ -5,10 +5,8 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"slices"
@@ -790,13 +788,9 @@ func namingAnswers(v casework.NamingView) []Answer {
 		dated = "印发当日"
 	}
 	all := []Answer{
-		{Word: "标题", Value: n.Title},
-		{Word: "主送单位", Value: n.Addressees},
-		{Word: "成文日期", Value: dated},
-		{Word: "文号", Value: "印发时取号，现在会取" + v.Next},
-		{Word: "命名单位", Value: v.Programme.Issuer.Name},
-		{Word: "有效期", Value: strconv.Itoa(v.Programme.Validity.Years) + "年"},
-		{Word: "起草", Value: v.Names[n.PreparedBy]},
+		{Word: "标题", Value: n.Title}, {Word: "主送单位", Value: n.Addressees}, {Word: "成文日期", Value: dated},
+		{Word: "文号", Value: "印发时取号，现在会取" + v.Next}, {Word: "命名单位", Value: v.Programme.Issuer.Name},
+		{Word: "有效期", Value: strconv.Itoa(v.Programme.Validity.Years) + "年"}, {Word: "起草", Value: v.Names[n.PreparedBy]},
 	}
 	if n.Closing != "" {
 		all = append(all, Answer{Word: "工作要求", Value: n.Closing})
@@ -1129,11 +1123,8 @@ func IssuedNaming(f Frame, v casework.NamingView) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = Confirmation("命名通知已印发", []Fact{
-				{Word: "通知", Value: v.Naming.Title},
-				{Word: "文号", Value: v.Naming.DocNumber, Code: true},
-				{Word: "成文日期", Value: v.Naming.DatedOn.Chinese()},
-				{Word: "命名", Value: count(len(v.Naming.List)) + "家"},
-				{Word: "下一步", Value: "牌匾已列入制作，制作完成后登记领取。称号已在名单查询里公开。"},
+				{Word: "通知", Value: v.Naming.Title}, {Word: "文号", Value: v.Naming.DocNumber, Code: true}, {Word: "成文日期", Value: v.Naming.DatedOn.Chinese()},
+				{Word: "命名", Value: count(len(v.Naming.List)) + "家"}, {Word: "下一步", Value: "牌匾已列入制作，制作完成后登记领取。称号已在名单查询里公开。"},
 			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

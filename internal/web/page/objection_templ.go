@@ -5,10 +5,8 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
@@ -273,11 +271,8 @@ func CheckObjection(f Frame, v casework.PublicityView, typed Filed, name string)
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = CheckAnswers([]Answer{
-				{Word: "被反映的单位", Value: name},
-				{Word: "事实和依据", Value: typed.Filing.Text},
-				{Word: "怎样署名", Value: signerWord(typed.Signed)},
-				{Word: "姓名或者单位名称", Value: orSaid(typed.Filing.Name, typed.Filing.Anonymous)},
-				{Word: "联系方式", Value: orSaid(typed.Filing.Contact, typed.Filing.Anonymous)},
+				{Word: "被反映的单位", Value: name}, {Word: "事实和依据", Value: typed.Filing.Text}, {Word: "怎样署名", Value: signerWord(typed.Signed)},
+				{Word: "姓名或者单位名称", Value: orSaid(typed.Filing.Name, typed.Filing.Anonymous)}, {Word: "联系方式", Value: orSaid(typed.Filing.Contact, typed.Filing.Anonymous)},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -522,11 +517,8 @@ func ObjectionReceipt(f Frame, r casework.Receipt) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = Confirmation(receiptTitle(r), []Fact{
-				{Word: "编号", Value: r.Objection.Label(), Code: true},
-				{Word: "查询码", Value: r.Code, Code: true},
-				{Word: "收到时间", Value: Moment(r.Objection.ArrivedAt)},
-				{Word: "被反映的单位", Value: r.Objection.Name},
-				{Word: "下一步", Value: receiptNext(r)},
+				{Word: "编号", Value: r.Objection.Label(), Code: true}, {Word: "查询码", Value: r.Code, Code: true},
+				{Word: "收到时间", Value: Moment(r.Objection.ArrivedAt)}, {Word: "被反映的单位", Value: r.Objection.Name}, {Word: "下一步", Value: receiptNext(r)},
 			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

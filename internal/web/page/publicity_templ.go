@@ -5,10 +5,8 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
@@ -2100,10 +2098,8 @@ func PublishedPublicity(f Frame, v casework.PublicityView) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = Confirmation("公示已发布", []Fact{
-				{Word: "发布时间", Value: Moment(v.Publicity.PublishedAt)},
-				{Word: "公示期", Value: periodSay(v.Period)},
-				{Word: "内容摘要", Value: groups(v.Publicity.Digest), Code: true},
-				{Word: "下一步", Value: nextAfterPublish(v)},
+				{Word: "发布时间", Value: Moment(v.Publicity.PublishedAt)}, {Word: "公示期", Value: periodSay(v.Period)},
+				{Word: "内容摘要", Value: groups(v.Publicity.Digest), Code: true}, {Word: "下一步", Value: nextAfterPublish(v)},
 			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var92), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

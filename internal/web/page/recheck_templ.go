@@ -5,10 +5,8 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
@@ -1010,10 +1008,8 @@ func SelfReportForm(f Frame, v casework.RecheckView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = AreaField(f.Form, Field{
-				Name: "self_report", Label: "命名以来的工作和变化", Saved: v.Recheck.SelfReport, Max: recheck.Longest, Rows: 12,
-				Hint: "写清开展了什么工作、数字有什么变化、还有什么不足。提交后在复查报告提交前可以再改。", Audience: "办公室、复查人员、审议的委员和审计员。",
-			}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = AreaField(f.Form, Field{Name: "self_report", Label: "命名以来的工作和变化", Saved: v.Recheck.SelfReport, Max: recheck.Longest, Rows: 12,
+				Hint: "写清开展了什么工作、数字有什么变化、还有什么不足。提交后在复查报告提交前可以再改。", Audience: "办公室、复查人员、审议的委员和审计员。"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1182,10 +1178,8 @@ func RecheckReportForm(f Frame, v casework.RecheckView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = AreaField(f.Form, Field{
-				Name: "opinion", Label: "复查意见", Saved: v.Recheck.Opinion, Max: recheck.Longest, Rows: 6,
-				Audience: "办公室、主任委员、审议的委员和审计员；作出结论后持有单位可以看到内容，看不到是谁写的。",
-			}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = AreaField(f.Form, Field{Name: "opinion", Label: "复查意见", Saved: v.Recheck.Opinion, Max: recheck.Longest, Rows: 6,
+				Audience: "办公室、主任委员、审议的委员和审计员；作出结论后持有单位可以看到内容，看不到是谁写的。"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -5,10 +5,8 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
@@ -270,10 +268,8 @@ func OrderForm(f Frame, v casework.OrderChoice, action, back string) templ.Compo
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = AreaField(f.Form, Field{
-				Name: "items", Label: "整改事项", Saved: proposedItems(v), Rows: 10,
-				Hint: "一行一项，最多50项。写清要改什么、改到什么程度。复查中退步和未达到的指标已经列出，可以修改。", Audience: "送达后持有单位可以看到。",
-			}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = AreaField(f.Form, Field{Name: "items", Label: "整改事项", Saved: proposedItems(v), Rows: 10,
+				Hint: "一行一项，最多50项。写清要改什么、改到什么程度。复查中退步和未达到的指标已经列出，可以修改。", Audience: "送达后持有单位可以看到。"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1445,10 +1441,8 @@ func VerifyRectificationForm(f Frame, v casework.RectificationView) templ.Compon
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = AreaField(f.Form, Field{
-				Name: "opinion", Label: "验收意见", Max: rectification.Longest, Hint: "写明看了什么、总体效果如何。是否合格由会议审定。",
-				Audience: "办公室、审议的委员和审计员；审定后持有单位可以看到内容，看不到是谁写的。",
-			}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = AreaField(f.Form, Field{Name: "opinion", Label: "验收意见", Max: rectification.Longest, Hint: "写明看了什么、总体效果如何。是否合格由会议审定。",
+				Audience: "办公室、审议的委员和审计员；审定后持有单位可以看到内容，看不到是谁写的。"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -5,10 +5,8 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"shifan/internal/casework"
@@ -590,10 +588,8 @@ func CheckRename(f Frame, o organisation.Organisation, name, from, said string) 
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = CheckAnswers([]Answer{
-				{Word: "统一社会信用代码", Value: codeOr(o) + "，不变"},
-				{Word: "现用名称", Value: o.Name()},
-				{Word: "新名称", Value: name, Change: OrganisationURL(o) + "/rename"},
-				{Word: "变更日期", Value: said, Change: OrganisationURL(o) + "/rename"},
+				{Word: "统一社会信用代码", Value: codeOr(o) + "，不变"}, {Word: "现用名称", Value: o.Name()},
+				{Word: "新名称", Value: name, Change: OrganisationURL(o) + "/rename"}, {Word: "变更日期", Value: said, Change: OrganisationURL(o) + "/rename"},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1015,12 +1011,9 @@ func EndedOrganisation(f Frame, v casework.OrganisationView) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = Confirmation("登记变动已记录", []Fact{
-				{Word: "单位", Value: v.Organisation.Name()},
-				{Word: "统一社会信用代码", Value: codeOr(v.Organisation), Code: true},
-				{Word: "状态", Value: organisationWord(v.Organisation.State)},
-				{Word: "日期", Value: Day(v.Organisation.EndedOn)},
-				{Word: "承继单位", Value: v.Successor},
-				{Word: "下一步", Value: endedNext(v)},
+				{Word: "单位", Value: v.Organisation.Name()}, {Word: "统一社会信用代码", Value: codeOr(v.Organisation), Code: true},
+				{Word: "状态", Value: organisationWord(v.Organisation.State)}, {Word: "日期", Value: Day(v.Organisation.EndedOn)},
+				{Word: "承继单位", Value: v.Successor}, {Word: "下一步", Value: endedNext(v)},
 			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

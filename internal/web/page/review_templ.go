@@ -5,10 +5,8 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
@@ -65,10 +63,8 @@ func Reviews(f Frame, v casework.ReviewList, filter ReviewQuery, next string) te
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = StatTiles([]Tile{
-				{"初审中", strconv.Itoa(v.States[review.Open]), "件"},
-				{"待复核", strconv.Itoa(v.States[review.Drafted]), "件"},
-				{"已初审", strconv.Itoa(v.States[review.Confirmed]), "件"},
-				{"超期", strconv.Itoa(v.Late), "件"},
+				{"初审中", strconv.Itoa(v.States[review.Open]), "件"}, {"待复核", strconv.Itoa(v.States[review.Drafted]), "件"},
+				{"已初审", strconv.Itoa(v.States[review.Confirmed]), "件"}, {"超期", strconv.Itoa(v.Late), "件"},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1706,11 +1702,8 @@ func ReviewDone(f Frame, v casework.ReviewView) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = Confirmation("初审意见已确认", []Fact{
-				{Word: "申报编号", Value: v.Application.Number, Code: true},
-				{Word: "单位", Value: v.Application.Name},
-				{Word: "初审建议", Value: recommendations[v.Review.Recommendation]},
-				{Word: "下一步", Value: nextStage(v)},
-				{Word: "确认时间", Value: Moment(v.Review.EndedAt)},
+				{Word: "申报编号", Value: v.Application.Number, Code: true}, {Word: "单位", Value: v.Application.Name},
+				{Word: "初审建议", Value: recommendations[v.Review.Recommendation]}, {Word: "下一步", Value: nextStage(v)}, {Word: "确认时间", Value: Moment(v.Review.EndedAt)},
 			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var70), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1864,7 +1857,7 @@ func ReviewSummary(f Frame, v casework.SummaryView, who stage.Actor) templ.Compo
 				return templ_7745c5c3_Err
 			}
 			for _, l := range summaryLines(v.Sums) {
-				templ_7745c5c3_Var77 := []any{templ.KV("sum-total", l.Total)}
+				var templ_7745c5c3_Var77 = []any{templ.KV("sum-total", l.Total)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var77...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -5,10 +5,8 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
@@ -336,7 +334,7 @@ func FileField(form Form, f Field, accept string) templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var13 := []any{fieldClass(form, f.Name)}
+		var templ_7745c5c3_Var13 = []any{fieldClass(form, f.Name)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var13...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -895,13 +893,8 @@ func rosterTable(rows []roster.Outcome, caption string) templ.Component {
 func rosterFacts(v casework.RosterView) []Fact {
 	t := v.Roster.Tally
 	return []Fact{
-		{Word: "文件", Value: v.Roster.File},
-		{Word: "编号", Value: string(v.Roster.ID), Code: true},
-		{Word: "时间", Value: Moment(v.Roster.DoneAt)},
-		{Word: "新增", Value: fmt.Sprint(t.Added)},
-		{Word: "更新", Value: fmt.Sprint(t.Changed)},
-		{Word: "不变", Value: fmt.Sprint(t.Same)},
-		{Word: "略过", Value: fmt.Sprint(t.Wrong)},
+		{Word: "文件", Value: v.Roster.File}, {Word: "编号", Value: string(v.Roster.ID), Code: true}, {Word: "时间", Value: Moment(v.Roster.DoneAt)},
+		{Word: "新增", Value: fmt.Sprint(t.Added)}, {Word: "更新", Value: fmt.Sprint(t.Changed)}, {Word: "不变", Value: fmt.Sprint(t.Same)}, {Word: "略过", Value: fmt.Sprint(t.Wrong)},
 		{Word: "下一步", Value: "新建档的单位，请系统管理员邀请经办人"},
 	}
 }

@@ -5,10 +5,8 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
@@ -1108,12 +1106,9 @@ func PublishedRound(f Frame, v casework.RoundView) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = Confirmation("通知已发布", []Fact{
-				{Word: "通知", Value: v.Round.Title},
-				{Word: "文号", Value: v.Round.DocNumber},
-				{Word: "发布时间", Value: Moment(v.Round.PublishedAt)},
-				{Word: "申报截止", Value: deadlineSay(v)},
-				{Word: "方案版本", Value: fmt.Sprintf("第%d版", v.Round.ProgrammeVersion)},
-				{Word: "日历版本", Value: v.Round.CalendarVersion, Code: true},
+				{Word: "通知", Value: v.Round.Title}, {Word: "文号", Value: v.Round.DocNumber},
+				{Word: "发布时间", Value: Moment(v.Round.PublishedAt)}, {Word: "申报截止", Value: deadlineSay(v)},
+				{Word: "方案版本", Value: fmt.Sprintf("第%d版", v.Round.ProgrammeVersion)}, {Word: "日历版本", Value: v.Round.CalendarVersion, Code: true},
 				{Word: "下一步", Value: "申报单位在线申报；截止时自动关闭，仍是草稿的视为放弃。"},
 			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
