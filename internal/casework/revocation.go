@@ -102,7 +102,7 @@ func (d *Desk) proposeRevocations(ctx context.Context, now time.Time) (int, erro
 // failedFacts says what a failed order found, as the notice prints it.
 func failedFacts(o *rectification.Rectification) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s送达整改通知，限%s前整改%d项。%s。", o.ServedOn.Chinese(), o.DueOn.Chinese(), len(o.Items), o.Reason)
+	fmt.Fprintf(&b, "%s送达整改通知，限%s前整改%d项。%s", o.ServedOn.Chinese(), o.DueOn.Chinese(), len(o.Items), sentence(o.Reason))
 	for n, i := range o.Items {
 		if !i.Evident {
 			fmt.Fprintf(&b, "\n%d. %s", n+1, i.Say)

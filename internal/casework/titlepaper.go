@@ -109,7 +109,7 @@ func (d *Desk) RectificationPaper(ctx context.Context, by stage.Actor, key id.Re
 // Papers lists the documents that a proceeding has by now.
 func (v RevocationView) Papers() (all []PaperLink) {
 	r := v.Proceeding
-	if !r.NotifiedOn.IsZero() {
+	if r.State == revocation.Proposed || !r.NotifiedOn.IsZero() { // it is printed, then served
 		all = append(all, PaperLink{HearingPaper, "拟撤销称号告知书"})
 	}
 	if slices.Contains([]stage.State{revocation.Revoked, revocation.Appealed, revocation.Final, revocation.Reinstated}, r.State) {
@@ -138,14 +138,18 @@ func (d *Desk) RevocationPaper(ctx context.Context, by stage.Actor, key id.Revoc
 }
 
 // hearingPaper tells the holder what is intended and why, and until when it may
-// state its view.
+// state its view. Before it is served nobody knows that day, only how it is counted.
 func (v RevocationView) hearingPaper(word string) *paper.Document {
 	r := v.Proceeding
-	doc := letter(v.Rules, word, v.Title.Name, r.NotifiedOn.Start())
+	at, until := r.NotifiedOn.Start(), "在"+r.HearingLast.Chinese()+"24时前"
+	if r.NotifiedOn.IsZero() {
+		at, until = v.Now, fmt.Sprintf("自收到本告知书次日起%d个工作日内", v.Rules.Revocation.HearingDays)
+	}
+	doc := letter(v.Rules, word, v.Title.Name, at)
 	doc.Body = []paper.Block{
 		paper.Paragraph{Text: "经查，" + sentence(r.Facts)},
 		paper.Paragraph{Text: fmt.Sprintf("以上情形属于%s，拟撤销你单位的%s。", revocation.Grounds[r.Ground], v.title())},
-		paper.Paragraph{Text: "你单位有权陈述申辩，请在" + r.HearingLast.Chinese() + "24时前书面提出，附上有关材料。期满没有提出的，视为放弃。"},
+		paper.Paragraph{Text: "你单位有权陈述申辩，请" + until + "书面提出，附上有关材料。期满没有提出的，视为放弃。"},
 	}
 	return doc
 }

@@ -3,9 +3,12 @@ package casework_test
 import (
 	"testing"
 
+	"shifan/internal/calendar"
+	"shifan/internal/casework"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/naming"
+	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/testkit"
 )
@@ -46,4 +49,32 @@ func TestTheNamingNotice(t *testing.T) {
 	if _, err := w.Desk.NamingPaper(t.Context(), stage.Anyone, id.Naming("nam_0000000000000000")); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("a naming that is not there: %v", err)
 	}
+}
+
+// TestTheHearingNotice: the office prints it before it is served, when nobody knows the
+// last day yet; the holder has it once it is served, with that day.
+func TestTheHearingNotice(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	w.Fonts()
+	d := w.TitleNamed("2024-03-01")
+	w.At("2024-09-13")
+	office, holder := w.Office(), w.ApplicantOf(d.Organisation)
+	key, err := w.Desk.ProposeRevocation(t.Context(), office.Clerk, d.ID, revocation.Untrue, "2023年年检结论系伪造。")
+	ok(t, err)
+	read := func(by stage.Actor) string {
+		p, err := w.Desk.RevocationPaper(t.Context(), by, key, casework.HearingPaper)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w.Read(p.PDF)
+	}
+	wants(w, read(office.Clerk), "拟撤销称号告知书", "次日起5个工作日内书面提出")
+	if _, err := w.Desk.RevocationPaper(t.Context(), holder, key, casework.HearingPaper); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("the holder reads a notice that was not served: %v", err)
+	}
+	ok(t, w.Desk.NotifyRevocation(t.Context(), office.Clerk, key, calendar.DateOf(w.Now()), 0))
+	v, err := w.Desk.Revocation(t.Context(), holder, key)
+	ok(t, err)
+	wants(w, read(holder), "请在"+v.Proceeding.HearingLast.Chinese()+"24时前书面提出")
 }

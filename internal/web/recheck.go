@@ -87,6 +87,15 @@ func (s *Site) listRechecks(w http.ResponseWriter, r *request) error {
 
 func recheckOf(r *request) id.Recheck { return id.Recheck(r.PathValue("id")) }
 
+// caseAbove is what stands above a thing about a title: its list, or the meetings for a
+// member, who reads it as the material of an item and has no list of such things.
+func caseAbove(r *request, list page.Link) []page.Link {
+	if r.Actor.Role == stage.Member {
+		return []page.Link{meetingsLink}
+	}
+	return []page.Link{list}
+}
+
 // recheckPage draws a page of the recheck of the address; one for an act is shown
 // only to who may take it now.
 func (s *Site) recheckPage(r *request, title, act string, draw func(page.Frame, casework.RecheckView) error) error {
@@ -94,7 +103,7 @@ func (s *Site) recheckPage(r *request, title, act string, draw func(page.Frame, 
 	if err != nil {
 		return err
 	}
-	above := []page.Link{rechecksLink}
+	above := caseAbove(r, rechecksLink)
 	if title == "" {
 		title = v.Title.Name
 	} else {
@@ -164,6 +173,9 @@ func (s *Site) assignRecheck(w http.ResponseWriter, r *request) error {
 
 func (s *Site) askSelfReport(w http.ResponseWriter, r *request) error {
 	return s.recheckPage(r, "填写自查情况", "self_report", func(f page.Frame, v casework.RecheckView) error {
+		if v.Recheck.SelfReport != "" {
+			f.Title = "修改自查情况"
+		}
 		return s.render(w, r, http.StatusOK, page.SelfReportForm(f, v))
 	})
 }

@@ -119,7 +119,9 @@ func TestFromRecheckToRevocationByItsPages(t *testing.T) {
 	owner.Get(at+"/report").Want(200, "未填写", "提交后不能修改")
 	owner.Post(at+"/report").Want(422, "第2项")
 	owner.Follow(owner.Post(at+"/items/2", "done", "仍在协调", "evidence", "无").Want(303))
-	owner.Follow(owner.Post(at+"/report").Want(303)).Want(200, "待验收")
+	owner.Get(at + "/reported").Want(404)
+	owner.Follow(owner.Post(at+"/report").Want(303)).Want(200, "整改报告已提交", "下一步")
+	owner.Get(at).Want(200, "待验收")
 
 	assessor.Get("/work").Want(200, "验收整改")
 	assessor.Get(at+"/verify").Want(200, "仍在协调", "效果不明显")

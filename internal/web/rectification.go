@@ -30,6 +30,7 @@ func (s *Site) rectificationRoutes() []route {
 		{pattern: "POST /rectifications/{id}/items/{n}", allow: applicantsOnly, serve: s.answerRectification, form: s.askAnswer},
 		{pattern: "GET /rectifications/{id}/report", allow: applicantsOnly, serve: s.askReportRectification},
 		{pattern: "POST /rectifications/{id}/report", allow: applicantsOnly, serve: s.reportRectification, form: s.askReportRectification},
+		{pattern: "GET /rectifications/{id}/reported", allow: applicantsOnly, serve: s.showRectificationReported},
 		{pattern: "GET /rectifications/{id}/verify", allow: assessorsOnly, serve: s.askVerifyRectification},
 		{pattern: "POST /rectifications/{id}/verify", allow: assessorsOnly, serve: s.verifyRectification, form: s.askVerifyRectification},
 	}
@@ -91,7 +92,7 @@ func (s *Site) rectificationPage(r *request, title, act string, draw func(page.F
 	if err != nil {
 		return err
 	}
-	above := []page.Link{rectificationsLink}
+	above := caseAbove(r, rectificationsLink)
 	if title == "" {
 		title = v.Title.Name
 	} else {
@@ -207,7 +208,16 @@ func (s *Site) reportRectification(w http.ResponseWriter, r *request) error {
 	if err := s.desk.ReportRectification(r.Context(), r.Actor, rectificationOf(r), r.version()); err != nil {
 		return err
 	}
-	return s.toRectification(w, r, "整改报告已提交。下一步由验收人员验收，再由会议审定。")
+	return s.seeOther(w, r, "/rectifications/"+r.PathValue("id")+"/reported", "")
+}
+
+func (s *Site) showRectificationReported(w http.ResponseWriter, r *request) error {
+	return s.rectificationPage(r, "整改报告已提交", "", func(f page.Frame, v casework.RectificationView) error {
+		if v.Order.ReportedAt.IsZero() {
+			return fault.Missing()
+		}
+		return s.render(w, r, http.StatusOK, page.RectificationDone(f, v))
+	})
 }
 
 func (s *Site) askVerifyRectification(w http.ResponseWriter, r *request) error {

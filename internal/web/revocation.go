@@ -76,7 +76,7 @@ func (s *Site) revocationPage(r *request, title, act string, draw func(page.Fram
 	if err != nil {
 		return err
 	}
-	above := []page.Link{revocationsLink}
+	above := caseAbove(r, revocationsLink)
 	if title == "" {
 		title = v.Title.Name
 	} else {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { browse, demo } from './lib.mjs';
-import { enter, fill, follow, found, go, look, press, refused, says, turn, words } from './steps.mjs';
+import { cast, conclude, convene, enter, fill, follow, found, go, look, press, refused, says, signIn, turn, words } from './steps.mjs';
 
 const applicant = '还没有申报';
 let site, browser, home;
@@ -125,21 +125,12 @@ const voters = ['委员甲', '委员乙', '委员丙', '委员丁', '委员戊',
 
 test('committee: a meeting in ten windows, from the summons to the minutes', async () => {
   const clerk = await as('经办人甲');
-  await go(clerk, `${site.url}/meetings/new`);
-  await fill(clerk, { title: '2026年第1次全体委员会议', at: '2026-06-29', place: '三楼会议室', attending: '' });
-  await look(clerk, 'convene');
-  await press(clerk, '召集会议');
-  await clerk.getByRole('checkbox', { name: /山杨物流/ }).check();
-  await press(clerk, '列入议题');
-  await press(clerk, '送达议题和材料');
-  await look(clerk, 'meeting-convened');
-  const meeting = clerk.url();
+  const meeting = await convene(clerk, site.url, { title: '2026年第1次全体委员会议', at: '2026-06-29' }, /山杨物流/, look);
   const chair = await as('主任委员甲');
   await turn(chair, site.url, '2026-06-29');
   for (const name of [...voters, '委员己']) {
     const page = await as(name, name === '委员甲' ? phone : undefined);
-    await go(page, meeting);
-    await press(page, '签到');
+    await signIn(page, meeting);
   }
   await go(chair, meeting);
   await press(chair, '宣布开会');
@@ -154,27 +145,12 @@ test('committee: a meeting in ten windows, from the summons to the minutes', asy
   await go(chair, item);
   await press(chair, '开始表决');
   for (const name of voters) {
-    const page = await as(name);
-    await go(page, item);
-    await fill(page, { choice: name === '委员乙' ? 'no' : 'aye' });
-    if (name === '委员甲') await look(page, 'ballot');
-    await press(page, '核对并投票');
-    if (name === '委员甲') await look(page, 'ballot-check');
-    await press(page, /^投票：/);
-    await says(page, '已投票');
+    await cast(await as(name), item, name === '委员乙' ? 'no' : 'aye', name === '委员甲' ? look : undefined);
   }
   const wall = await as('监票人甲');
   await go(wall, `${item}/projector`);
   await look(wall, 'projector');
-  await go(chair, item);
-  await follow(chair, '结束表决');
-  await press(chair, '确认结束表决');
-  await follow(chair, '宣布结果');
-  await look(chair, 'declare');
-  await press(chair, /^宣布：/);
-  await go(chair, meeting);
-  await follow(chair, '闭会');
-  await press(chair, '确认闭会');
+  await conclude(chair, meeting, item, {}, look);
   await go(clerk, `${meeting}/notes`);
   await fill(clerk, {}, '会议听取了初审和考核情况汇报，逐项审议并表决。');
   await press(clerk, '保存');

@@ -117,3 +117,24 @@ test('keyboard: the first stop skips to the text, and what is wrong takes the fo
   assert.equal(await page.evaluate(() => document.activeElement.className), 'error-summary');
   assert.equal(await page.getByLabel('登录名').inputValue(), 'nobody', (await words(page)));
 });
+
+test('keyboard: stops come in the order in which they are read, each in sight', async () => {
+  const page = await by('经办人甲');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  let last = { y: 0 };
+  for (let stops = 0; ; stops++) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(() => {
+      const e = document.activeElement, box = e.getBoundingClientRect();
+      return { word: e.innerText, over: e === document.body, y: box.y + scrollY, seen: box.bottom > 0 && box.top < innerHeight && getComputedStyle(e).outlineStyle !== 'none' };
+    });
+    if (stop.over) {
+      assert.ok(stops > 20, `only ${stops} stops`);
+      break;
+    }
+    assert.ok(stops < 200, 'the keyboard is trapped');
+    assert.ok(stop.seen, `nobody sees where ${stop.word} is`);
+    assert.ok(stop.y > last.y - 24, `${stop.word} comes after ${last.word}, which stands below it`);
+    last = stop;
+  }
+});

@@ -89,6 +89,54 @@ export async function fill(page, what = {}, text = '三年来每年有安排、�
   }, [what, text]);
 }
 
+const nothing = async () => {};
+
+// convene calls a meeting about one matter and sends its papers out. shown is told of
+// each page on the way. It answers with the meeting's address.
+export async function convene(clerk, base, what, about, shown = nothing) {
+  await go(clerk, `${base}/meetings/new`);
+  await fill(clerk, { place: '三楼会议室', attending: '', ...what });
+  await shown(clerk, 'convene');
+  await press(clerk, '召集会议');
+  await clerk.getByRole('checkbox', { name: about }).check();
+  await press(clerk, '列入议题');
+  await press(clerk, '送达议题和材料');
+  await shown(clerk, 'meeting-convened');
+  return clerk.url();
+}
+
+// signIn makes somebody present at a meeting.
+export async function signIn(page, meeting) {
+  await go(page, meeting);
+  await press(page, '签到');
+}
+
+// cast gives one vote on an item.
+export async function cast(page, item, choice, shown = nothing) {
+  await go(page, item);
+  await fill(page, { choice });
+  await shown(page, 'ballot');
+  await press(page, '核对并投票');
+  await shown(page, 'ballot-check');
+  await press(page, /^投票：/);
+  await says(page, '已投票');
+}
+
+// conclude ends the vote on the only item of a meeting, declares what came out, and
+// closes the meeting.
+export async function conclude(chair, meeting, item, what = {}, shown = nothing) {
+  await go(chair, item);
+  await follow(chair, '结束表决');
+  await press(chair, '确认结束表决');
+  await follow(chair, '宣布结果');
+  await shown(chair, 'declare');
+  await fill(chair, { reason: null, ...what });
+  await press(chair, /^宣布：/);
+  await go(chair, meeting);
+  await follow(chair, '闭会');
+  await press(chair, '确认闭会');
+}
+
 // What look found wrong, until somebody asks.
 let faults = [];
 

@@ -118,7 +118,7 @@ func titleStrip(v casework.DesignationView) Strip {
 	case d.State == designation.Rectifying:
 		s.Who, s.WhoNote = "持有单位", "限期整改"
 	case d.Ended():
-		s.Who, s.WhoNote = "已终止", endSay(d)
+		s.Who, s.StageNote, s.Due = Over, endSay(d), Day(d.EndedOn)
 	}
 	if v.Live() && !d.ValidTo.IsZero() {
 		s.Due, s.DueNote = Day(d.ValidTo)+" 24:00", left(v)
@@ -196,7 +196,7 @@ func verifyFacts(v casework.Verification) []Fact {
 	var facts []Fact
 	switch {
 	case !d.Live():
-		facts = append(facts, Fact{Word: designation.Kind.Word(string(d.State)) + "日期", Value: d.EndedOn.Chinese()})
+		facts = append(facts, Fact{Word: strings.TrimPrefix(designation.Kind.Word(string(d.State)), "已") + "日期", Value: d.EndedOn.Chinese()})
 	case !v.Title.MendBy.IsZero():
 		facts = append(facts, Fact{Word: "整改期限", Value: v.Title.MendBy.Chinese() + "，到期复核后更新本页"})
 	}

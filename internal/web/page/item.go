@@ -68,7 +68,24 @@ func closeAnswers(v casework.ItemView) []Answer {
 	return append(all, Answer{Word: "通过需要", Value: passes(v)})
 }
 
+// declareAnswers is what a result rests on.
+func declareAnswers(v casework.ItemView) []Answer {
+	all := []Answer{
+		{Word: "本项应到", Value: fmt.Sprintf("%d人，实到%d人", v.Item.Base.Entitled, v.Item.Base.Present)},
+		{Word: "票数", Value: figures(v.Item.Tally)},
+		{Word: "通过需要", Value: passes(v)},
+		{Word: "结果", Value: outcomeWord(v.Outcome)},
+	}
+	if basis := basisOf(v.Item); basis != "" {
+		all = append(all, Answer{Word: "初审和考核", Value: basis})
+	}
+	return all
+}
+
 func reasonHint(v casework.ItemView) string {
+	if v.Item.Subject.Kind != "application" {
+		return "可以不填。写明的理由记入会议记录，并告知单位。"
+	}
 	if v.Outcome != ballot.Tied && v.Item.Departs(v.Outcome == ballot.Carried) {
 		return "结果与初审建议不一致，理由必填。"
 	}

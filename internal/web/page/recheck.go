@@ -6,17 +6,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
-	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -74,18 +73,6 @@ func rectificationTone(s stage.State) Tone {
 	return Ended
 }
 
-func revocationTone(s stage.State) Tone {
-	switch s {
-	case revocation.Proposed:
-		return Open
-	case revocation.Notified, revocation.Heard, revocation.Appealed:
-		return Now
-	case revocation.Kept, revocation.Reinstated:
-		return OK
-	}
-	return Ended
-}
-
 // stateFilter lists the states of a kind for a filter.
 func stateFilter(k stage.Kind) []Option {
 	all := []Option{{Value: "", Word: "全部"}}
@@ -133,7 +120,55 @@ func recheckStrip(v casework.RecheckView) Strip {
 	default:
 		s.Steps, s.Who, s.Due, s.DueNote = nil, Over, Minute(r.ConcludedAt), ""
 	}
+	if r.State == recheck.Slipped && v.Order == "" {
+		// The recheck is over, what follows from it is not.
+		switch v.Title.State {
+		case designation.Valid:
+			s.Who, s.WhoNote, s.Due = "主任委员", "责令限期整改", ""
+		case designation.Rectifying:
+			s.Who, s.WhoNote, s.Due = "办公室经办人", "送达整改通知", ""
+		}
+	}
 	return s
+}
+
+// worse lists the indicators that are worse than at the naming, and those that are
+// not met now.
+func worse(v casework.RecheckView) (slipped, failing []string) {
+	for _, i := range recheckIndicators(v) {
+		f := v.Recheck.Findings[i.Code]
+		if f.Slipped() {
+			slipped = append(slipped, i.Code+" "+i.Title)
+		}
+		if f.Now == "fails" {
+			failing = append(failing, i.Code+" "+i.Title)
+		}
+	}
+	return slipped, failing
+}
+
+func comparedTone(v casework.RecheckView) Tone {
+	if slipped, failing := worse(v); len(slipped)+len(failing) > 0 {
+		return Warn
+	}
+	return OK
+}
+
+// comparedSays sums a comparison up, so that nobody has to look for what matters.
+func comparedSays(v casework.RecheckView) string {
+	slipped, failing := worse(v)
+	all := fmt.Sprintf("共%d项", len(recheckIndicators(v)))
+	if len(slipped)+len(failing) == 0 {
+		return all + "，没有退步和未达到的。"
+	}
+	all += "。"
+	if len(slipped) > 0 {
+		all += fmt.Sprintf("比命名时退步%d项：%s。", len(slipped), joined(slipped))
+	}
+	if len(failing) > 0 {
+		all += fmt.Sprintf("未达到%d项：%s。", len(failing), joined(failing))
+	}
+	return all
 }
 
 func namesOf(v casework.TitleCase, who []id.Account) string {
@@ -255,6 +290,9 @@ func rectificationStrip(v casework.RectificationView) Strip {
 		s.Step, s.Who, s.DueNote = 3, "验收人员", "报告已按时提交"
 	case rectification.Verified:
 		s.Step, s.Who, s.DueNote = 4, "委员会全体会议", "报告已按时提交"
+		if v.Listed {
+			s.WhoNote = "已列入会议议程"
+		}
 	default:
 		s.Steps, s.Who, s.Due, s.DueNote = nil, Over, Minute(r.ConcludedAt), r.Reason
 	}
@@ -270,10 +308,15 @@ func itemsAnswered(r rectification.Rectification) (n int) {
 	return n
 }
 
+// nextItem is the first item that the holder has not answered, from 1, or 0.
+func nextItem(r rectification.Rectification) int {
+	return 1 + slices.IndexFunc(r.Items, func(i rectification.Item) bool { return !i.Answered() })
+}
+
 // itemTasks is the holder's list of what to put right.
 func itemTasks(v casework.RectificationView) (all []Task) {
 	for n, i := range v.Order.Items {
-		t := Task{Word: fmt.Sprintf("%d. %s", n+1, i.Say), Note: Until(v.Order.Due) + "前", Tone: Open, Say: "未填写"}
+		t := Task{Word: fmt.Sprintf("%d. %s", n+1, i.Say), Tone: Open, Say: "未填写"}
 		if i.Answered() {
 			t.Tone, t.Say = Plain, "已填写"
 		}
@@ -297,67 +340,6 @@ func evidentWord(r rectification.Rectification, i rectification.Item) string {
 
 func extensionSays(e rectification.Extension) string {
 	return "由" + Day(e.From) + "延长到" + Day(e.To) + "。" + e.Reason
-}
-
-var revocationSteps = []string{"告知", "陈述申辩", "会议审定", "申诉期"}
-
-func revocationStrip(v casework.RevocationView) Strip {
-	r := v.Proceeding
-	s := Strip{Steps: revocationSteps, Stage: revocation.Kind.Word(string(r.State))}
-	switch r.State {
-	case revocation.Proposed:
-		s.Step, s.Who = 1, "办公室经办人"
-	case revocation.Notified:
-		s.Step, s.Who, s.Due, s.DueNote = 2, "持有单位", Until(r.HearingEnds), leftSays(v.TitleCase, r.HearingLast)
-	case revocation.Heard:
-		s.Step, s.Who = 3, "委员会全体会议"
-	case revocation.Revoked:
-		s.Step, s.Who, s.Due, s.DueNote = 4, "持有单位", Until(r.AppealEnds), leftSays(v.TitleCase, r.AppealLast)
-	case revocation.Appealed:
-		s.Step, s.Who = 4, "委员会全体会议"
-	default:
-		s.Steps, s.Who, s.Due = nil, Over, Minute(r.ClosedAt)
-	}
-	if v.Listed {
-		s.WhoNote = "已列入会议议程"
-	}
-	return s
-}
-
-func groundOptions() (all []Option) {
-	return []Option{
-		{Value: revocation.Untrue, Word: revocation.Grounds[revocation.Untrue], Hint: "命名后查实申报材料虚假"},
-		{Value: revocation.Ineligible, Word: revocation.Grounds[revocation.Ineligible], Hint: "持有称号期间出现方案列明的红线情形"},
-	}
-}
-
-func revocationFacts(v casework.RevocationView) []Fact {
-	r := v.Proceeding
-	all := []Fact{
-		{Word: "单位", Value: v.Title.Name},
-		{Word: "称号编号", Value: v.Title.Number, Code: true, Link: "/designations/" + string(v.Title.ID)},
-		{Word: "理由", Value: revocation.Grounds[r.Ground]},
-		{Word: "提出", Value: Minute(r.ProposedAt)},
-	}
-	if w := v.Names[r.ProposedBy]; w != "" {
-		all = append(all, Fact{Word: "提出人", Value: w})
-	}
-	if !r.NotifiedOn.IsZero() {
-		all = append(all, Fact{Word: "告知日期", Value: Day(r.NotifiedOn)}, Fact{Word: "陈述申辩期", Value: v.Hearing.Chinese()})
-	}
-	if !r.DecidedOn.IsZero() {
-		all = append(all, Fact{Word: "决定日期", Value: Day(r.DecidedOn)}, Fact{Word: "决定理由", Value: r.Reason})
-	}
-	if !r.AppealLast.IsZero() {
-		all = append(all, Fact{Word: "申诉期限", Value: Until(r.AppealEnds)})
-	}
-	if !r.BarredUntil.IsZero() {
-		all = append(all, Fact{Word: "不得再次申报", Value: "至" + r.BarredUntil.Chinese()})
-	}
-	if r.AppealItem != "" {
-		all = append(all, Fact{Word: "申诉决定", Value: revocation.Kind.Word(string(r.State))}, Fact{Word: "申诉决定理由", Value: r.AppealReason})
-	}
-	return all
 }
 
 func recheckURL(key id.Recheck) string             { return "/rechecks/" + string(key) }
@@ -417,15 +399,15 @@ func outcomeEvents(v casework.DesignationView, inside bool) (all []Event) {
 	return all
 }
 
-// ProceedingDone says that the holder's word or appeal has arrived.
-func ProceedingDone(f Frame, v casework.RevocationView, at time.Time, next string) templ.Component {
+// RectificationDone says that the holder's report on an order has arrived.
+func RectificationDone(f Frame, v casework.RectificationView) templ.Component {
 	return Done(f, []Fact{
-		{Word: "办理编号", Value: string(v.Proceeding.ID), Code: true},
+		{Word: "办理编号", Value: string(v.Order.ID), Code: true},
 		{Word: "单位", Value: v.Title.Name},
 		{Word: "称号编号", Value: v.Title.Number, Code: true},
-		{Word: "提交时间", Value: Moment(at)},
-		{Word: "下一步", Value: next},
-	}, Link{Word: "查看办理情况", URL: revocationURL(v.Proceeding.ID)})
+		{Word: "提交时间", Value: Moment(v.Order.ReportedAt)},
+		{Word: "下一步", Value: "验收人员逐项验收，再由委员会全体会议审定。整改期间称号保留，结果在整改页公布。"},
+	}, Link{Word: "查看整改", URL: rectificationURL(v.Order.ID)})
 }
 
 // SelfReportDone says that the holder's own account of a recheck has arrived.
