@@ -41,7 +41,9 @@ func (d *Desk) applicationFacts(tx *store.Tx, key string) (f item.Facts, err err
 	switch {
 	case err == nil && r.State == review.Confirmed:
 		f.Reviewed, f.Recommendation = true, r.Recommendation
-		f.Interested[r.Reviewer], f.Interested[r.Confirmer] = "参加了本件初审", "参加了本件初审"
+		if !p.Interests.AssessedVote {
+			f.Interested[r.Reviewer], f.Interested[r.Confirmer] = "参加了本件初审", "参加了本件初审"
+		}
 	case err != nil && fault.KindOf(err) != fault.NotFound:
 		return f, err
 	}
@@ -50,7 +52,9 @@ func (d *Desk) applicationFacts(tx *store.Tx, key string) (f item.Facts, err err
 	case err == nil && v.State == visit.Signed:
 		f.Visited, f.Opinion = true, v.Opinion
 		for _, s := range v.Team {
-			f.Interested[s.Account] = "参加了本件考核"
+			if !p.Interests.AssessedVote {
+				f.Interested[s.Account] = "参加了本件考核"
+			}
 		}
 	case err == nil && v.State == visit.Waived:
 		f.Visited = true

@@ -37,7 +37,7 @@ func (d *Desk) openReview(tx *store.Tx, a *application.Application, now time.Tim
 	if err != nil {
 		return err
 	}
-	ties, err := tx.InterestsIn(a.Organisation)
+	ties, err := tiesOn(tx, p, a.Organisation, calendar.DateOf(now))
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (d *Desk) reviewAct(ctx context.Context, by stage.Actor, key id.Review, ver
 		if c.programme, c.indicators, err = criteriaOf(tx, r.Round); err != nil {
 			return record.Entry{}, err
 		}
-		if c.ties, err = tx.InterestsIn(r.Organisation); err != nil {
+		if c.ties, err = tiesOn(tx, c.programme, r.Organisation, calendar.DateOf(c.now)); err != nil {
 			return record.Entry{}, err
 		}
 		m, err := do(c)

@@ -141,7 +141,7 @@ func (v *ReviewView) clerks(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	ties, err := tx.InterestsIn(v.Review.Organisation)
+	ties, err := tiesOn(tx, v.Programme, v.Review.Organisation, calendar.DateOf(v.Now))
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,8 @@ func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 		d.lapseCorrections,
 		d.servePublicities,
 		d.endReviews,
+		d.lapseInterests,
+		d.outliveInterests,
 		d.endVisits,
 		d.endRechecks,
 		d.openRechecks,

@@ -240,7 +240,7 @@ func (d *Desk) visitAct(ctx context.Context, by stage.Actor, key id.Visit, versi
 		if c.programme, c.indicators, err = criteriaOf(tx, v.Round); err != nil {
 			return record.Entry{}, err
 		}
-		if c.ties, err = tx.InterestsIn(v.Organisation); err != nil {
+		if c.ties, err = tiesOn(tx, c.programme, v.Organisation, calendar.DateOf(c.now)); err != nil {
 			return record.Entry{}, err
 		}
 		m, err := do(c)

@@ -211,7 +211,7 @@ func (v *VisitView) pool(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	ties, err := tx.InterestsIn(v.Visit.Organisation)
+	ties, err := tiesOn(tx, v.Programme, v.Visit.Organisation, calendar.DateOf(v.Now))
 	for _, s := range all {
 		v.Pool = append(v.Pool, Assessor{s.Account, s.Name, ties[s.Account] != ""})
 	}

@@ -43,6 +43,7 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 			organisationWork,
 			d.applicationWork,
 			d.reviewWork,
+			d.interestWork,
 			d.visitWork,
 			d.meetingWork,
 			d.namingWork,

@@ -6,6 +6,7 @@ import (
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/file"
+	"shifan/internal/lifecycle/interest"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/naming"
@@ -36,6 +37,7 @@ var Kinds = []stage.Kind{
 	file.Kind,
 	upload.Kind,
 	review.Kind,
+	interest.Kind,
 	visit.Kind,
 	meeting.Kind,
 	item.Kind,

@@ -91,6 +91,7 @@ func (s *Site) routes() []route {
 		s.demoRoutes(),
 		s.programmeRoutes(),
 		s.roundRoutes(),
+		s.interestRoutes(),
 		s.applicationRoutes(),
 		s.evidenceRoutes(),
 		s.uploadRoutes(),

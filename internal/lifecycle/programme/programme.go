@@ -25,6 +25,7 @@ type Programme struct {
 	Procedure     []string      `yaml:"procedure"` // names of stages, in order: review, visit, meeting, publicity
 	Cycle         Cycle         `yaml:"cycle"`
 	Filing        Filing        `yaml:"filing"`
+	Interests     Interests     `yaml:"interests"`
 	Review        Review        `yaml:"review"`
 	Visit         Visit         `yaml:"visit"`
 	Meeting       Meeting       `yaml:"meeting"`
@@ -234,6 +235,13 @@ type Filing struct {
 	MinDays  int    `yaml:"min_days"`  // fewer days between publication and deadline give a warning (S2)
 	AcceptIn int    `yaml:"accept_in"` // working days for the office to accept
 	Paper    string `yaml:"paper"`     // receipt (default) or postmark decides for paper filings
+}
+
+// Interests says how those who examine, visit and decide tell of their ties to
+// applicants (S48, S65; facts.md §7).
+type Interests struct {
+	Yearly       bool `yaml:"yearly"`        // without a statement of the last year one neither examines nor visits; default no
+	AssessedVote bool `yaml:"assessed_vote"` // members who examined or visited an applicant vote on it all the same; default no
 }
 
 // Review holds the settings of the preliminary review (S46).

@@ -3,6 +3,7 @@ package review
 import (
 	"time"
 
+	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
@@ -15,8 +16,12 @@ type Interest struct {
 	Key          string // of account and organisation: see InterestKey
 	Account      id.Account
 	Organisation id.Organisation
+	Kind         string // own, former, kin or other: see package interest
 	Reason       string
 	DeclaredAt   time.Time
+	Until        calendar.Date // of a former post: the last day on which it counts; zero: no end
+	EndedAt      time.Time     // zero: it holds
+	Lifted       string        // why the director lifted it; empty: not lifted
 }
 
 // InterestKey is the key of an interest: one a person and organisation.
@@ -24,7 +29,7 @@ func InterestKey(who id.Account, o id.Organisation) string { return string(who) 
 
 // Tie returns the interest of a person in an organisation.
 func Tie(who id.Account, o id.Organisation, reason string, now time.Time) Interest {
-	return Interest{Key: InterestKey(who, o), Account: who, Organisation: o, Reason: reason, DeclaredAt: now}
+	return Interest{Key: InterestKey(who, o), Account: who, Organisation: o, Kind: "other", Reason: reason, DeclaredAt: now}
 }
 
 // Interests says why people have an interest in the organisation of one
@@ -34,12 +39,23 @@ type Interests map[id.Account]string
 var errInterest = fault.Define(fault.Refused, "review.interest",
 	"本人与申报单位有利害关系（%s），应当回避。请由他人办理。", "制度:回避；五(二) 从严从实审核把关")
 
+// Undeclared stands for an interest where a programme asks for the yearly statement
+// and somebody has none that holds: see package interest.
+const Undeclared = "没有有效的年度回避申报"
+
+var errUndeclared = fault.Define(fault.Refused, "review.interest.undeclared",
+	"您没有有效的年度回避申报，还不能办理。先在“回避申报”页申报，再办理。", "制度:回避申报一年一次")
+
 // Free refuses somebody who has an interest.
 func (all Interests) Free(who id.Account) error {
-	if why := all[who]; why != "" {
+	switch why := all[who]; why {
+	case "":
+		return nil
+	case Undeclared:
+		return errUndeclared.New()
+	default:
 		return errInterest.New(why)
 	}
-	return nil
 }
 
 // Declare keeps the tie that the actor has to the organisation. The review then

@@ -11,7 +11,7 @@ import (
 // Chapters are the parts of a file that hold settings, in the order of the life.
 // What a programme is called and who runs it are not settings.
 var Chapters = []string{
-	"applicants", "quota", "cycle", "procedure", "filing", "review", "scoring", "visit", "meeting", "publicity", "naming",
+	"applicants", "quota", "cycle", "procedure", "filing", "interests", "review", "scoring", "visit", "meeting", "publicity", "naming",
 	"validity", "plaque", "recheck", "rectification", "sanctions", "revocation", "abolition",
 }
 

@@ -34,6 +34,7 @@ var dimensions = []struct {
 	{"decision: ballot", "  ballot: named", []string{"  ballot: paper"}, []string{"  ballot: secret"}},
 	{"decision: tie", "  tie: lost", []string{"  tie: again", "  tie: chair"}, nil},
 	{"decision: recused", "  recused_count: false", []string{"  recused_count: true"}, nil},
+	{"interests", "  four_eyes: true", []string{"  four_eyes: true\ninterests: {yearly: true}", "  four_eyes: true\ninterests: {assessed_vote: true}"}, nil},
 	{"decision: written", "  written_count: false", []string{"  written_count: true"}, nil},
 	{"decision: too many", "  over_quota: ayes", []string{"  over_quota: second_ballot"}, nil},
 	{"paper filings", "  paper: receipt", nil, []string{"  paper: postmark"}},
