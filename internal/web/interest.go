@@ -61,7 +61,7 @@ func (s *Site) listDeclarers(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, page.Declarers(s.page(r, "回避申报情况"), all, r.Actor.Role == stage.Director))
+	return s.render(w, r, http.StatusOK, page.Declarers(s.page(r, "回避申报情况", page.Link{Word: "工作台", URL: "/work"}), all, r.Actor.Role == stage.Director))
 }
 
 func (s *Site) liftInterest(w http.ResponseWriter, r *request) error {
