@@ -1,0 +1,265 @@
+package web_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"shifan/internal/casework"
+	"shifan/internal/lifecycle/answer"
+	"shifan/internal/lifecycle/assessment"
+	"shifan/internal/lifecycle/objection"
+	"shifan/internal/lifecycle/review"
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/testkit"
+)
+
+// secret is something that only some may know. tell does the same act in a world with
+// one of two texts; n counts the acts, first is which of the two worlds it is.
+type secret struct {
+	name    string
+	worlds  int      // how many pairs of worlds differ in it
+	known   []string // to whom, by the names of cast
+	prepare func(l *life) error
+	tell    func(l *life, n int, first bool, text string) error
+}
+
+// life is one of the two worlds, with what the acts need.
+type life struct {
+	*testkit.World
+	f       testkit.Furnishing
+	who     map[string]stage.Actor
+	members []stage.Actor
+	some    *testkit.World // the world that both were copied from, for what does not change
+	made    string         // an address that the last act made; empty: none
+}
+
+var office = []string{"chair", "clerk", "clerk2", "director", "auditor"}
+
+// sentBack opens the review that is drafted again.
+func sentBack(l *life) error {
+	return l.Desk.SendBackReview(l.Context(), l.who["director"], l.ReviewOf(l.f.Reviewing).ID, 0, "请补充理由。")
+}
+
+// secrets lists what is hidden from somebody before it is decided on.
+var secrets = []secret{
+	{"what the reviewer thinks", 300, office, sentBack, func(l *life, n int, _ bool, text string) error {
+		r := l.ReviewOf(l.f.Reviewing)
+		verdict := []string{"meets", "fails", "doubtful"}[(n+len(text))%3]
+		i := l.some.Criteria(l.f.Round)[0]
+		return l.Desk.SaveReview(l.Context(), stage.Actor{Account: r.Reviewer, Role: stage.Clerk}, r.ID, 0, review.Judgement{
+			Findings: map[string]review.Finding{i.Code: {Verdict: verdict, Reason: text}}, Recommendation: "doubtful", Opinion: text,
+		})
+	}},
+	{"who reviews", 100, office, sentBack, func(l *life, n int, first bool, _ string) error {
+		to := l.who["clerk"]
+		if (n%2 == 0) == first {
+			to = l.who["clerk2"]
+		}
+		return l.Desk.AssignReview(l.Context(), l.who["director"], l.ReviewOf(l.f.Reviewing).ID, to.Account)
+	}},
+	{"what the team found", 200, append([]string{"assessor"}, office...), func(l *life) error {
+		v := l.VisitOf(l.f.Visiting)
+		l.Jump(v.Begins())
+		return nil
+	}, func(l *life, n int, _ bool, text string) error {
+		v := l.VisitOf(l.f.Visiting)
+		i := l.some.Criteria(v.Round)[n%3]
+		a := testkit.Account(nil)
+		a.Text, a.Opinion = text, []string{"meets", "partly", "fails"}[len(text)%3]
+		a.Findings = map[string]assessment.Finding{i.Code: {Rating: "fails", Note: text}}
+		l.made = "/visits/" + string(v.ID) + "/report" // linked to only when its day has come
+		return l.Desk.RecordVisit(l.Context(), l.some.Team()[1], v.ID, 0, a)
+	}},
+	{"another's draft", 350, []string{"applicant0"}, nil, func(l *life, n int, _ bool, text string) error {
+		i := l.some.Criteria(l.f.Round)[n%5]
+		return l.Desk.SaveApplication(l.Context(), l.who["applicant0"], l.f.Draft, 0, answer.Part{Answers: map[string]answer.Answer{i.Code: {Rating: answer.Meets, Statement: text}}})
+	}},
+	{"a vote before the count", 3, nil, nil, func(l *life, n int, first bool, _ string) error {
+		choice := "aye"
+		if first {
+			choice = "no"
+		}
+		return l.Desk.Vote(l.Context(), l.members[n+1], l.f.Voting, choice)
+	}},
+	{"who objects", 25, []string{"director"}, nil, func(l *life, n int, _ bool, text string) error {
+		r, err := l.Desk.FileObjection(l.Context(), stage.Anyone, l.some.CandidateOf(l.f.Listed).ID, objection.Filing{
+			Channel: objection.Web, Name: text, Contact: text + "，信箱" + fmt.Sprint(len(text)), Text: fmt.Sprintf("第%d件，年报没有公开。", n),
+		}, "")
+		l.made = "/objections/" + string(r.Objection.ID)
+		return err
+	}},
+	{"what an objector writes", 25, []string{"clerk", "clerk2", "director"}, nil, func(l *life, n int, _ bool, text string) error {
+		r, err := l.Desk.FileObjection(l.Context(), stage.Anyone, l.some.CandidateOf(l.f.Listed).ID, objection.Filing{
+			Channel: objection.Web, Name: fmt.Sprintf("白桦%d", n), Contact: "信箱", Text: text,
+		}, "")
+		l.made = "/objections/" + string(r.Objection.ID)
+		return err
+	}},
+	{"to whom somebody is tied", 12, office, nil, func(l *life, n int, first bool, text string) error {
+		key, err := l.Desk.AddAccount(l.Context(), testkit.TheOperator, casework.NewAccount{Login: fmt.Sprintf("tied%d", n), Name: fmt.Sprintf("有关系的%d", n), Grants: []casework.Grant{{Role: stage.Assessor}}})
+		if err != nil {
+			return err
+		}
+		to := l.some.ApplicationOf(l.f.Visiting)
+		if first {
+			to = l.some.ApplicationOf(l.f.Reviewing)
+		}
+		return l.Desk.DeclareInterests(l.Context(), stage.Actor{Account: key, Role: stage.Assessor}, casework.Declaring{
+			Whole: true, Employers: []string{text}, Ties: []casework.NewTie{{Organisation: to.Name, Kind: "kin", Reason: text}},
+		})
+	}},
+}
+
+// commitment is what the public record says of every act: a salted hash, or a signature
+// over such, which two worlds with different secrets do not share, and which tells nobody
+// the secret.
+var commitment = regexp.MustCompile(`[0-9a-f]{64}|[A-Za-z0-9+/]{40,}=*`)
+
+// TestNonInterference: over a thousand pairs of worlds that differ in one secret, whoever
+// may not know it gets the same bytes in both, whatever address they ask for.
+func TestNonInterference(t *testing.T) {
+	t.Parallel()
+	base := testkit.New(t)
+	f := base.Furnish()
+	who := cast(base, f)
+	paths := addresses(t, base, f, who)
+	if err := base.Desk.Store.Sequence(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	worlds := 0
+	for at, s := range secrets {
+		first, second := copied(t, base, f, who, byte(at)), copied(t, base, f, who, byte(at))
+		worlds += s.worlds
+		s.differ(t, first, second, paths, rand.New(rand.NewPCG(7, uint64(at)))) //nolint:gosec // a test's choice
+	}
+	if worlds < 1000 || len(paths) < 150 {
+		t.Errorf("only %d worlds and %d addresses", worlds, len(paths))
+	}
+}
+
+// cast names somebody of each role and each applicant.
+func cast(w *testkit.World, f testkit.Furnishing) map[string]stage.Actor {
+	o := w.Office()
+	who := map[string]stage.Actor{
+		"public": stage.Anyone, "clerk": o.Clerk, "clerk2": w.Person("经办人乙", stage.Clerk), "director": o.Director, "chair": o.Chair,
+		"member": w.Members()[0], "assessor": w.Team()[0], "scrutineer": w.Person("监票人甲", stage.Scrutineer),
+		"auditor": w.Person("审计员甲", stage.Auditor), "operator": w.Person("系统管理员甲", stage.Operator),
+	}
+	for n, a := range f.Applicants {
+		who[fmt.Sprintf("applicant%d", n)] = a
+	}
+	return who
+}
+
+// addresses lists every address that anybody is shown a link to, a few of a kind.
+func addresses(t *testing.T, w *testkit.World, _ testkit.Furnishing, who map[string]stage.Actor) (all []string) {
+	for _, name := range []string{"applicant0", "applicant3", "assessor", "auditor", "chair", "clerk", "director", "member", "operator", "public", "scrutineer"} {
+		walk(t, w, name, w.Browser(who[name]), func(path string, p *testkit.Page) {
+			if p.Status == http.StatusOK && !slices.Contains(all, path) {
+				all = append(all, path)
+			}
+		})
+	}
+	slices.Sort(all)
+	return all
+}
+
+// copied opens one of two equal worlds, with the randomness that belongs to a secret.
+func copied(t *testing.T, base *testkit.World, f testkit.Furnishing, who map[string]stage.Actor, seed byte) *life {
+	t.Helper()
+	dir := t.TempDir()
+	if err := base.CopyTo(dir); err != nil {
+		t.Fatal(err)
+	}
+	w := testkit.On(t, dir+"/shifan.db", base.Now())
+	w.Desk.Files, w.Desk.Rand = base.Desk.Files, rand.NewChaCha8([32]byte{100, seed})
+	return &life{World: w, f: f, who: who, members: base.Members(), some: base}
+}
+
+// differ tells the secret in both worlds, time after time, each time with two texts, and
+// compares what everybody gets who may not know it.
+func (s secret) differ(t *testing.T, first, second *life, paths []string, chance *rand.Rand) {
+	t.Helper()
+	var names []string
+	a, b := map[string]*testkit.Browser{}, map[string]*testkit.Browser{}
+	for name := range first.who {
+		if !slices.Contains(s.known, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	if s.prepare != nil {
+		for _, l := range []*life{first, second} {
+			if err := s.prepare(l); err != nil {
+				t.Fatalf("%s: %v", s.name, err)
+			}
+		}
+	}
+	for _, name := range append(slices.Clone(names), s.known...) {
+		a[name], b[name] = first.Browser(first.who[name]), second.Browser(second.who[name])
+	}
+	look := func(times int) {
+		for range times {
+			name, path := names[chance.IntN(len(names))], paths[chance.IntN(len(paths))]
+			one, other := said(a[name].Get(path), path), said(b[name].Get(path), path)
+			if one != other {
+				t.Errorf("%s: %s learns something at %s:\n%s", s.name, name, path, apart(one, other))
+			}
+			if strings.Contains(one, canary) {
+				t.Errorf("%s: %s reads it at %s", s.name, name, path)
+			}
+		}
+	}
+	for n := range s.worlds {
+		for i, l := range []*life{first, second} {
+			text := fmt.Sprintf("%s%s%d", canary, []string{"甲", "乙乙"}[i], chance.IntN(1000))
+			if err := s.tell(l, n, i == 0, text); err != nil {
+				t.Fatalf("%s, world %d: %v", s.name, n, err)
+			}
+		}
+		if first.made != "" && !slices.Contains(paths, first.made) {
+			paths = append(slices.Clip(paths), first.made)
+		}
+		look(2)
+	}
+	look(120)
+	if len(s.known) > 0 && !slices.ContainsFunc(paths, func(path string) bool {
+		return said(a[s.known[0]].Get(path), path) != said(b[s.known[0]].Get(path), path)
+	}) {
+		t.Errorf("%s: who may know it cannot tell the two worlds apart either", s.name)
+	}
+}
+
+// canary stands in every secret text.
+const canary = "不该看到的话"
+
+// said is all that a page tells: status, where it leads, its tag and its bytes.
+func said(p *testkit.Page, path string) string {
+	s := fmt.Sprint(p.Status, p.Location, p.Header.Get("ETag"), "\n", p.Body)
+	if strings.HasPrefix(path, "/record") {
+		s = commitment.ReplaceAllString(fmt.Sprint(p.Status, "\n", p.Body), "#")
+	}
+	return s
+}
+
+// apart shows the first line in which two texts differ.
+func apart(a, b string) string {
+	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(x), len(y)) {
+		if x[i] != y[i] {
+			at := 0
+			for at < min(len(x[i]), len(y[i])) && x[i][at] == y[i][at] {
+				at++
+			}
+			from := max(0, at-100)
+			return x[i][from:min(len(x[i]), at+100)] + "\n" + y[i][from:min(len(y[i]), at+100)]
+		}
+	}
+	return fmt.Sprintf("%d and %d lines", len(x), len(y))
+}
+
