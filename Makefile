@@ -11,9 +11,7 @@ run: assets ## serve the demonstration on http://127.0.0.1:8080
 	go run ./cmd/shifan demo --listen 127.0.0.1:8080
 
 test: tools ## install what the tests need where it may, and run every test
-	go test -shuffle=on ./...
-	SHIFAN_TEST_DATABASE=postgres go test -shuffle=on ./internal/store ./internal/casework
-	node --test --test-concurrency=1 test/browser/*.test.mjs
+	./scripts/test
 
 check: ## what CI runs: formatting, generated files, lint, every test, the simulation, the race detector
 	./scripts/check
