@@ -14,7 +14,7 @@ const root = "shifan/internal/"
 // packages on lower floors; those on one floor do not know one another. The
 // chapters stand one on top of another, in the order in which the life is told.
 var floors = []string{
-	"chars fault", "id", "ballot calendar record creditcode likeness",
+	"chars fault", "id", "ballot calendar credential record creditcode likeness",
 	"personal",
 	"numeral sheet",
 	"lifecycle/stage", "lifecycle/words",
