@@ -34,7 +34,7 @@ type Report struct {
 
 // Result is the whole answer: it holds when all three do. A revoked credential never
 // does, however well it is signed.
-func (r *Report) Result() Result {
+func (r Report) Result() Result {
 	all := []Check{r.Signature, r.Validity, r.Status}
 	worst := Holds
 	for _, c := range all {
@@ -169,9 +169,9 @@ func readList(text []byte, address, issuer string, from Sources) (*List, Check) 
 	return l, Check{Result: Holds}
 }
 
-// ListURL returns the address of the status list that a credential names, and its
+// Named returns the address of the status list that a credential names, and its
 // issuer, before anything is checked: where to fetch what checking needs.
-func ListURL(text []byte) (list, issuer string, err error) {
+func Named(text []byte) (list, issuer string, err error) {
 	doc, _, err := open(text)
 	if err != nil {
 		return "", "", err
