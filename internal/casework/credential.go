@@ -30,8 +30,9 @@ var errNoSigner = fault.Define(fault.Unavailable, "credential.sign.no_key",
 // UseSigningKey brings a key of a site into use, and retires the one before. It does
 // nothing when the key is in use already. base is the site's address, public the key as
 // publicKeyMultibase. A key belongs to one address for good, because what it signs names
-// addresses: a site that moves takes a new key.
-func (d *Desk) UseSigningKey(ctx context.Context, by stage.Actor, base, public string) (err error) {
+// addresses: a site that moves takes a new key. was is the key that the caller saw in
+// use, "" for none: when another one is by now, on another node, it is a conflict.
+func (d *Desk) UseSigningKey(ctx context.Context, by stage.Actor, base, public, was string) (err error) {
 	defer fault.Wrap(&err, "casework.UseSigningKey")
 	base = strings.TrimSuffix(base, "/")
 	did, err := vc.DID(base)
@@ -45,6 +46,9 @@ func (d *Desk) UseSigningKey(ctx context.Context, by stage.Actor, base, public s
 	now := d.Now()
 	return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
 		before, err := tx.SigningKey()
+		if (err == nil || fault.KindOf(err) == fault.NotFound) && before.ID != was {
+			return record.Entry{}, fault.Stale()
+		}
 		if err == nil {
 			m, err := before.Retire(by, now)
 			if err != nil {
@@ -294,6 +298,15 @@ func (d *Desk) signedCredential(tx *store.Tx, c *credential.Credential) ([]byte,
 	}
 	if text, err = vc.Issue([]byte(c.Body), by, k.ID, c.IssuedAt); err != nil {
 		return nil, err
+	}
+	// A token that signs wrongly is noticed here and not by the first who checks.
+	document, err := vc.Document(issuerOf(k), []vc.Method{{ID: k.ID, Key: k.Public}})
+	if err != nil {
+		return nil, err
+	}
+	none := vc.Sources{Now: c.IssuedAt, Document: func(string) []byte { return document }, List: func(string) []byte { return nil }}
+	if r := vc.Verify(text, none); r.Signature.Result != vc.Holds {
+		return nil, fmt.Errorf("the key %s signs what does not verify: %s", k.ID, r.Signature.Say)
 	}
 	d.signed.Lock()
 	defer d.signed.Unlock()

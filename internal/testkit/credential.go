@@ -17,7 +17,7 @@ func (w *World) Signing() *vc.Ring {
 		w.Fatal(err)
 	}
 	w.Desk.Signers = g
-	if err := w.Desk.UseSigningKey(w.Context(), TheOperator, Site, public); err != nil {
+	if err := w.Desk.UseSigningKey(w.Context(), TheOperator, Site, public, ""); err != nil {
 		w.Fatal(err)
 	}
 	return g

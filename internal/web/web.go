@@ -112,6 +112,7 @@ func (s *Site) routes() []route {
 		s.namingRoutes(),
 		s.designationRoutes(),
 		s.plaqueRoutes(),
+		s.credentialRoutes(),
 		s.publicityRoutes(),
 		s.objectionRoutes(),
 	)
