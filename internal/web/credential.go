@@ -22,21 +22,19 @@ func (s *Site) credentialRoutes() []route {
 	}
 }
 
-// sendOpen sends a text that any site's script may read.
-func (s *Site) sendOpen(w http.ResponseWriter, r *request, media string, body []byte) error {
+// sendOpen sends a document that any site's script may read.
+func (s *Site) sendOpen(w http.ResponseWriter, r *request, body []byte) error {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
-	return s.send(w, r, media, body)
+	return s.send(w, r, "application/json; charset=utf-8", body)
 }
-
-const mediaJSON = "application/json; charset=utf-8"
 
 func (s *Site) issuerDocument(w http.ResponseWriter, r *request) error {
 	text, err := s.desk.IssuerDocument(r.Context())
 	if err != nil {
 		return err
 	}
-	return s.sendOpen(w, r, mediaJSON, text)
+	return s.sendOpen(w, r, text)
 }
 
 func (s *Site) statusList(w http.ResponseWriter, r *request) error {
@@ -48,7 +46,7 @@ func (s *Site) statusList(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.sendOpen(w, r, mediaJSON, text)
+	return s.sendOpen(w, r, text)
 }
 
 func (s *Site) credential(w http.ResponseWriter, r *request) error {
@@ -56,7 +54,7 @@ func (s *Site) credential(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.sendOpen(w, r, mediaJSON, text)
+	return s.sendOpen(w, r, text)
 }
 
 // credentialOrState sends the credential of the title that a code stands for. Where
@@ -72,7 +70,7 @@ func (s *Site) credentialOrState(w http.ResponseWriter, r *request, code string,
 	if err != nil {
 		return err
 	}
-	return s.sendOpen(w, r, mediaJSON, text)
+	return s.sendOpen(w, r, text)
 }
 
 // verifyPart sends what belongs to a code beside its page: its state for programs, the
