@@ -77,6 +77,12 @@ func demonstrate(d data, listen string, day calendar.Date, stdout, stderr io.Wri
 		return fail(err)
 	}
 	demo.Desk.Wall = time.Now
+	if err := d.sign(ctx, demo.Desk, "http://"+listen, true, stderr); err != nil {
+		return fail(err)
+	}
+	if _, err := demo.Desk.Tick(ctx); err != nil { // the titles of the past get their credentials
+		return fail(err)
+	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	go d.keepSequencing(ctx, desk.Store, log)
 	go jobs.Files(ctx, demo.Desk, log)

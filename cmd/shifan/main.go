@@ -43,6 +43,7 @@ func commands() []command {
 		{"user", userUsage, runUser},
 		{"simulate", simulateUsage, runSimulate},
 		{"record", recordUsage, runRecord},
+		{"credential", credentialUsage, runCredential},
 		{"version", "version", runVersion},
 	}
 }

@@ -51,8 +51,13 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 		return exitNot
 	}
 	defer desk.Store.Close() //nolint:errcheck // the process ends
-	if *base == "" {
+	given := *base != ""
+	if !given {
 		*base = "http://" + *listen
+	}
+	if err := d.sign(ctx, desk, *base, given, stderr); err != nil {
+		fmt.Fprintln(stderr, "shifan serve:", err)
+		return exitNot
 	}
 	if err := firstLink(ctx, desk, *base, stdout); err != nil {
 		fmt.Fprintln(stderr, "shifan serve:", err)

@@ -14,7 +14,7 @@ const root = "shifan/internal/"
 // packages on lower floors; those on one floor do not know one another. The
 // chapters stand one on top of another, in the order in which the life is told.
 var floors = []string{
-	"chars fault", "id", "ballot calendar record creditcode likeness",
+	"chars fault", "id", "ballot calendar credential record creditcode likeness",
 	"personal",
 	"numeral sheet",
 	"lifecycle/stage", "lifecycle/words",
@@ -22,7 +22,7 @@ var floors = []string{
 	"lifecycle/holding", "lifecycle/round", "lifecycle/fact", "lifecycle/ledger", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/ruling", "lifecycle/heading lifecycle/outcome", "lifecycle/roster",
 	"lifecycle/stamped", "lifecycle/answer", "lifecycle/notice", "lifecycle/application", "lifecycle/file", "lifecycle/upload", "lifecycle/review", "lifecycle/interest", "lifecycle/assessment", "lifecycle/visit",
 	"lifecycle/ballot", "lifecycle/meeting", "lifecycle/item", "lifecycle/minutes", "lifecycle/publicity", "lifecycle/objection",
-	"lifecycle/designation", "lifecycle/naming", "lifecycle/plaque", "lifecycle/recheck", "lifecycle/rectification", "lifecycle/revocation",
+	"lifecycle/designation", "lifecycle/credential", "lifecycle/naming", "lifecycle/plaque", "lifecycle/recheck", "lifecycle/rectification", "lifecycle/revocation",
 	"lifecycle/invariant",
 	"lifecycle",
 	"blob evidence store paper/font paper/scan", "paper/pdf", "paper",

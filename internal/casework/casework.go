@@ -21,7 +21,10 @@ type Desk struct {
 	Files Files            // where uploaded files are
 	Wall  func() time.Time // the clock of people's sessions; nil: Now. Differs where the programme's clock is moved
 
+	Signers Signers // the keys that sign credentials; nil: none are on this machine
+
 	sketches sketches // of what applicants wrote
+	signed   signatures
 }
 
 // entry is the line of the record for a move of a kind of thing.

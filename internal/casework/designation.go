@@ -228,5 +228,8 @@ func (d *Desk) succeed(tx *store.Tx, by stage.Actor, i item.Item, carried bool, 
 	if err := tx.AddDesignation(made); err != nil {
 		return err
 	}
+	if err := d.followCredential(tx, by, made, now); err != nil {
+		return err
+	}
 	return d.orderPlaque(tx, by, made, now)
 }

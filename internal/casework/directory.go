@@ -216,6 +216,8 @@ type Verification struct {
 	Newer  *plaque.Plaque  // the one that took its place
 	Stands bool            // the title is held and this plaque may be shown
 	Today  calendar.Date
+
+	Credential *CredentialState // of the title; nil while none was issued
 }
 
 // Verify returns what a code tells. The code must be one that ParseCode returned.
@@ -237,6 +239,9 @@ func (d *Desk) Verify(ctx context.Context, code string) (v Verification, err err
 		}
 		if q := v.Title.Plaque(); q != nil && q.ID != v.Plaque.ID {
 			v.Newer = q
+		}
+		if v.Credential, err = d.credentialState(tx, t.ID); err != nil {
+			return err
 		}
 		v.Stands = t.Live() && (v.Plaque.State == plaque.HandedOver || v.Plaque.State == plaque.Ordered)
 		return nil

@@ -143,6 +143,9 @@ func (d *Desk) award(tx *store.Tx, by stage.Actor, n *naming.Naming, e naming.En
 	if err := tx.AddDesignation(t); err != nil {
 		return err
 	}
+	if err := d.followCredential(tx, by, t, now); err != nil {
+		return err
+	}
 	return d.orderPlaque(tx, by, t, now)
 }
 

@@ -241,13 +241,18 @@ func (d *Desk) organisationAct(ctx context.Context, by stage.Actor, key id.Organ
 		if version != 0 && version != o.Version {
 			return record.Entry{}, fault.Stale()
 		}
-		was := o.Facts
+		was, name, code := o.Facts, o.Name(), o.Code
 		m, err := do(tx, &o, now)
 		if err != nil {
 			return record.Entry{}, err
 		}
 		if err := d.factsChanged(tx, by, &o, was, now); err != nil {
 			return record.Entry{}, err
+		}
+		if o.Name() != name || o.Code != code {
+			if err := d.followHolder(tx, by, &o, now); err != nil {
+				return record.Entry{}, err
+			}
 		}
 		return d.organisationEntry(by, &o, m, now), tx.PutOrganisation(&o)
 	})

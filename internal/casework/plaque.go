@@ -48,7 +48,10 @@ func (d *Desk) HandOverPlaque(ctx context.Context, by stage.Actor, key id.Plaque
 			return m, err
 		}
 		tx.Also(d.titleEntry(by, t, start, now))
-		return m, tx.PutDesignation(t)
+		if err := tx.PutDesignation(t); err != nil {
+			return m, err
+		}
+		return m, d.followCredential(tx, by, t, now)
 	})
 }
 

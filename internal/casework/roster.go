@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"time"
 
@@ -364,6 +365,10 @@ func (w *rosterWriter) organisation(o *organisation.Organisation, isNew bool, mo
 		w.new = append(w.new, o)
 	} else if err := w.tx.PutOrganisation(o); err != nil {
 		return err
+	} else if slices.ContainsFunc(moves, func(m stage.Move) bool { return m.Act == "rename" || m.Act == "enter_code" }) {
+		if err := w.desk.followHolder(w.tx, w.by, o, w.now); err != nil {
+			return err
+		}
 	}
 	for _, m := range moves {
 		e := w.desk.organisationEntry(w.by, o, m, w.now)

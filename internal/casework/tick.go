@@ -20,6 +20,7 @@ func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 		d.closeRounds,
 		d.expireTitles,
 		d.abolishTitles,
+		d.issueCredentials,
 		d.expireUploads,
 		d.forfeitDrafts,
 		d.lapseCorrections,

@@ -14,7 +14,7 @@ import (
 )
 
 // moveTitle saves a title that a chapter moved, with a line of its own in the
-// record, and lets its plaque follow: one that the title no longer carries is
+// record, and lets its credential and its plaque follow: one that the title no longer carries is
 // cancelled or recalled, one that was recalled comes back with a title given
 // back. Recheck, rectification and revocation call it with what Pass, Revoke,
 // Reinstate … returned.
@@ -23,10 +23,13 @@ func (d *Desk) moveTitle(tx *store.Tx, by stage.Actor, t *designation.Designatio
 	return d.keepTitle(tx, by, t, now)
 }
 
-// keepTitle saves a title and lets its plaque follow, for acts whose own line is
+// keepTitle saves a title and lets its credential and plaque follow, for acts whose own line is
 // the title's.
 func (d *Desk) keepTitle(tx *store.Tx, by stage.Actor, t *designation.Designation, now time.Time) error {
 	if err := tx.PutDesignation(t); err != nil {
+		return err
+	}
+	if err := d.followCredential(tx, by, t, now); err != nil {
 		return err
 	}
 	q, err := tx.PlaqueOf(t.ID)

@@ -37,6 +37,7 @@ type (
 	Upload        string
 	FactChange    string
 	Interest      string
+	Credential    string
 )
 
 var prefixes = map[string]string{
@@ -46,6 +47,7 @@ var prefixes = map[string]string{
 	"id.Plaque": "plq", "id.Recheck": "rck", "id.Rectification": "rct", "id.Revocation": "rvk",
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
 	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch", "id.Interest": "int",
+	"id.Credential": "crd",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

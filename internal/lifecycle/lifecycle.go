@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/credential"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/interest"
@@ -48,6 +49,8 @@ var Kinds = []stage.Kind{
 	naming.Kind,
 	naming.NumberKind,
 	plaque.Kind,
+	credential.Kind,
+	credential.KeyKind,
 	recheck.Kind,
 	rectification.Kind,
 	revocation.Kind,

@@ -35,6 +35,9 @@ var Begin = calendar.MustDate("2021-03-01")
 func Play(ctx context.Context, s *store.Store, file []byte) (*Theatre, []Line, Counts, error) {
 	t, err := Open(ctx, s, file, Begin, houses)
 	if err == nil {
+		err = run(t.sign)
+	}
+	if err == nil {
 		err = t.Live()
 	}
 	if err != nil {
@@ -79,8 +82,7 @@ func (t *Theatre) who(key id.Account) string {
 
 // Write leaves a life's artefacts below a folder: timeline.json, summary.json, each
 // publicity as it was published with its digest, the documents of the applications,
-// and the record as it is exported. What a later version makes, credentials among
-// it, is not there.
+// the credentials with what verifies them, and the record as it is exported.
 func (t *Theatre) Write(ctx context.Context, dir string, lines []Line, c Counts) error {
 	for name, v := range map[string]any{"timeline.json": lines, "summary.json": c} {
 		b, err := json.MarshalIndent(v, "", "  ")
@@ -95,6 +97,9 @@ func (t *Theatre) Write(ctx context.Context, dir string, lines []Line, c Counts)
 		return err
 	}
 	if err := t.writeDocuments(ctx, dir); err != nil {
+		return err
+	}
+	if err := t.writeCredentials(ctx, dir); err != nil {
 		return err
 	}
 	_, err := t.Desk.ExportRecord(ctx, func(path string, b []byte) error {

@@ -15,6 +15,8 @@ import (
 	"shifan/internal/blob"
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
+	vc "shifan/internal/credential"
+	"shifan/internal/lifecycle/designation"
 	"shifan/internal/play"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -113,12 +115,13 @@ func TestWrite(t *testing.T) {
 	if err := w.Write(t.Context(), dir, lines, counts); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"timeline.json", "summary.json", "record/checkpoint", "publicities", "documents"} {
+	for _, name := range []string{"timeline.json", "summary.json", "record/checkpoint", "publicities", "documents", "credentials/did.json", "credentials/status-1.json", "credentials/contexts"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			t.Error(err)
 		}
 	}
 	documents(t, filepath.Join(dir, "documents"))
+	credentials(t, filepath.Join(dir, "credentials"), w)
 	b, err := os.ReadFile(filepath.Join(dir, "timeline.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -130,6 +133,39 @@ func TestWrite(t *testing.T) {
 	_, again, _, err := play.Play(t.Context(), fresh(t), text(t, "jilin-party-building-base"))
 	if diff := cmp.Diff(lines, again); diff != "" || err != nil {
 		t.Error(diff, err)
+	}
+}
+
+// credentials wants one credential a title, each signed well, and void exactly when its
+// title ended before its time.
+func credentials(t *testing.T, dir string, w *play.Theatre) {
+	t.Helper()
+	titles, err := w.Desk.Designations(t.Context(), w.Cast.Clerk, casework.DesignationFilter{Limit: 1000})
+	if err != nil || len(titles) == 0 {
+		t.Fatal(len(titles), err)
+	}
+	file := func(name string) []byte {
+		b, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Error(err)
+		}
+		return b
+	}
+	from := vc.Sources{Now: w.Now(), Document: func(string) []byte { return file("did.json") }, List: func(string) []byte { return file("status-1.json") }}
+	revoked := 0
+	for _, v := range titles {
+		d := v.Designation
+		r := vc.Verify(file(d.Number+".json"), from)
+		void := d.Ended() && d.State != designation.Expired
+		if void {
+			revoked++
+		}
+		if r.Signature.Result != vc.Holds || r.Claims.Number != d.Number || (r.Status.Result == vc.Fails) != void || (r.Result() == vc.Holds) != d.Live() {
+			t.Errorf("%s is %s: %+v", d.Number, d.State, r)
+		}
+	}
+	if all, err := filepath.Glob(filepath.Join(dir, "2*.json")); err != nil || len(all) != len(titles) || revoked == 0 {
+		t.Errorf("%d credentials of %d titles, %d void, %v", len(all), len(titles), revoked, err)
 	}
 }
 

@@ -37,6 +37,7 @@ type Furnishing struct {
 // with applications everywhere between draft and naming, and meetings.
 func (w *World) Furnish() (f Furnishing) {
 	w.Helper()
+	w.Signing()
 	w.At("2018-09-15")
 	for range 4 {
 		f.Titles = append(f.Titles, w.Designation())

@@ -352,16 +352,21 @@ type atomEntry struct {
 	Link    atomLink `xml:"link"`
 }
 
+// base is how people reach the site, without a slash at its end.
+func (s *Site) base(r *request) string {
+	if base := strings.TrimSuffix(s.options.BaseURL, "/"); base != "" {
+		return base
+	}
+	return (&url.URL{Scheme: "http", Host: r.Host}).String()
+}
+
 // feed tells what was made public last: calls, publicities, namings.
 func (s *Site) feed(w http.ResponseWriter, r *request) error {
 	all, err := s.desk.Published(r.Context())
 	if err != nil {
 		return err
 	}
-	base := strings.TrimSuffix(s.options.BaseURL, "/")
-	if base == "" {
-		base = (&url.URL{Scheme: "http", Host: r.Host}).String()
-	}
+	base := s.base(r)
 	author := s.options.Owner
 	if author == "" {
 		author = s.options.Name

@@ -262,4 +262,3 @@ func apart(a, b string) string {
 	}
 	return fmt.Sprintf("%d and %d lines", len(x), len(y))
 }
-

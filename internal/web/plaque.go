@@ -74,7 +74,7 @@ func (s *Site) verify(w http.ResponseWriter, r *request) error {
 	typed, data := strings.CutSuffix(r.PathValue("code"), ".json")
 	code, err := plaque.ParseCode(typed)
 	if data {
-		return s.verifyJSON(w, r, code, err)
+		return s.credentialOrState(w, r, code, err)
 	}
 	if err != nil {
 		return s.wrongCode(w, r, typed, err)
@@ -99,7 +99,7 @@ func (s *Site) verify(w http.ResponseWriter, r *request) error {
 	return s.send(w, r, "text/html; charset=utf-8", b.Bytes())
 }
 
-// verifyJSON tells the same to programs.
+// verifyJSON tells programs what the page tells people.
 func (s *Site) verifyJSON(w http.ResponseWriter, r *request, code string, err error) error {
 	type answer struct {
 		Code    string     `json:"code"`

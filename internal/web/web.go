@@ -113,6 +113,7 @@ func (s *Site) routes() []route {
 		s.namingRoutes(),
 		s.designationRoutes(),
 		s.plaqueRoutes(),
+		s.credentialRoutes(),
 		s.publicityRoutes(),
 		s.objectionRoutes(),
 	)

@@ -148,6 +148,9 @@ test('public: the code and the list say that it was revoked, the plaque is recal
   await go(anybody, `${site.url}/v/${code}`);
   await says(anybody, '已撤销', '尚未交回');
   await look(anybody, 'verification-revoked');
+  await anybody.locator('summary', {hasText: '技术核验'}).click();
+  await says(anybody, '在状态列表里标记', '下载核验包');
+  await look(anybody, 'verification-credential');
   await go(anybody, `${site.url}/designations?state=revoked`);
   await follow(anybody, name);
   await says(anybody, '已撤销');

@@ -7,7 +7,9 @@ import (
 	"strconv"
 	"strings"
 
+	"shifan/internal/calendar"
 	"shifan/internal/casework"
+	"shifan/internal/lifecycle/credential"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/stage"
@@ -224,6 +226,34 @@ func verifyFacts(v casework.Verification) []Fact {
 	}
 	if v.Title.Present != d.Name {
 		facts = append(facts, Fact{Word: "现用名称", Value: v.Title.Present})
+	}
+	return facts
+}
+
+// credentialFacts says what was checked of a credential, and what each check means.
+func credentialFacts(v casework.Verification) []Fact {
+	c := v.Credential
+	signed := "✓ 成立：凭证由" + v.Title.Programme.Issuer.Name + "签发，内容没有改动"
+	if !c.Signed {
+		signed = "这台服务器暂时不能出具签名，称号状态不受影响"
+	}
+	state := "✓ 没有作废：在状态列表里没有标记"
+	switch {
+	case c.Bears():
+		state = "✗ 已作废：" + c.EndedAt.In(calendar.Zone).Format("2006年1月2日") + "起在状态列表里标记，不能恢复"
+	case c.State == credential.Expired:
+		state = "✗ 已到期：凭证自己写明的有效期已过"
+	}
+	facts := []Fact{
+		{Word: "签名", Value: signed},
+		{Word: "状态", Value: state},
+		{Word: "存证", Value: "签发前，凭证摘要已写入存证日志；存证证明可以脱离本网站核对"},
+		{Word: "凭证编号", Value: string(c.ID), Code: true},
+		{Word: "内容摘要", Value: c.Digest[:16] + "…", Code: true},
+		{Word: "状态列表", Value: count(c.List) + "号列表第" + count(c.Place) + "位"},
+	}
+	if c.Copies > 1 {
+		facts = append(facts, Fact{Word: "换发", Value: "第" + count(c.Copies) + "份，以前的已作废"})
 	}
 	return facts
 }
