@@ -36,6 +36,7 @@ type (
 	File          string
 	Upload        string
 	FactChange    string
+	Draw          string
 )
 
 var prefixes = map[string]string{
@@ -44,7 +45,7 @@ var prefixes = map[string]string{
 	"id.Candidate": "cnd", "id.Objection": "obj", "id.Naming": "nam", "id.Designation": "dsg",
 	"id.Plaque": "plq", "id.Recheck": "rck", "id.Rectification": "rct", "id.Revocation": "rvk",
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
-	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch",
+	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch", "id.Draw": "drw",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -5,6 +5,7 @@ import (
 
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/draw"
 	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
@@ -36,6 +37,8 @@ var Kinds = []stage.Kind{
 	file.Kind,
 	upload.Kind,
 	review.Kind,
+	draw.PoolKind,
+	draw.Kind,
 	visit.Kind,
 	meeting.Kind,
 	item.Kind,

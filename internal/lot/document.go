@@ -82,6 +82,13 @@ func (d Document) write() []byte {
 	return b.Bytes()
 }
 
+// Drawn returns the document with what a seed gives.
+func (d Document) Drawn(seed [32]byte, p Pool, rule Rule) Document {
+	d.Seed, d.Ranking = hex.EncodeToString(seed[:]), Rank(seed, p, rule)
+	d.Teams = Teams(p, rule, d.Ranking)
+	return d
+}
+
 // Report is what a recomputation found.
 type Report struct {
 	Draw    string    `json:"draw"`
@@ -222,16 +229,14 @@ func (d Document) result(r *Report, p Pool, rule Rule) error {
 	if (rule.External == "") != (d.External == nil) || d.External != nil && (external == "" || d.External.Typed < 2) {
 		return errors.New("外部数值与规则不符：规则写了来源的要有两人录入的数值，没有写的不能有")
 	}
-	seed := Seed(d.Pool, d.Rule, reveals, external)
-	r.Seed = hex.EncodeToString(seed[:])
+	want := d.Drawn(Seed(d.Pool, d.Rule, reveals, external), p, rule)
+	r.Seed, r.Ranking, r.Teams = want.Seed, want.Ranking, want.Teams
 	if r.Seed != d.Seed {
 		return fmt.Errorf("种子不符：算得%s，记录里写的是%s", r.Seed, d.Seed)
 	}
-	r.Ranking = Rank(seed, p, rule)
 	if !slices.EqualFunc(r.Ranking, d.Ranking, func(a, b Ranking) bool { return a.Stratum == b.Stratum && slices.Equal(a.Order, b.Order) }) {
 		return errors.New("排序不符：记录里的排序不是按种子算出的")
 	}
-	r.Teams = Teams(p, rule, r.Ranking)
 	if !slices.EqualFunc(r.Teams, d.Teams, func(a, b Team) bool { return a.Case == b.Case && slices.Equal(a.Members, b.Members) }) {
 		return errors.New("考核组不符：记录里的考核组不是按排序、名额和回避得出的")
 	}

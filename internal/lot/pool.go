@@ -193,3 +193,6 @@ func isCode(s string) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_'
 	})
 }
+
+// DigestOf is the SHA-256 of what was published, in hex.
+func DigestOf(b []byte) string { return hexOf(b) }

@@ -18,6 +18,7 @@ import (
 	"shifan/internal/lifecycle/assessment"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/team"
 	"shifan/internal/lifecycle/visit"
 )
 
@@ -1076,7 +1077,7 @@ func TeamForm(f Frame, v casework.VisitView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ChecksField(f.Form, Field{Name: "team", Label: "组员", Chosen: teamChosen(v.Visit), Hint: fmt.Sprintf("至少%d人。与申报单位有利害关系的不列出。", visit.Least(v.Programme.Visit))}, poolOptions(v)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ChecksField(f.Form, Field{Name: "team", Label: "组员", Chosen: teamChosen(v.Visit), Hint: fmt.Sprintf("至少%d人。与申报单位有利害关系的不列出。", team.Of(v.Programme.Visit))}, poolOptions(v)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
