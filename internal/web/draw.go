@@ -37,6 +37,7 @@ func (s *Site) drawRoutes() []route {
 		{pattern: "GET /draws/{id}", allow: all, serve: s.showDraw},
 		{pattern: "GET /draws/{id}/draw.json", allow: everyone, serve: s.sendDraw},
 		{pattern: "GET /draws/{id}/recompute.py", allow: everyone, serve: s.sendDrawScript},
+		{pattern: "GET /draws/{id}/certificate", allow: everyone, serve: s.sendDrawPaper},
 		{pattern: "POST /draws/{id}/freeze", allow: clerks, serve: s.actOnDraw("名单已重新冻结。", s.desk.RefreezeDraw), form: s.showDraw},
 		{pattern: "GET /draws/{id}/rule", allow: director, serve: s.drawForm("公布规则", page.RuleForm)},
 		{pattern: "POST /draws/{id}/rule", allow: director, serve: s.ruleDraw, form: s.drawForm("公布规则", page.RuleForm)},
@@ -160,6 +161,15 @@ func (s *Site) sendDrawScript(w http.ResponseWriter, r *request) error {
 	w.Header().Set("Content-Disposition", `attachment; filename="recompute.py"`)
 	_, err := io.WriteString(w, lot.Script)
 	return err
+}
+
+// sendDrawPaper sends the certificate.
+func (s *Site) sendDrawPaper(w http.ResponseWriter, r *request) error {
+	p, err := s.desk.DrawPaper(r.Context(), r.Actor, drawOf(r))
+	if err != nil {
+		return err
+	}
+	return sendPaper(w, p)
 }
 
 type (

@@ -74,6 +74,9 @@ func TestADrawByPages(t *testing.T) {
 	if py := visitor.Get(at + "/recompute.py").Want(200).Body; py != lot.Script {
 		t.Error("the script is another")
 	}
+	if text := strings.Join(strings.Fields(w.Read([]byte(visitor.Get(at+"/certificate").Want(200).Body))), ""); !strings.Contains(text, "考核组抽取证明") || !strings.Contains(text, "importhashlib,hmac,json,sys") {
+		t.Errorf("the certificate says %.300s", text)
+	}
 	visitor.Post("/draws/verify", "document", doc).Want(200, "成立。抽取")
 	visitor.Post("/draws/verify", "document", strings.Replace(doc, `"attempt": 1`, `"attempt": 2`, 1)).Want(200, "不成立")
 	clerk.Get("/visits/"+string(v.ID)).Want(200, "产生方式", "随机抽取")
