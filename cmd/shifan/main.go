@@ -36,6 +36,7 @@ func commands() []command {
 		{"ballot", ballotUsage, runBallot},
 		{"calendar", calendarUsage, runCalendar},
 		{"demo", demoUsage, runDemo},
+		{"draw", drawUsage, runDraw},
 		{"play", playUsage, runPlay},
 		{"serve", serveUsage, runServe},
 		{"programme", programmeUsage, runProgramme},

@@ -15,6 +15,7 @@ import (
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/team"
 	"shifan/internal/lifecycle/visit"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -39,7 +40,7 @@ func (d *Desk) ComposeTeam(ctx context.Context, by stage.Actor, key id.Visit, ve
 		if err != nil {
 			return stage.Move{}, err
 		}
-		return c.visit.Compose(by, members, leader, why, pool, c.programme.Visit, c.ties, c.now)
+		return c.visit.Compose(by, team.Choice{Members: members, Leader: leader, Why: why}, pool, c.programme.Visit, c.ties, c.now)
 	})
 }
 
@@ -92,11 +93,15 @@ func (d *Desk) WaiveVisit(ctx context.Context, by stage.Actor, key id.Visit, rea
 // off it. From then on the visit is hidden from them.
 func (d *Desk) DeclareVisitInterest(ctx context.Context, by stage.Actor, key id.Visit, reason string) error {
 	return d.visitAct(ctx, by, key, 0, "declare", func(c *visiting) (stage.Move, error) {
+		left, size := seatOf(c.visit, by.Account), len(c.visit.Team)
 		i, m, err := c.visit.Declare(by, reason, c.now)
 		if err != nil {
 			return m, err
 		}
-		return m, c.tx.AddInterest(&i)
+		if err := c.tx.AddInterest(&i); err != nil {
+			return m, err
+		}
+		return m, refill(c.tx, c.visit, left, size)
 	})
 }
 
@@ -151,6 +156,7 @@ var errDecided = fault.Define(fault.Refused, "visit.redo.decided",
 // An application that waits for the committee comes back to this stage.
 func (d *Desk) RedoVisit(ctx context.Context, by stage.Actor, key id.Visit, who id.Account, reason string) error {
 	return d.visitAct(ctx, by, key, 0, "redo", func(c *visiting) (stage.Move, error) {
+		left, size := seatOf(c.visit, who), len(c.visit.Team)
 		i, m, err := c.visit.Redo(by, who, reason, c.ties, c.now)
 		if err != nil {
 			return m, err
@@ -160,8 +166,19 @@ func (d *Desk) RedoVisit(ctx context.Context, by stage.Actor, key id.Visit, who 
 				return m, err
 			}
 		}
-		return m, c.tx.AddInterest(&i)
+		if err := c.tx.AddInterest(&i); err != nil {
+			return m, err
+		}
+		return m, refill(c.tx, c.visit, left, size)
 	})
+}
+
+// seatOf is somebody's seat on the team as it is, or none.
+func seatOf(v *visit.Visit, who id.Account) team.Seat {
+	if s := v.Seat(who); s != nil {
+		return *s
+	}
+	return team.Seat{}
 }
 
 // comeBack returns an application from the committee to the visit. It may stand

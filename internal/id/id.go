@@ -38,6 +38,7 @@ type (
 	FactChange    string
 	Interest      string
 	Credential    string
+	Draw          string
 )
 
 var prefixes = map[string]string{
@@ -47,7 +48,7 @@ var prefixes = map[string]string{
 	"id.Plaque": "plq", "id.Recheck": "rck", "id.Rectification": "rct", "id.Revocation": "rvk",
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
 	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch", "id.Interest": "int",
-	"id.Credential": "crd",
+	"id.Credential": "crd", "id.Draw": "drw",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

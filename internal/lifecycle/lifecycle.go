@@ -6,6 +6,7 @@ import (
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/credential"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/draw"
 	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/interest"
 	"shifan/internal/lifecycle/item"
@@ -39,6 +40,8 @@ var Kinds = []stage.Kind{
 	upload.Kind,
 	review.Kind,
 	interest.Kind,
+	draw.PoolKind,
+	draw.Kind,
 	visit.Kind,
 	meeting.Kind,
 	item.Kind,

@@ -81,7 +81,7 @@ func (t *Theatre) who(key id.Account) string {
 }
 
 // Write leaves a life's artefacts below a folder: timeline.json, summary.json, each
-// publicity as it was published with its digest, the documents of the applications,
+// publicity as it was published with its digest, the record of each draw, the documents of the applications,
 // the credentials with what verifies them, and the record as it is exported.
 func (t *Theatre) Write(ctx context.Context, dir string, lines []Line, c Counts) error {
 	for name, v := range map[string]any{"timeline.json": lines, "summary.json": c} {
@@ -94,6 +94,9 @@ func (t *Theatre) Write(ctx context.Context, dir string, lines []Line, c Counts)
 		}
 	}
 	if err := t.writePublicities(ctx, dir); err != nil {
+		return err
+	}
+	if err := t.writeDraws(ctx, dir); err != nil {
 		return err
 	}
 	if err := t.writeDocuments(ctx, dir); err != nil {

@@ -92,7 +92,7 @@ func (t *Theatre) firstRound(l *lifeOf) {
 	for n := range 8 {
 		t.review(l.files[n], map[bool]string{true: "not_recommend", false: "recommend"}[n == 6])
 	}
-	t.visits(t.some(l.files, 8), map[id.Application]string{l.files[6]: "partly"})
+	t.visits(t.some(l.files, 8), map[id.Application]string{l.files[6]: "partly"}, true)
 	t.later(1)
 	var ballots []ballot
 	for n := range 8 {
@@ -163,7 +163,7 @@ func (t *Theatre) secondRound(l *lifeOf) {
 		t.review(l.files[n], "recommend")
 	}
 	two := []id.Application{l.files[10], l.files[11]}
-	t.visits(two, nil)
+	t.visits(two, nil, false)
 	t.later(1)
 	t.meet(l.second, "第3次全体委员会议", []ballot{
 		{subject: item.Subject{Kind: "application", ID: string(two[0])}, ayes: -1}, {subject: item.Subject{Kind: "application", ID: string(two[1])}, ayes: -1},

@@ -147,8 +147,10 @@ func (t *Theatre) review(key id.Application, recommendation string) {
 	must(t.Desk.ConfirmReview(t.ctx, t.Cast.Director, r.ID, 0))
 }
 
-// visits sends a team to each of the applications, on the earliest day there is.
-func (t *Theatre) visits(keys []id.Application, opinions map[id.Application]string) {
+// visits sends a team to each of the applications, on the earliest day there is. A
+// team is drawn only from a pool in one part: where a programme parts its pool, the
+// cast would have to be placed first.
+func (t *Theatre) visits(keys []id.Application, opinions map[id.Application]string, drawn bool) {
 	if !slices.Contains(t.Programme.Procedure, "visit") {
 		return
 	}
@@ -157,10 +159,16 @@ func (t *Theatre) visits(keys []id.Application, opinions map[id.Application]stri
 	for _, by := range team {
 		members = append(members, by.Account)
 	}
+	drawn = drawn && len(t.Programme.Visit.Strata) == 0 && len(team) == 3
+	if drawn {
+		t.draw(keys, team)
+	}
 	var day calendar.Date
 	for _, key := range keys {
 		v := see(t, func(tx *store.Tx) (visit.Visit, error) { return tx.VisitOf(key) })
-		must(t.Desk.ComposeTeam(t.ctx, t.Cast.Clerk, v.ID, 0, members, team[0].Account, ""))
+		if !drawn {
+			must(t.Desk.ComposeTeam(t.ctx, t.Cast.Clerk, v.ID, 0, members, team[0].Account, "虚构的演示，直接指定"))
+		}
 		day = one(t.Desk.Visit(t.ctx, t.Cast.Clerk, v.ID)).Earliest
 		must(t.Desk.ScheduleVisit(t.ctx, t.Cast.Clerk, v.ID, 0, visit.Slot{On: day, At: "09:30", Place: "单位会议室"}, ""))
 		must(t.Desk.ConfirmVisit(t.ctx, stage.Actor{Account: t.house(v.Organisation).By.Account, Role: stage.Applicant, Organisation: v.Organisation}, v.ID))

@@ -27,8 +27,8 @@ var credentials = table[credential.Credential]{
 	version: func(c *credential.Credential) *int64 { return &c.Version },
 }
 
-// places are the columns that a status list is made of.
-var places = credentials.some([]string{"id", "state", "list", "place", "key", "issued_at", "ended_at"}, func(c *credential.Credential) []any {
+// bits are the columns that a status list is made of.
+var bits = credentials.some([]string{"id", "state", "list", "place", "key", "issued_at", "ended_at"}, func(c *credential.Credential) []any {
 	return []any{&c.ID, &c.State, &c.List, &c.Place, &c.Key, asTime(&c.IssuedAt), asTime(&c.EndedAt)}
 })
 
@@ -73,7 +73,7 @@ func (tx *Tx) CredentialAt(list, place int) (bool, error) {
 // StatusLists lists the status lists that credentials stand in, each by one of its
 // entries, the first first.
 func (tx *Tx) StatusLists() ([]credential.Credential, error) {
-	return places.list(tx, "WHERE id IN (SELECT MIN(id) FROM credentials GROUP BY list) ORDER BY list")
+	return bits.list(tx, "WHERE id IN (SELECT MIN(id) FROM credentials GROUP BY list) ORDER BY list")
 }
 
 // StatusListSize counts the entries of a status list that are given.
@@ -84,10 +84,10 @@ func (tx *Tx) StatusListSize(list int) (int, error) {
 // StatusList returns one entry of a status list, the first that was given, or
 // fault.Missing when there is no such list; and those whose bits are set, in their order.
 func (tx *Tx) StatusList(list int) (first credential.Credential, set []credential.Credential, err error) {
-	if first, err = only(places.list(tx, "WHERE list = $1 ORDER BY issued_at, id LIMIT 1", list)); err != nil {
+	if first, err = only(bits.list(tx, "WHERE list = $1 ORDER BY issued_at, id LIMIT 1", list)); err != nil {
 		return first, nil, err
 	}
-	set, err = places.list(tx, "WHERE list = $1 AND state IN ($2, $3) ORDER BY place", list, string(credential.Replaced), string(credential.Revoked))
+	set, err = bits.list(tx, "WHERE list = $1 AND state IN ($2, $3) ORDER BY place", list, string(credential.Replaced), string(credential.Revoked))
 	return first, set, err
 }
 

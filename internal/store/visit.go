@@ -95,7 +95,7 @@ func ofHost(v visit.Visit) visit.Visit {
 	}
 	if !v.NoticedOn.IsZero() {
 		for _, s := range v.Team {
-			seen.Team = append(seen.Team, visit.Seat{Name: s.Name, Leader: s.Leader})
+			seen.Team = append(seen.Team, visit.Seat{Name: s.Name, Leader: s.Leader, Drawn: s.Drawn})
 		}
 	}
 	return seen

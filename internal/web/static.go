@@ -49,6 +49,8 @@ func (s *Site) loadFiles() {
 			s.css = url
 		case "shifan.js":
 			s.script = url
+		case "draw.js":
+			s.lots = url
 		case "tus.js":
 			s.library = url
 		case "shifan.svg":

@@ -53,6 +53,7 @@ type Site struct {
 	css     string           // URL of the stylesheet
 	icon    string
 	script  string // URL of the script; pages work without it
+	lots    string // URL of the script that recomputes a draw
 	library string // URL of the script that sends files piece by piece; "": it was not built in
 	tus     *tus.UnroutedHandler
 	all     []route
@@ -105,6 +106,7 @@ func (s *Site) routes() []route {
 		s.reviewRoutes(),
 		s.likenessRoutes(),
 		s.visitRoutes(),
+		s.drawRoutes(),
 		s.meetingRoutes(),
 		s.itemRoutes(),
 		s.recheckRoutes(),
@@ -163,6 +165,7 @@ var bar = []page.Link{
 	{Word: "申报", URL: "/applications"},
 	{Word: "初审", URL: "/reviews"},
 	{Word: "考核", URL: "/visits"},
+	{Word: "抽取", URL: "/draws"},
 	{Word: "会议", URL: "/meetings"},
 	{Word: "公示", URL: "/publicities"},
 	{Word: "异议", URL: "/objections"},
@@ -192,6 +195,7 @@ var publicBar = []page.Link{
 var footer = []page.Link{
 	{Word: "办事指南", URL: "/guide"},
 	{Word: "名单查询", URL: "/designations"},
+	{Word: "考核组抽取", URL: "/draws"},
 	{Word: "工作日历", URL: "/calendar"},
 	{Word: "先进事迹", URL: "/stories"},
 	{Word: "存证日志", URL: "/record"},
@@ -201,7 +205,7 @@ var footer = []page.Link{
 
 // within says where in the bars a page stands that has an address of its own.
 var within = map[string]string{
-	"/rosters": "/organisations", "/items": "/meetings", "/numbers": "/namings", "/plaques": "/designations",
+	"/rosters": "/organisations", "/items": "/meetings", "/numbers": "/namings", "/plaques": "/designations", "/pool": "/draws",
 }
 
 // nav keeps the links that a role may follow and marks where the reader is.

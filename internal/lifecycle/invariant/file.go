@@ -7,6 +7,7 @@ import (
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/team"
 	"shifan/internal/lifecycle/visit"
 )
 
@@ -62,9 +63,9 @@ var ofFile = []Invariant{
 				there++
 			}
 		}
-		least := visit.LeastTeam
+		least := team.Least
 		if c.Programme != nil {
-			least = visit.Least(c.Programme.Visit)
+			least = team.Of(c.Programme.Visit)
 		}
 		return there >= least && v.Leader() != nil
 	})},

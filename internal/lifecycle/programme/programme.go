@@ -258,6 +258,17 @@ type Visit struct {
 	TeamMin    int      `yaml:"team_min"`    // default 3
 	Methods    []string `yaml:"methods"`     // default: papers, premises, interviews
 	NoticeDays int      `yaml:"notice_days"` // working days between notice and visit
+
+	Team   string    `yaml:"team"`   // appointment (default) or draw: how a team comes about; an appointment then has to give its reason
+	Strata []Stratum `yaml:"strata"` // what the pool is parted into; empty: one part of everybody
+}
+
+// Stratum is a part of the pool of assessors, and how many of a team come from it.
+type Stratum struct {
+	Code  string `yaml:"code"`
+	Title string `yaml:"title"`
+	Seats int    `yaml:"seats"`
+	Lead  bool   `yaml:"lead"` // the team's leader comes from it
 }
 
 // Fraction is a share of votes, compared by integer arithmetic only.

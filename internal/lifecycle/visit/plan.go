@@ -14,20 +14,10 @@ import (
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/team"
 )
 
-// LeastTeam is how many a team has where the programme does not say (S48).
-const LeastTeam = 3
-
 var (
-	errTeamSize = fault.Define(fault.Invalid, "visit.team.size",
-		"考核组至少%d人，现在选了%d人。再选%d人。", "办法(三) 组织考核组；方案设定的人数")
-	errLeader = fault.Define(fault.Invalid, "visit.team.leader",
-		"没有指定组长，或组长不在组里。从组员中选一名组长。", "办法(三) 组织考核组")
-	errAssessor = fault.Define(fault.Invalid, "visit.team.assessor",
-		"组员只能从考核组成员中选，同一人不能选两次。", "办法(三) 组织考核组")
-	errTie = fault.Define(fault.Invalid, "visit.team.interest",
-		"%s与申报单位有利害关系，不能参加考核。换一名组员。", "制度:回避")
 	errShort = fault.Define(fault.Refused, "visit.team.short",
 		"考核组不足%d人或没有组长，先补齐考核组。", "办法(三) 组织考核组；方案设定的人数")
 	errDay = fault.Define(fault.Invalid, "visit.schedule.day",
@@ -46,57 +36,24 @@ var (
 		"不在考核组里，不用声明回避。", "制度:回避")
 )
 
-// Least returns how many a team must have.
-func Least(s programme.Visit) int {
-	if s.TeamMin > 0 {
-		return s.TeamMin
-	}
-	return LeastTeam
-}
-
-// Compose makes or changes the team: assessors without an interest, enough of
-// them, one of whom leads (S48). pool lists who may be chosen. Who leaves the
-// team is kept with the reason.
-func (v *Visit) Compose(by stage.Actor, members []id.Account, leader id.Account, why string, pool []Seat, s programme.Visit, ties review.Interests, now time.Time) (stage.Move, error) {
+// Compose makes or changes the team (S48). pool lists who may be chosen. Who leaves
+// the team is kept with the reason.
+func (v *Visit) Compose(by stage.Actor, c team.Choice, pool []Seat, s programme.Visit, ties review.Interests, now time.Time) (stage.Move, error) {
 	m, err := Kind.Step(v.State, "team", by.Role)
 	if err != nil {
 		return m, err
 	}
-	team, wrong := seats(members, leader, pool, ties)
-	if n := Least(s); len(team) < n && len(wrong) == 0 {
-		wrong = append(wrong, errTeamSize.At("team", n, len(team), n-len(team)))
-	}
-	if !slices.ContainsFunc(team, func(s Seat) bool { return s.Leader }) {
-		wrong = append(wrong, errLeader.At("leader"))
-	}
-	if why != "" {
-		wrong = append(wrong, review.Kept("why", "换人的原因", why))
-	}
-	if err := fault.All(wrong...); err != nil {
+	seats, err := team.Compose(v.Team, c, pool, s, ties)
+	if err != nil {
 		return m, err
 	}
 	for _, old := range v.Team {
-		if !slices.Contains(members, old.Account) {
-			v.Replaced = append(v.Replaced, Replaced{old.Account, old.Name, why, now})
+		if !slices.Contains(c.Members, old.Account) {
+			v.Replaced = append(v.Replaced, Replaced{Account: old.Account, Name: old.Name, Why: c.Why, At: now})
 		}
 	}
-	v.Team = team
+	v.Team = seats
 	return m, nil
-}
-
-func seats(members []id.Account, leader id.Account, pool []Seat, ties review.Interests) (team []Seat, wrong []*fault.Fault) {
-	for n, who := range members {
-		i := slices.IndexFunc(pool, func(s Seat) bool { return s.Account == who })
-		switch {
-		case i < 0 || slices.Contains(members[:n], who):
-			wrong = append(wrong, errAssessor.At("team"))
-		case ties[who] != "":
-			wrong = append(wrong, errTie.At("team", pool[i].Name))
-		default:
-			team = append(team, Seat{Account: who, Name: pool[i].Name, Leader: who == leader})
-		}
-	}
-	return team, wrong
 }
 
 // Slot is when and where.
@@ -119,7 +76,7 @@ func (v *Visit) Schedule(by stage.Actor, slot Slot, reason string, s programme.V
 		return m, err
 	}
 	if !v.manned(s) {
-		return m, errShort.New(Least(s))
+		return m, errShort.New(team.Of(s))
 	}
 	today := calendar.DateOf(now)
 	wrong := []*fault.Fault{v.inTime(slot.On, today, s.NoticeDays, c)}
@@ -147,7 +104,7 @@ func (v *Visit) Schedule(by stage.Actor, slot Slot, reason string, s programme.V
 var clockTime = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
 
 // manned reports whether the team is complete.
-func (v *Visit) manned(s programme.Visit) bool { return len(v.Team) >= Least(s) && v.Leader() != nil }
+func (v *Visit) manned(s programme.Visit) bool { return len(v.Team) >= team.Of(s) && v.Leader() != nil }
 
 // Earliest returns the first day that a visit announced today may be on: the
 // n-th working day after it.
@@ -233,7 +190,7 @@ func (v *Visit) Declare(by stage.Actor, reason string, now time.Time) (review.In
 	if err := fault.All(review.Written("reason", "回避理由", reason)); err != nil {
 		return review.Interest{}, m, err
 	}
-	v.Replaced = append(v.Replaced, Replaced{seat.Account, seat.Name, "回避", now})
+	v.Replaced = append(v.Replaced, Replaced{Account: seat.Account, Name: seat.Name, Why: "回避", At: now})
 	v.Team = slices.DeleteFunc(slices.Clone(v.Team), func(s Seat) bool { return s.Account == by.Account })
 	return review.Tie(by.Account, v.Organisation, reason, now), m, nil
 }
@@ -260,7 +217,7 @@ func (v *Visit) Redo(by stage.Actor, who id.Account, reason string, ties review.
 	if err := fault.All(append(wrong, review.Written("reason", "应当回避的原因", reason))...); err != nil {
 		return review.Interest{}, m, err
 	}
-	v.Replaced = append(v.Replaced, Replaced{seat.Account, seat.Name, "应回避未回避", now})
+	v.Replaced = append(v.Replaced, Replaced{Account: seat.Account, Name: seat.Name, Why: "应回避未回避", At: now})
 	v.Team = slices.DeleteFunc(slices.Clone(v.Team), func(s Seat) bool { return s.Account == who })
 	for i := range v.Team {
 		v.Team[i].Absent = ""

@@ -12,6 +12,7 @@ import (
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/team"
 )
 
 var (
@@ -73,7 +74,7 @@ func (v *Visit) Report(by stage.Actor, c assessment.Criteria, s programme.Visit,
 		return m, err
 	}
 	if !v.manned(s) {
-		return m, errShort.New(Least(s))
+		return m, errShort.New(team.Of(s))
 	}
 	if err := v.write(by, c, s, a, now); err != nil {
 		return m, err
@@ -106,8 +107,8 @@ func (v *Visit) write(by stage.Actor, c assessment.Criteria, s programme.Visit, 
 	wrong := a.Keepable(c.Indicators)
 	wrong = append(wrong, a.Lacking(c, s.Methods)...)
 	wrong = append(wrong, v.strangers(a)...)
-	if n := v.present(a); n < Least(s) || a.Absent[by.Account] != "" {
-		wrong = append(wrong, errAbsent.At("absent", n, Least(s)))
+	if n := v.present(a); n < team.Of(s) || a.Absent[by.Account] != "" {
+		wrong = append(wrong, errAbsent.At("absent", n, team.Of(s)))
 	}
 	if err := fault.All(wrong...); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"shifan/internal/lifecycle/assessment"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/team"
 )
 
 // The states of a visit.
@@ -27,6 +28,8 @@ var Kind = stage.Kind{
 	Name: "visit", Label: "实地考核", Start: Planned,
 	Moves: []stage.Move{
 		{From: Planned, Act: "team", By: stage.Clerk, To: Planned, Basis: "办法(三) 组织考核组"},
+		{From: Planned, Act: "draw", By: stage.Clerk, To: Planned, Basis: "办法(三) 组织考核组；制度:按抽取的排序"},
+		{From: Planned, Act: "draw", By: stage.Director, To: Planned, Basis: "办法(三) 组织考核组；制度:按抽取的排序"},
 		{From: Planned, Act: "schedule", By: stage.Clerk, To: Scheduled, Basis: "办法(三) 深入实地考核"},
 		{From: Planned, Act: "waive", By: stage.Chair, To: Waived, Basis: "制度:免予考核须说明理由"},
 		{From: Planned, Act: "waive", By: stage.Director, To: Waived, Basis: "方案设定的考核范围"},
@@ -54,7 +57,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Signed: true, Waived: true, Ended: false},
 	Words: map[string]string{
 		"planned": "待安排", "scheduled": "已安排", "reported": "待签署", "signed": "已签署", "waived": "免予考核", "ended": "已终止",
-		"begin": "转入实地考核", "team": "组织考核组", "schedule": "安排考核", "reschedule": "改期", "confirm": "确认时间", "propose": "提议改期", "waive": "免予考核",
+		"begin": "转入实地考核", "team": "组织考核组", "draw": "抽取考核组", "schedule": "安排考核", "reschedule": "改期", "confirm": "确认时间", "propose": "提议改期", "waive": "免予考核",
 		"declare": "声明回避", "record": "记录考核情况", "report": "提交考核意见", "amend": "修改考核意见", "sign": "签署", "dissent": "签署并保留不同意见", "conclude": "签署完毕",
 		"redo": "重新考核", "end": "终止考核",
 	},
@@ -88,21 +91,11 @@ type Visit struct {
 	Version      int64
 }
 
-// Seat is one member of the team. The name is that of the day.
-type Seat struct {
-	Account id.Account `json:"account"`
-	Name    string     `json:"name"`
-	Leader  bool       `json:"leader,omitempty"`
-	Absent  string     `json:"absent,omitempty"` // why they were not there on the day; empty: they were
-}
-
-// Replaced is somebody who left the team, and why.
-type Replaced struct {
-	Account id.Account `json:"account"`
-	Name    string     `json:"name"`
-	Why     string     `json:"why"`
-	At      time.Time  `json:"at"`
-}
+// Seat is one member of the team; Replaced is somebody who left it.
+type (
+	Seat     = team.Seat
+	Replaced = team.Replaced
+)
 
 // Answer is what the organisation says to the day.
 type Answer struct {

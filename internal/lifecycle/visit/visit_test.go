@@ -13,6 +13,7 @@ import (
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/team"
 	"shifan/internal/lifecycle/visit"
 )
 
@@ -45,7 +46,7 @@ func opened() *visit.Visit {
 func composed(t *testing.T) *visit.Visit {
 	t.Helper()
 	v := opened()
-	if _, err := v.Compose(clerk, []id.Account{"a1", "a2", "a3"}, "a1", "", pool, settings, nil, today); err != nil {
+	if _, err := v.Compose(clerk, team.Choice{Members: []id.Account{"a1", "a2", "a3"}, Leader: "a1"}, pool, settings, nil, today); err != nil {
 		t.Fatal(err)
 	}
 	return v
@@ -109,7 +110,7 @@ func TestCompose(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := opened()
-			_, err := v.Compose(clerk, tt.members, tt.leader, "", pool, settings, ties, today)
+			_, err := v.Compose(clerk, team.Choice{Members: tt.members, Leader: tt.leader}, pool, settings, ties, today)
 			if tt.code != "" {
 				refused(t, err, tt.code, tt.field)
 				return
@@ -120,13 +121,13 @@ func TestCompose(t *testing.T) {
 		})
 	}
 	v := opened()
-	if _, err := v.Compose(clerk, []id.Account{"a1", "a2", "a3"}, "a1", "", pool, programme.Visit{TeamMin: 4}, nil, today); fault.CodeOf(err) != "visit.team.size" {
+	if _, err := v.Compose(clerk, team.Choice{Members: []id.Account{"a1", "a2", "a3"}, Leader: "a1"}, pool, programme.Visit{TeamMin: 4}, nil, today); fault.CodeOf(err) != "visit.team.size" {
 		t.Error(err)
 	}
-	if visit.Least(programme.Visit{}) != visit.LeastTeam {
+	if team.Of(programme.Visit{}) != team.Least {
 		t.Error("three where the programme does not say")
 	}
-	_, err := v.Compose(director, nil, "", "", pool, settings, nil, today)
+	_, err := v.Compose(director, team.Choice{}, pool, settings, nil, today)
 	refused(t, err, "stage.not_allowed", "")
 }
 
@@ -298,7 +299,7 @@ func TestRecord(t *testing.T) {
 func TestAnAbsentMemberDoesNotSign(t *testing.T) {
 	t.Parallel()
 	v := opened()
-	if _, err := v.Compose(clerk, []id.Account{"a1", "a2", "a3", "a4"}, "a1", "", pool, settings, nil, today); err != nil {
+	if _, err := v.Compose(clerk, team.Choice{Members: []id.Account{"a1", "a2", "a3", "a4"}, Leader: "a1"}, pool, settings, nil, today); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := v.Schedule(clerk, slot("2021-08-16"), "", settings, &calendar.Calendar{}, today); err != nil {
@@ -377,7 +378,7 @@ func TestDeclare(t *testing.T) {
 	}
 	_, err = v.Report(assessor("a2"), assessment.Criteria{Indicators: criteria}, settings, written(), onDay)
 	refused(t, err, "visit.team.short", "")
-	if _, err := v.Compose(clerk, []id.Account{"a2", "a3", "a4"}, "a2", "原组长回避", pool, settings, review.Interests{"a1": "亲属任职"}, today); err != nil || v.State != visit.Scheduled {
+	if _, err := v.Compose(clerk, team.Choice{Members: []id.Account{"a2", "a3", "a4"}, Leader: "a2", Why: "原组长回避"}, pool, settings, review.Interests{"a1": "亲属任职"}, today); err != nil || v.State != visit.Scheduled {
 		t.Error(err)
 	}
 }

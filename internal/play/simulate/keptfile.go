@@ -14,6 +14,7 @@ import (
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/team"
 	"shifan/internal/lifecycle/visit"
 	"shifan/internal/store"
 )
@@ -304,7 +305,7 @@ func (k *kept) mayGo(r round.Round, v visit.Visit) {
 			return // a report before the day is tried now and then
 		}
 	}
-	if len(v.Team) < visit.Least(k.programme.Visit) || v.Leader() == nil {
+	if len(v.Team) < team.Of(k.programme.Visit) || v.Leader() == nil {
 		k.may(6, func() { k.arrange(v) })
 		return
 	}

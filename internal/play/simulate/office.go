@@ -9,6 +9,7 @@ import (
 	"shifan/internal/lifecycle/assessment"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/team"
 	"shifan/internal/lifecycle/visit"
 )
 
@@ -149,7 +150,7 @@ func (l *life) mayVisit(f *file) {
 	}
 	switch v.State {
 	case visit.Planned:
-		manned := v.Leader() != nil && len(v.Team) >= visit.Least(l.programme.Visit)
+		manned := v.Leader() != nil && len(v.Team) >= team.Of(l.programme.Visit)
 		if !manned || l.chance(5) {
 			l.may(6, func() { l.compose(f, v, do) })
 		}
@@ -165,7 +166,7 @@ func (l *life) mayVisit(f *file) {
 			}
 		})
 	case visit.Scheduled:
-		if v.Leader() == nil || len(v.Team) < visit.Least(l.programme.Visit) {
+		if v.Leader() == nil || len(v.Team) < team.Of(l.programme.Visit) {
 			l.may(6, func() { l.compose(f, v, do) })
 			return
 		}
@@ -203,22 +204,22 @@ type doing func(by stage.Actor, do func() (stage.Move, error)) bool
 func (l *life) compose(f *file, v *visit.Visit, do doing) {
 	by := l.anyone(l.clerks)
 	var pool []visit.Seat
-	var team []id.Account
+	var members []id.Account
 	if len(f.ties) > 6 && l.chance(90) {
 		return // too many are tied for a team
 	}
 	for _, a := range l.assessors {
 		pool = append(pool, visit.Seat{Account: a.Account, Name: string(a.Account)})
 		if f.ties[a.Account] == "" && l.chance(85) || l.chance(2) {
-			team = append(team, a.Account)
+			members = append(members, a.Account)
 		}
 	}
 	leader := id.Account("")
-	if len(team) > 0 {
-		leader = pick(l, team)
+	if len(members) > 0 {
+		leader = pick(l, members)
 	}
 	do(by, func() (stage.Move, error) {
-		return v.Compose(by, team, leader, "工作安排", pool, l.programme.Visit, f.ties, l.now)
+		return v.Compose(by, team.Choice{Members: members, Leader: leader, Why: "工作安排"}, pool, l.programme.Visit, f.ties, l.now)
 	})
 }
 

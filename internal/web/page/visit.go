@@ -11,6 +11,7 @@ import (
 	"shifan/internal/lifecycle/assessment"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/team"
 	"shifan/internal/lifecycle/visit"
 )
 
@@ -161,7 +162,7 @@ func visitFacts(v casework.VisitView) []Fact {
 	w := v.Visit
 	all := []Fact{{Word: "日期时间", Value: slotWord(w)}, {Word: "地点", Value: w.Place}}
 	if len(w.Team) > 0 {
-		all = append(all, Fact{Word: "组长", Value: leaderName(w)}, Fact{Word: "组员", Value: memberNames(w)})
+		all = append(all, Fact{Word: "组长", Value: leaderName(w)}, Fact{Word: "组员", Value: memberNames(w)}, Fact{Word: "产生方式", Value: chosenSay(w)})
 	}
 	if !w.NoticedOn.IsZero() {
 		answer := "还没有答复"
@@ -177,6 +178,27 @@ func visitFacts(v casework.VisitView) []Fact {
 		all = append(all, Fact{Word: "当天", Value: v.Day.Why})
 	}
 	return all
+}
+
+// chosenSay says how the team came about: by lot, or by appointment and why.
+func chosenSay(v visit.Visit) string {
+	drawn, appointed := team.By(v.Team)
+	switch {
+	case drawn == "":
+		return "办公室指定" + whySay(v)
+	case appointed == 0:
+		return "随机抽取（" + string(drawn) + "）"
+	}
+	return fmt.Sprintf("随机抽取（%s），其中%d人由办公室指定", drawn, appointed) + whySay(v)
+}
+
+func whySay(v visit.Visit) string {
+	for _, s := range v.Team {
+		if s.Drawn == "" && s.Why != "" {
+			return "：" + s.Why
+		}
+	}
+	return ""
 }
 
 func findingFacts(v visit.Visit) []Fact {

@@ -21,7 +21,7 @@ type Wrong struct {
 // Programme says everything that is wrong with a complete programme.
 func Programme(p *programme.Programme) (all []Wrong) {
 	for _, rule := range []func(*programme.Programme) []Wrong{
-		approval, expressions, windows, codes, kinds, categories, procedure, indicators, everyYear, scoring, quotas, filing,
+		approval, expressions, windows, codes, kinds, categories, procedure, indicators, everyYear, scoring, quotas, filing, team,
 		meeting, validity, recheck, rectification, sources, phases,
 	} {
 		all = append(all, rule(p)...)

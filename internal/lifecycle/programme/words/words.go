@@ -52,6 +52,8 @@ func settings(p *programme.Programme, s schema.Schema, group, path string, v ref
 		said = Fraction(x)
 	case programme.Quota:
 		said = quota(x)
+	case []programme.Stratum:
+		said = strata(x)
 	default:
 		if v.Kind() == reflect.Struct {
 			for i := range v.NumField() {
@@ -120,6 +122,19 @@ func value(s schema.Schema, v reflect.Value) string {
 	default:
 		return ""
 	}
+}
+
+// strata says what the pool is parted into: 党建（party）2人，出组长.
+func strata(all []programme.Stratum) string {
+	var parts []string
+	for _, s := range all {
+		said := fmt.Sprintf("%s（%s）%d人", s.Title, s.Code, s.Seats)
+		if s.Lead {
+			said += "，出组长"
+		}
+		parts = append(parts, said)
+	}
+	return strings.Join(parts, "；")
 }
 
 // Fraction says a share of votes: 不少于三分之二, 超过二分之一.
