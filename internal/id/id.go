@@ -36,6 +36,7 @@ type (
 	File          string
 	Upload        string
 	FactChange    string
+	Edit          string // of a checklist; made on a device, or here
 )
 
 var prefixes = map[string]string{
@@ -45,6 +46,7 @@ var prefixes = map[string]string{
 	"id.Plaque": "plq", "id.Recheck": "rck", "id.Rectification": "rct", "id.Revocation": "rvk",
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
 	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch",
+	"id.Edit": "edt",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

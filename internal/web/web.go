@@ -53,6 +53,8 @@ type Site struct {
 	css     string           // URL of the stylesheet
 	icon    string
 	script  string // URL of the script; pages work without it
+	offline string // URL of the script that keeps checklists on a device
+	worker  []byte // the service worker, which keeps the pages of checklists
 	library string // URL of the script that sends files piece by piece; "": it was not built in
 	tus     *tus.UnroutedHandler
 	all     []route
@@ -104,6 +106,7 @@ func (s *Site) routes() []route {
 		s.reviewRoutes(),
 		s.likenessRoutes(),
 		s.visitRoutes(),
+		s.checklistRoutes(),
 		s.meetingRoutes(),
 		s.itemRoutes(),
 		s.recheckRoutes(),
@@ -257,7 +260,7 @@ func (s *Site) page(r *request, title string, above ...page.Link) page.Frame {
 	case r.open:
 		f.Tools = []page.Link{{Word: "工作台", URL: "/work"}}
 	default:
-		f.Script, f.Library, f.Keep = s.script, s.library, keeper(r.Signed.Account.ID)
+		f.Script, f.Library, f.Offline, f.Keep = s.script, s.library, s.offline, keeper(r.Signed.Account.ID)
 		f.Person = r.Signed.Account.Name
 		f.Scope = r.Signed.Session.Grant.Role.Word()
 		f.Tools = []page.Link{{Word: r.Signed.Account.Name, URL: "/account"}}

@@ -250,6 +250,8 @@ type Visit struct {
 	TeamMin    int      `yaml:"team_min"`    // default 3
 	Methods    []string `yaml:"methods"`     // default: papers, premises, interviews
 	NoticeDays int      `yaml:"notice_days"` // working days between notice and visit
+
+	PhotoPosition string `yaml:"photo_position"` // of photos taken there: strip (default) or keep
 }
 
 // Fraction is a share of votes, compared by integer arithmetic only.
