@@ -88,9 +88,14 @@ func conflictsOf(v casework.ChecklistView, who stage.Actor) (keys []checklist.Ke
 	return keys
 }
 
-// writtenBy says who wrote a value, when, and whether their clock was off.
+// writtenBy says who wrote a value, and when.
 func writtenBy(v casework.ChecklistView, e checklist.Edit) string {
-	s := v.NameOf(e.By) + " " + Minute(e.At)
+	return v.NameOf(e.By) + " " + writtenAt(e)
+}
+
+// writtenAt says when a value came here, and whether the clock of its device was off.
+func writtenAt(e checklist.Edit) string {
+	s := Minute(e.At)
 	if checklist.Off(e.Ahead) {
 		s += "（手机时间" + Ahead(e.Ahead) + "）"
 	}
@@ -101,7 +106,7 @@ func arrivedFacts(v casework.ChecklistView) (all []Fact) {
 	for _, s := range v.Visit.Team {
 		word := "没有签到"
 		if e := v.Fields.ArrivedAt(s.Account); e.ID != "" {
-			word = "到场签到，" + writtenBy(v, e)
+			word = "到场签到 " + writtenAt(e)
 		}
 		all = append(all, Fact{Word: s.Name, Value: word})
 	}

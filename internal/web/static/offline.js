@@ -439,7 +439,7 @@ class Sheet {
       if (left) acts.append(button('存成文件', () => this.save(), false), button('清除这台手机上的内容', () => this.sure()));
       return;
     }
-    this.say([left ? `还有${left}没有上传。` : `全部已上传${this.sheet.saved ? `，${this.sheet.saved}` : ''}。`, left && why, this.clock].filter(Boolean).join(''), Boolean(this.clock));
+    this.say([left ? `还有${left}没有上传。` : `全部已上传${this.sheet.saved ? `，${this.sheet.saved}` : ''}。`, left && why, this.clock].filter(Boolean).join(''));
     if (left) acts.append(button('现在上传', () => this.sync()));
     if (why.startsWith('登录')) acts.append(made('a', { href: `/login?next=${encodeURIComponent(location.pathname)}`, textContent: '重新登录' }));
   }
