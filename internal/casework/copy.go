@@ -41,27 +41,37 @@ func (d *Desk) copied(ctx context.Context, f file.File) (c file.Copy, err error)
 		return c, err
 	}
 	defer r.Close()
-	out := incoming{}
-	if out.disk, err = os.CreateTemp(d.Files.Folder, "upload-*"); err != nil {
-		return c, err
-	}
-	defer out.forget()
-	os.Remove(out.disk.Name()) //nolint:errcheck // see receive
-	h := sha256.New()
-	if err := evidence.Strip(evidence.Kind(f.Kind), r, f.Size, io.MultiWriter(out.disk, h)); err != nil {
-		if evidence.IsUnstripped(err) {
-			return file.Copy{Outcome: file.Uncopied}, nil
-		}
-		return c, err
-	}
-	c = file.Copy{Outcome: file.Copied, SHA256: hex.EncodeToString(h.Sum(nil))}
-	if c.Size, err = out.disk.Seek(0, io.SeekCurrent); err == nil {
-		_, err = out.disk.Seek(0, io.SeekStart)
+	out, err := d.stripped(evidence.Kind(f.Kind), r, f.Size)
+	if evidence.IsUnstripped(err) {
+		return file.Copy{Outcome: file.Uncopied}, nil
 	}
 	if err != nil {
 		return c, err
 	}
+	defer out.forget()
+	c = file.Copy{Outcome: file.Copied, SHA256: out.sum, Size: out.size}
 	return c, d.Files.Blobs.Put(ctx, c.SHA256, c.Size, out.disk)
+}
+
+// stripped writes a file anew without what it says of persons, places and machines. The
+// error is one of evidence.IsUnstripped where that cannot be done.
+func (d *Desk) stripped(kind evidence.Kind, r io.ReaderAt, size int64) (out incoming, err error) {
+	if out.disk, err = os.CreateTemp(d.Files.Folder, "upload-*"); err != nil {
+		return out, err
+	}
+	os.Remove(out.disk.Name()) //nolint:errcheck // see receive
+	h := sha256.New()
+	if err = evidence.Strip(kind, r, size, io.MultiWriter(out.disk, h)); err == nil {
+		if out.size, err = out.disk.Seek(0, io.SeekCurrent); err == nil {
+			_, err = out.disk.Seek(0, io.SeekStart)
+		}
+	}
+	if err != nil {
+		out.forget()
+		return out, err
+	}
+	out.sum = hex.EncodeToString(h.Sum(nil))
+	return out, nil
 }
 
 // copiesIn says what became of the copies of some files of one application, where the

@@ -109,7 +109,16 @@ func (d *Desk) DeclareVisitInterest(ctx context.Context, by stage.Actor, key id.
 // writer saw; 0 when nobody else can have changed it.
 func (d *Desk) RecordVisit(ctx context.Context, by stage.Actor, key id.Visit, version int64, a assessment.Account) error {
 	return d.visitAct(ctx, by, key, version, "record", func(c *visiting) (stage.Move, error) {
-		return c.visit.Record(by, c.indicators, a, c.now)
+		before := c.visit.Account()
+		a, err := c.joint(by, a)
+		if err != nil {
+			return stage.Move{}, err
+		}
+		m, err := c.visit.Record(by, c.indicators, a, c.now)
+		if err != nil {
+			return m, err
+		}
+		return m, d.wrote(c, by, before)
 	})
 }
 
@@ -120,7 +129,15 @@ func (d *Desk) ReportVisit(ctx context.Context, by stage.Actor, key id.Visit, ve
 		if err != nil {
 			return stage.Move{}, err
 		}
-		return c.visit.Report(by, criteria, c.programme.Visit, a, c.now)
+		before := c.visit.Account()
+		m, err := c.visit.Report(by, criteria, c.programme.Visit, a, c.now)
+		if err != nil {
+			return m, err
+		}
+		if err := d.wrote(c, by, before); err != nil {
+			return m, err
+		}
+		return m, c.settled()
 	})
 }
 
@@ -227,6 +244,7 @@ type visiting struct {
 	indicators []programme.Indicator // those that count in the round's year
 	ties       review.Interests
 	now        time.Time
+	same       bool // the act changes nothing of the visit itself: its version stays
 }
 
 // criteria is what the visit judges by, with the points that the review gave.
@@ -263,6 +281,9 @@ func (d *Desk) visitAct(ctx context.Context, by stage.Actor, key id.Visit, versi
 		m, err := do(c)
 		if err != nil {
 			return record.Entry{}, err
+		}
+		if c.same {
+			return d.visitEntry(by, &v, m, c.now), nil
 		}
 		return d.visitEntry(by, &v, m, c.now), tx.PutVisit(&v)
 	})

@@ -32,7 +32,7 @@ func Status(k fault.Kind) int { return statuses[k] }
 // The content security policy: nothing but our own files, no inline script or
 // style, in nobody's frame.
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	"connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // Headers sets the security headers of every answer, errors and files
 // included. secure says that the site is reached by https.

@@ -39,6 +39,7 @@ type (
 	Interest      string
 	Credential    string
 	Draw          string
+	Edit          string // of a checklist; made on a device, or here
 )
 
 var prefixes = map[string]string{
@@ -48,7 +49,7 @@ var prefixes = map[string]string{
 	"id.Plaque": "plq", "id.Recheck": "rck", "id.Rectification": "rct", "id.Revocation": "rvk",
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
 	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch", "id.Interest": "int",
-	"id.Credential": "crd", "id.Draw": "drw",
+	"id.Credential": "crd", "id.Draw": "drw", "id.Edit": "edt",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -16,12 +16,12 @@ var files = table[file.File]{
 	name: "files",
 	columns: []string{
 		"id", "programme", "round", "organisation", "application", "name", "kind", "size", "sha256", "pages", "state",
-		"reading", "hints", "drawing", "uploaded_by", "uploaded_at", "version",
+		"reading", "hints", "drawing", "uploaded_by", "uploaded_at", "visit", "version",
 	},
 	fields: func(f *file.File) []any {
 		return []any{
 			&f.ID, &f.Programme, &f.Round, &f.Organisation, &f.Application, &f.Name, &f.Kind, &f.Size, &f.SHA256, &f.Pages, &f.State,
-			&f.Reading, asJSON(&f.Hints), &f.Drawing, &f.UploadedBy, asTime(&f.UploadedAt), &f.Version,
+			&f.Reading, asJSON(&f.Hints), &f.Drawing, &f.UploadedBy, asTime(&f.UploadedAt), &f.Visit, &f.Version,
 		}
 	},
 	version: func(f *file.File) *int64 { return &f.Version },
@@ -192,10 +192,10 @@ func (tx *Tx) RemoveFile(key id.File) error {
 	return files.remove(tx, string(key))
 }
 
-// FilesOf lists the files of an application, the first uploaded first, for the
-// rules.
+// FilesOf lists the files that its applicant brought to an application, the first
+// uploaded first, for the rules.
 func (tx *Tx) FilesOf(key id.Application) ([]file.File, error) {
-	return files.list(tx, "WHERE application = $1 ORDER BY uploaded_at, id", string(key))
+	return files.list(tx, "WHERE application = $1 AND visit = '' ORDER BY uploaded_at, id", string(key))
 }
 
 // EvidenceOf lists which files stand under which indicators of an application now,
@@ -278,9 +278,13 @@ func (tx *Tx) FileFor(viewer stage.Actor, key id.File) (f file.File, given file.
 }
 
 // fileSeen returns a file that a viewer sees in lists, and whether it is the viewer's
-// own.
+// own. What the team of a visit made is for those who see its checklist.
 func (tx *Tx) fileSeen(viewer stage.Actor, key id.File) (f file.File, own bool, err error) {
 	if f, err = tx.File(key); err != nil {
+		return f, false, err
+	}
+	if f.Visit != "" {
+		_, err = tx.checklistSeen(viewer, f.Visit)
 		return f, false, err
 	}
 	a, err := tx.Application(f.Application)

@@ -7,6 +7,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/checklist"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
@@ -43,7 +44,8 @@ var seesVisits = []stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Au
 
 // VisitFor returns a visit as a viewer may see it. The office, the chair and the
 // auditors see all of it; assessors see the visits whose team they are on;
-// members before whom the application comes see a visit that is over; the
+// without the team's ratings of what they have not marked themselves yet; members
+// before whom the application comes see a visit that is over; the
 // organisation sees who comes, when and where, and nothing of what they find.
 // Who has an interest sees nothing.
 func (tx *Tx) VisitFor(viewer stage.Actor, key id.Visit) (visit.Visit, error) {
@@ -70,8 +72,11 @@ func (tx *Tx) seenVisit(viewer stage.Actor, v visit.Visit) (visit.Visit, error) 
 	}
 	switch {
 	case hidden || !inProgramme(viewer, v.Programme):
-	case slices.Contains(seesVisits, viewer.Role), viewer.Role == stage.Assessor && v.Seat(viewer.Account) != nil:
+	case slices.Contains(seesVisits, viewer.Role):
 		return v, nil
+	case viewer.Role == stage.Assessor && v.Seat(viewer.Account) != nil:
+		err := tx.veil(viewer, &v)
+		return v, err
 	case holds(viewer, v.Organisation):
 		return ofHost(v), nil
 	case v.State == visit.Signed || v.State == visit.Waived:
@@ -168,8 +173,23 @@ func (tx *Tx) Visits(viewer stage.Actor, f VisitFilter) ([]visit.Visit, error) {
 		if holds(viewer, all[i].Organisation) {
 			all[i] = ofHost(all[i])
 		}
+		if err := tx.veil(viewer, &all[i]); err != nil {
+			return nil, err
+		}
 	}
 	return all, err
+}
+
+// veil hides from a member of the team what they may not see yet (S51).
+func (tx *Tx) veil(viewer stage.Actor, v *visit.Visit) error {
+	if viewer.Role != stage.Assessor || v.State != visit.Scheduled || len(v.Findings) == 0 {
+		return nil
+	}
+	all, err := tx.EditsOf(v)
+	if err == nil {
+		checklist.Veil(v, checklist.Merge(all), viewer.Account)
+	}
+	return err
 }
 
 // CountVisits counts what Visits would list on all its pages.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -45,6 +46,14 @@ func (s *Site) loadFiles() {
 		url := "/static/" + strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:5]) + ext
 		s.files[url] = asset{body, mime.TypeByExtension(ext)}
 		switch e.Name() {
+		case "worker.js":
+			s.worker = body
+			delete(s.files, url)
+		case "manifest.webmanifest":
+			s.files["/manifest.webmanifest"] = asset{body, "application/manifest+json"}
+			delete(s.files, url)
+		case "offline.js":
+			s.offline = url
 		case "shifan.css":
 			s.css = url
 		case "shifan.js":
@@ -58,6 +67,18 @@ func (s *Site) loadFiles() {
 			s.files["/favicon.ico"] = s.files[url] // what browsers ask for by themselves
 		}
 	}
+	s.serveWorker()
+}
+
+// serveWorker adds the service worker, under an address of its own at the top, because
+// it serves pages of the whole site. It is told which files a page without a network
+// needs; where they change, the worker changes, and browsers fetch both anew.
+func (s *Site) serveWorker() {
+	list, err := json.Marshal([]string{"/offline", s.css, s.script, s.offline, s.icon})
+	if err != nil {
+		panic(err) // strings
+	}
+	s.files["/worker.js"] = asset{append([]byte("const files = "+string(list)+";\n"), s.worker...), "text/javascript; charset=utf-8"}
 }
 
 var comments = regexp.MustCompile(`(?s)/\*.*?\*/`)
@@ -76,7 +97,11 @@ func slim(css []byte) []byte {
 func (f asset) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", f.media)
 	w.Header().Set("Content-Length", strconv.Itoa(len(f.body)))
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/favicon.ico" {
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	} else {
+		w.Header().Set("Cache-Control", "no-cache") // its address says nothing of its contents
+	}
 	if r.Method == http.MethodGet {
 		w.Write(f.body) //nolint:errcheck // the reader went away
 	}

@@ -54,6 +54,8 @@ type Site struct {
 	icon    string
 	script  string // URL of the script; pages work without it
 	lots    string // URL of the script that recomputes a draw
+	offline string // URL of the script that keeps checklists on a device
+	worker  []byte // the service worker, which keeps the pages of checklists
 	library string // URL of the script that sends files piece by piece; "": it was not built in
 	tus     *tus.UnroutedHandler
 	all     []route
@@ -107,6 +109,7 @@ func (s *Site) routes() []route {
 		s.likenessRoutes(),
 		s.visitRoutes(),
 		s.drawRoutes(),
+		s.checklistRoutes(),
 		s.meetingRoutes(),
 		s.itemRoutes(),
 		s.recheckRoutes(),
@@ -263,7 +266,7 @@ func (s *Site) page(r *request, title string, above ...page.Link) page.Frame {
 	case r.open:
 		f.Tools = []page.Link{{Word: "工作台", URL: "/work"}}
 	default:
-		f.Script, f.Library, f.Keep = s.script, s.library, keeper(r.Signed.Account.ID)
+		f.Script, f.Library, f.Offline, f.Keep = s.script, s.library, s.offline, keeper(r.Signed.Account.ID)
 		f.Person = r.Signed.Account.Name
 		f.Scope = r.Signed.Session.Grant.Role.Word()
 		f.Tools = []page.Link{{Word: r.Signed.Account.Name, URL: "/account"}}

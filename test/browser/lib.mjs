@@ -72,13 +72,21 @@ export async function browse() {
     await twin.goto(shown.url);
     return twin;
   };
-  const open = async (size) => {
-    const page = await window(size);
+  const ready = (page) => {
     page.copy = () => copy(page);
     return page;
   };
+  // again opens the same browser anew at an address, as after it was closed.
+  const again = async (page, url) => {
+    const context = page.context();
+    await page.close();
+    const fresh = ready(await context.newPage());
+    await fresh.goto(url);
+    return fresh;
+  };
   return {
-    page: open,
+    page: async (size) => ready(await window(size)),
+    again,
     close: () => browser.close(),
   };
 }

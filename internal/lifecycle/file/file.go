@@ -31,6 +31,7 @@ type File struct {
 	Drawing      string // what a machine could draw of it: Drawn, Undrawn or NotDrawn; "": it has not tried
 	UploadedBy   id.Account
 	UploadedAt   time.Time
+	Visit        id.Visit // at which the team made it; "": its applicant brought it
 	Version      int64
 }
 

@@ -2,6 +2,7 @@ package programme
 
 import (
 	"fmt"
+	"slices"
 
 	"shifan/internal/calendar"
 	"shifan/internal/id"
@@ -259,8 +260,9 @@ type Visit struct {
 	Methods    []string `yaml:"methods"`     // default: papers, premises, interviews
 	NoticeDays int      `yaml:"notice_days"` // working days between notice and visit
 
-	Team   string    `yaml:"team"`   // appointment (default) or draw: how a team comes about; an appointment then has to give its reason
-	Strata []Stratum `yaml:"strata"` // what the pool is parted into; empty: one part of everybody
+	PhotoPosition string    `yaml:"photo_position"` // of photos taken there: strip (default) or keep
+	Team          string    `yaml:"team"`           // appointment (default) or draw: how a team comes about; an appointment then has to give its reason
+	Strata        []Stratum `yaml:"strata"`         // what the pool is parted into; empty: one part of everybody
 }
 
 // Stratum is a part of the pool of assessors, and how many of a team come from it.
@@ -404,14 +406,4 @@ func (p *Programme) Indicators(year int) []Indicator {
 }
 
 // CountsIn reports whether the indicator counts in a round of the given year.
-func (i Indicator) CountsIn(year int) bool {
-	if len(i.Years) == 0 {
-		return true
-	}
-	for _, y := range i.Years {
-		if y == year {
-			return true
-		}
-	}
-	return false
-}
+func (i Indicator) CountsIn(year int) bool { return len(i.Years) == 0 || slices.Contains(i.Years, year) }

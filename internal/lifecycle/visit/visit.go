@@ -47,6 +47,8 @@ var Kind = stage.Kind{
 		{From: Reported, Act: "sign", By: stage.Assessor, To: Reported, Basis: "办法(三) 提出考核意见"},
 		{From: Reported, Act: "dissent", By: stage.Assessor, To: Reported, Basis: "办法(三)；制度:不同意见一并记录"},
 		{From: Reported, Act: "conclude", By: stage.Assessor, To: Signed, Basis: "办法(三) 提出考核意见"},
+		{From: Reported, Act: "send_back", By: stage.Clerk, To: Scheduled, Basis: "办法(三)；制度:退回须附意见，改后全组重新签署"},
+		{From: Reported, Act: "send_back", By: stage.Director, To: Scheduled, Basis: "办法(三)；制度:退回须附意见，改后全组重新签署"},
 		{From: Reported, Act: "redo", By: stage.Clerk, To: Planned, Basis: "制度:应回避未回避的考核无效，重新考核"},
 		{From: Reported, Act: "redo", By: stage.Director, To: Planned, Basis: "制度:应回避未回避的考核无效，重新考核"},
 		{From: Signed, Act: "redo", By: stage.Director, To: Planned, Basis: "制度:应回避未回避的考核无效，重新考核"},
@@ -59,7 +61,7 @@ var Kind = stage.Kind{
 		"planned": "待安排", "scheduled": "已安排", "reported": "待签署", "signed": "已签署", "waived": "免予考核", "ended": "已终止",
 		"begin": "转入实地考核", "team": "组织考核组", "draw": "抽取考核组", "schedule": "安排考核", "reschedule": "改期", "confirm": "确认时间", "propose": "提议改期", "waive": "免予考核",
 		"declare": "声明回避", "record": "记录考核情况", "report": "提交考核意见", "amend": "修改考核意见", "sign": "签署", "dissent": "签署并保留不同意见", "conclude": "签署完毕",
-		"redo": "重新考核", "end": "终止考核",
+		"send_back": "退回考核意见", "redo": "重新考核", "end": "终止考核",
 	},
 }
 

@@ -20,6 +20,7 @@ type Site struct {
 	Stylesheet string // URL, with the hash of its contents
 	Icon       string // URL
 	Script     string // URL; empty: a page without any
+	Offline    string // URL of the script that keeps checklists on a device
 	Library    string // URL of what the script sends files piece by piece with; empty: it sends them at once
 }
 

@@ -155,6 +155,9 @@ func reasonWord(v visit.Visit) string {
 	case visit.Planned:
 		return "重新考核"
 	}
+	if v.Edition > 0 {
+		return "退回意见"
+	}
 	return "改期"
 }
 

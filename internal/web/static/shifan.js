@@ -1,6 +1,7 @@
 // What a page can do more with script than without. Without it everything works by
 // its buttons; with it long forms save themselves and count as one types. It is sent
-// as it stands here: no build, and no other file but the library that speaks tus.
+// as it stands here: no build, and no other file but the library that speaks tus and
+// what keeps checklists on a phone (offline.js).
 
 // count tells how many 字 a text has, as the server does (package chars): a sign
 // that is seen is one, a run of Latin letters or digits is one, blanks and signs that
@@ -453,6 +454,11 @@ function start() {
   for (const line of document.querySelectorAll('.count[data-most]')) counting(line);
   for (const form of document.querySelectorAll('form[data-keep]')) new Keeper(form);
   for (const form of document.querySelectorAll('form[data-uploads]')) new Sender(form);
+  // What keeps checklists on a device comes where there is one, or where one is kept.
+  const own = document.querySelector('script[data-offline]');
+  if (own?.dataset.offline && (navigator.serviceWorker?.controller || document.querySelector('[data-checklist], [data-kept]'))) {
+    import(own.dataset.offline).then((kept) => kept.begin(own.dataset.who)).catch(() => {});
+  }
   const leave = document.querySelector('form[action="/logout"]');
   leave?.addEventListener('submit', () => {
     for (const place of Object.keys(sessionStorage).filter((k) => k.startsWith('shifan '))) sessionStorage.removeItem(place);
