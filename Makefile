@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: kills simulate race help run test check golden generate assets tools bench
+.PHONY: ballots kills simulate race help run test check golden generate assets tools bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,3 +51,6 @@ race: ## the race detector on what is decided, recorded, stored and worked
 
 kills: ## kill the program at every write, rename and fsync of submitting and uploading
 	SHIFAN_TEST_EVERY_CALL=1 go test -timeout 30m -run Killed ./internal/casework ./internal/web
+
+ballots: ## 200 elections of ours judged by belenios-tool, 200 of its judged by us, and every archive with a digit changed by both
+	SHIFAN_TEST_BALLOTS=200 go test -timeout 60m -run Tool ./internal/ballot
