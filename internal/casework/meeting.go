@@ -156,6 +156,12 @@ func (d *Desk) AdjournMeeting(ctx context.Context, by stage.Actor, key id.Meetin
 		if err != nil {
 			return mv, err
 		}
+		if err := d.spoilWith(tx, by, m, reason, now); err != nil {
+			return mv, err
+		}
+		if items, err = tx.ItemsOf(key); err != nil {
+			return mv, err
+		}
 		for n := range items {
 			i := &items[n]
 			over := slices.ContainsFunc(slices.Collect(values(s.Cuts)), func(c cut) bool {

@@ -36,6 +36,8 @@ type (
 	File          string
 	Upload        string
 	FactChange    string
+	Ceremony      string
+	Election      string
 )
 
 var prefixes = map[string]string{
@@ -45,6 +47,7 @@ var prefixes = map[string]string{
 	"id.Plaque": "plq", "id.Recheck": "rck", "id.Rectification": "rct", "id.Revocation": "rvk",
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
 	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch",
+	"id.Ceremony": "cer", "id.Election": "elc",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

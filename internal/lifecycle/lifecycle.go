@@ -5,6 +5,7 @@ import (
 
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/election"
 	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
@@ -39,6 +40,8 @@ var Kinds = []stage.Kind{
 	visit.Kind,
 	meeting.Kind,
 	item.Kind,
+	election.CeremonyKind,
+	election.Kind,
 	publicity.Kind,
 	publicity.CandidateKind,
 	objection.Kind,

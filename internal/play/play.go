@@ -79,7 +79,7 @@ func (t *Theatre) who(key id.Account) string {
 
 // Write leaves a life's artefacts below a folder: timeline.json, summary.json, each
 // publicity as it was published with its digest, the documents of the applications,
-// and the record as it is exported. What a later version makes, credentials among
+// the archives of its secret ballots, and the record as it is exported. What a later version makes, credentials among
 // it, is not there.
 func (t *Theatre) Write(ctx context.Context, dir string, lines []Line, c Counts) error {
 	for name, v := range map[string]any{"timeline.json": lines, "summary.json": c} {
@@ -95,6 +95,9 @@ func (t *Theatre) Write(ctx context.Context, dir string, lines []Line, c Counts)
 		return err
 	}
 	if err := t.writeDocuments(ctx, dir); err != nil {
+		return err
+	}
+	if err := t.writeBallots(ctx, dir); err != nil {
 		return err
 	}
 	_, err := t.Desk.ExportRecord(ctx, func(path string, b []byte) error {

@@ -55,7 +55,7 @@ func (i *Item) OpenVote(by stage.Actor, m *meeting.Meeting, f Facts, others []It
 		return mv, err
 	}
 	for _, o := range others {
-		if o.ID != i.ID && (o.State == Voting || o.State == Counting) {
+		if o.ID != i.ID && (o.State == Voting || o.State == Counting && !o.Decrypted()) {
 			return mv, errAnother.New(o.Title)
 		}
 	}
@@ -74,7 +74,7 @@ func (i *Item) OpenVote(by stage.Actor, m *meeting.Meeting, f Facts, others []It
 // conducted refuses an act of the chair outside a sitting, or by another chair.
 func (i *Item) conducted(by stage.Actor, m *meeting.Meeting) error {
 	if m.State != meeting.Sitting {
-		return errNotOpen.New(meeting.Kind.Word(string(m.State)))
+		return ErrNotOpen.New(meeting.Kind.Word(string(m.State)))
 	}
 	return m.Presides(by, i.Recusals)
 }
@@ -99,7 +99,7 @@ func (i *Item) Vote(by stage.Actor, m *meeting.Meeting, votes []ballot.Vote, cho
 	s := m.Seat(by.Account)
 	switch {
 	case m.State != meeting.Sitting:
-		err = errNotOpen.New(meeting.Kind.Word(string(m.State)))
+		err = ErrNotOpen.New(meeting.Kind.Word(string(m.State)))
 	case m.Rules.Ballot != "named":
 		err = errNotNamed.New()
 	case s == nil || !s.Votes():
@@ -176,7 +176,7 @@ func (i *Item) Count(by stage.Actor, m *meeting.Meeting, t ballot.Tally, now tim
 		return mv, err
 	}
 	switch {
-	case m.Rules.Ballot != "paper":
+	case !i.OnPaper(m):
 		return mv, errNoPaper.New()
 	case by.Account == m.Presiding:
 		return mv, errCounter.New()
@@ -225,7 +225,10 @@ func (i *Item) Departs(carried bool) bool {
 // Result says how an item stands after its vote: Carried, Lost or Tied. It is
 // refused while a paper ballot is not counted, or void.
 func (i *Item) Result(m *meeting.Meeting) (string, error) {
-	if m.Rules.Ballot != "named" {
+	if i.Tally.Secret && !i.Decrypted() {
+		return "", errSealed.New()
+	}
+	if i.OnPaper(m) {
 		t, ok := ballot.Agreed(i.Counts)
 		if !ok {
 			return "", errUncounted.New()

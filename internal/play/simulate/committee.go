@@ -285,7 +285,7 @@ func (l *life) cast1(s *sitting, i *item.Item, by stage.Actor, choice string) {
 
 // count lets two scrutineers count paper ballots.
 func (l *life) count(s *sitting, i *item.Item) {
-	if s.Rules.Ballot != "paper" {
+	if s.Rules.Ballot == "named" {
 		return
 	}
 	ayes := l.IntN(i.Base.Present + 1)
