@@ -10,6 +10,7 @@ import (
 	"shifan/internal/ballot"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/ceremony"
 	"shifan/internal/lifecycle/election"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
@@ -23,7 +24,7 @@ import (
 type balloting struct {
 	tx        *store.Tx
 	meeting   meeting.Meeting
-	ceremony  *election.Ceremony
+	ceremony  *ceremony.Ceremony
 	elections []election.Election
 	now       time.Time
 }
@@ -47,74 +48,6 @@ func (d *Desk) ballotingAct(ctx context.Context, by stage.Actor, key id.Meeting,
 			return do(b)
 		})
 	})
-}
-
-// AppointTrustees begins the ceremony that makes a meeting's key. Names are taken
-// from the accounts.
-func (d *Desk) AppointTrustees(ctx context.Context, by stage.Actor, key id.Meeting, trustees []id.Account, registrar id.Account, threshold int) error {
-	return d.ballotingAct(ctx, by, key, "appoint", func(b *balloting) (record.Entry, error) {
-		scrutineers, err := b.tx.AccountsWith(stage.Scrutineer, b.meeting.Programme)
-		if err != nil {
-			return record.Entry{}, err
-		}
-		operators, err := b.tx.AccountsWith(stage.Operator, b.meeting.Programme)
-		if err != nil {
-			return record.Entry{}, err
-		}
-		a := election.Appointment{Threshold: threshold}
-		for _, s := range scrutineers {
-			if slices.Contains(trustees, s.ID) {
-				a.Trustees = append(a.Trustees, election.Trustee{Account: s.ID, Name: s.Name})
-			}
-			if s.ID == registrar {
-				a.Registrar = election.Trustee{Account: s.ID, Name: s.Name}
-			}
-		}
-		for _, o := range operators {
-			a.Operators = append(a.Operators, o.ID)
-		}
-		c, mv, err := election.Appoint(by, &b.meeting, b.ceremony, a)
-		if err != nil {
-			return record.Entry{}, err
-		}
-		c.ID = id.New[id.Ceremony](d.Rand)
-		return d.ceremonyEntry(by, c, mv, b.now), b.tx.AddCeremony(c)
-	})
-}
-
-// CancelCeremony gives a meeting's key up.
-func (d *Desk) CancelCeremony(ctx context.Context, by stage.Actor, key id.Meeting) error {
-	return d.ballotingAct(ctx, by, key, "cancel", func(b *balloting) (record.Entry, error) {
-		if b.ceremony == nil {
-			return record.Entry{}, fault.Missing()
-		}
-		mv, err := b.ceremony.Cancel(by, b.elections)
-		if err != nil {
-			return record.Entry{}, err
-		}
-		return d.ceremonyEntry(by, b.ceremony, mv, b.now), b.tx.PutCeremony(b.ceremony)
-	})
-}
-
-// SendToCeremony keeps what a trustee's browser sent: act is certify, deal or accept.
-func (d *Desk) SendToCeremony(ctx context.Context, by stage.Actor, key id.Meeting, act, message string, read bool) error {
-	return d.ballotingAct(ctx, by, key, act, func(b *balloting) (record.Entry, error) {
-		if b.ceremony == nil {
-			return record.Entry{}, fault.Missing()
-		}
-		mv, err := b.ceremony.Send(by, act, message, read)
-		if err != nil {
-			return record.Entry{}, err
-		}
-		return d.ceremonyEntry(by, b.ceremony, mv, b.now), b.tx.PutCeremony(b.ceremony)
-	})
-}
-
-func (d *Desk) ceremonyEntry(by stage.Actor, c *election.Ceremony, mv stage.Move, now time.Time) record.Entry {
-	e := d.entry(by, election.CeremonyKind, string(c.ID), mv, now)
-	e.Programme = c.Programme
-	e.Facts = map[string]string{"meeting": string(c.Meeting), "trustees": strconv.Itoa(len(c.Trustees)), "threshold": strconv.Itoa(c.Threshold)}
-	return e
 }
 
 // rehearsed is what a rehearsal votes on.
@@ -263,7 +196,7 @@ func (d *Desk) openSecret(b *balloting, by stage.Actor, items []*item.Item) erro
 		if err != nil {
 			return err
 		}
-		mv, err := i.OpenSecret(by, &b.meeting, f, others, b.now)
+		mv, err := election.OpenItem(by, i, &b.meeting, f, others, b.now)
 		if err != nil {
 			return err
 		}
@@ -333,7 +266,7 @@ func (d *Desk) CloseElections(ctx context.Context, by stage.Actor, key id.Meetin
 				return mv, err
 			}
 			for _, i := range items {
-				step, err := i.CloseSecret(by, &b.meeting, voted, b.now)
+				step, err := i.CloseVote(by, &b.meeting, voted, b.now)
 				if err != nil {
 					return mv, err
 				}

@@ -233,7 +233,7 @@ func TestWhatSpoilsASecretBallot(t *testing.T) {
 	do(w.Desk.DepartMeeting(ctx, members[6], b.Meeting, members[6].Account))
 	do(w.Desk.PrepareElections(ctx, chair, b.Meeting, items, false))
 	w.Refused(w.Desk.PrepareElections(ctx, chair, b.Meeting, items, false), "election.live")
-	w.Refused(w.Desk.CancelCeremony(ctx, w.Office().Clerk, b.Meeting), "election.live")
+	w.Refused(w.Desk.CancelCeremony(ctx, w.Office().Clerk, b.Meeting), "ceremony.cancel.needed")
 	do(b.Register(ctx))
 	do(w.Desk.SignIntoMeeting(ctx, members[6], b.Meeting, members[6].Account))
 	w.Refused(w.Desk.OpenElections(ctx, chair, b.Meeting), "election.open.changed")

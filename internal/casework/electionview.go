@@ -8,6 +8,7 @@ import (
 	"shifan/internal/ballot"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/ceremony"
 	"shifan/internal/lifecycle/election"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
@@ -18,7 +19,7 @@ import (
 // ElectionsView is what the page of a meeting's secret ballots shows.
 type ElectionsView struct {
 	Meeting     meeting.Meeting
-	Ceremony    *election.Ceremony
+	Ceremony    *ceremony.Ceremony
 	Elections   []election.Election // as the viewer may see them, the first first
 	Items       map[id.Item]item.Item
 	Listed      []item.Item // may be put to a secret ballot

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/ceremony"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/election"
 	"shifan/internal/lifecycle/file"
@@ -40,7 +41,7 @@ var Kinds = []stage.Kind{
 	visit.Kind,
 	meeting.Kind,
 	item.Kind,
-	election.CeremonyKind,
+	ceremony.Kind,
 	election.Kind,
 	publicity.Kind,
 	publicity.CandidateKind,

@@ -12,6 +12,7 @@ import (
 	crypt "shifan/internal/ballot"
 	"shifan/internal/casework"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/ceremony"
 	"shifan/internal/lifecycle/election"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
@@ -36,7 +37,7 @@ type Balloting struct {
 
 func (b *Balloting) random() crypt.Random { return crypt.Uniform(b.Random) }
 
-func (b *Balloting) ceremony(ctx context.Context) (c *election.Ceremony, err error) {
+func (b *Balloting) ceremony(ctx context.Context) (c *ceremony.Ceremony, err error) {
 	err = b.Desk.Store.View(ctx, func(tx *store.Tx) error {
 		c, err = tx.CeremonyOf(b.Meeting)
 		return err

@@ -5,18 +5,19 @@ import (
 
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/ceremony"
 	"shifan/internal/lifecycle/election"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/stage"
 )
 
-var ceremonies = table[election.Ceremony]{
+var ceremonies = table[ceremony.Ceremony]{
 	name:    "ceremonies",
 	columns: []string{"id", "meeting", "programme", "state", "threshold", "trustees", "registrar", "version"},
-	fields: func(c *election.Ceremony) []any {
+	fields: func(c *ceremony.Ceremony) []any {
 		return []any{&c.ID, &c.Meeting, &c.Programme, &c.State, &c.Threshold, asJSON(&c.Trustees), asJSON(&c.Registrar), &c.Version}
 	},
-	version: func(c *election.Ceremony) *int64 { return &c.Version },
+	version: func(c *ceremony.Ceremony) *int64 { return &c.Version },
 }
 
 var elections = table[election.Election]{
@@ -50,8 +51,8 @@ var ballotsWithoutBodies = ballots.some([]string{"id", "election", "number", "tr
 
 // CeremonyOf returns the ceremony of a meeting that is not given up, or nil. Nothing
 // in it is secret from those who see the meeting.
-func (tx *Tx) CeremonyOf(key id.Meeting) (*election.Ceremony, error) {
-	all, err := ceremonies.list(tx, "WHERE meeting = $1 AND state <> $2", string(key), string(election.Cancelled))
+func (tx *Tx) CeremonyOf(key id.Meeting) (*ceremony.Ceremony, error) {
+	all, err := ceremonies.list(tx, "WHERE meeting = $1 AND state <> $2", string(key), string(ceremony.Cancelled))
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
@@ -59,15 +60,15 @@ func (tx *Tx) CeremonyOf(key id.Meeting) (*election.Ceremony, error) {
 }
 
 // Ceremony returns the ceremony with the given identifier.
-func (tx *Tx) Ceremony(key id.Ceremony) (election.Ceremony, error) {
+func (tx *Tx) Ceremony(key id.Ceremony) (ceremony.Ceremony, error) {
 	return ceremonies.get(tx, string(key))
 }
 
 // AddCeremony adds a ceremony.
-func (tx *Tx) AddCeremony(c *election.Ceremony) error { return ceremonies.insert(tx, c) }
+func (tx *Tx) AddCeremony(c *ceremony.Ceremony) error { return ceremonies.insert(tx, c) }
 
 // PutCeremony saves a ceremony, unless someone else saved it since it was read.
-func (tx *Tx) PutCeremony(c *election.Ceremony) error { return ceremonies.update(tx, c) }
+func (tx *Tx) PutCeremony(c *ceremony.Ceremony) error { return ceremonies.update(tx, c) }
 
 // Election returns the election with the given identifier, or fault.Missing. It does
 // not ask who looks; ElectionFor does.

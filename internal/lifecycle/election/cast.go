@@ -12,6 +12,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	tally "shifan/internal/lifecycle/ballot"
+	"shifan/internal/lifecycle/ceremony"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/stage"
 )
@@ -50,7 +51,7 @@ func (e *Election) Receive(by stage.Actor, m *meeting.Meeting, before []Ballot, 
 	s := m.Seat(by.Account)
 	switch {
 	case m.State != meeting.Sitting:
-		return b, mv, errOver.New(meeting.Kind.Word(string(m.State)))
+		return b, mv, ceremony.ErrOver.New(meeting.Kind.Word(string(m.State)))
 	case s == nil || !slices.Contains(e.Voters, by.Account):
 		return b, mv, errNotVoter.New()
 	case !s.Present:

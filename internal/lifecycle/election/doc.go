@@ -3,14 +3,10 @@
 // ballot's; the figures' meaning is the chapter ballot's; here stands who does what,
 // and when.
 //
-//	ceremony:  making ─▶ ready                       three or five scrutineers make a key,
-//	              └────────┴──▶ cancelled            of which two or three decrypt
+//	prepared ─▶ registered ─▶ voting ─▶ closed ─▶ tallied ─▶ resolved
+//	    └───────────┴───────────┴─────────┴──────────┴──▶ void
 //
-//	election:  prepared ─▶ registered ─▶ voting ─▶ closed ─▶ tallied ─▶ resolved
-//	               └───────────┴───────────┴─────────┴──────────┴──▶ void
-//
-// The office appoints trustees (监票人) and a registrar (监督员) among the
-// scrutineers. The chair prepares an election of items for each distinct set of
+// The trustees made a key (chapter ceremony). The chair prepares an election of items for each distinct set of
 // those who may vote; a set of fewer than five is refused, because its figures
 // would tell what single members said. The registrar makes a credential for each
 // voter on the own device and hands it over on paper; the server gets the public

@@ -12,6 +12,7 @@ import (
 	"shifan/internal/ballot"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/ceremony"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/stage"
@@ -142,16 +143,16 @@ func Voters(m *meeting.Meeting, i *item.Item) (all []id.Account) {
 
 // Prepare makes one election for each distinct set of those who may vote on the
 // items. A rehearsal has no items and one set: everybody present.
-func Prepare(by stage.Actor, m *meeting.Meeting, c *Ceremony, items []*item.Item, rehearsal bool, before []Election, now time.Time) (all []*Election, mv stage.Move, err error) {
+func Prepare(by stage.Actor, m *meeting.Meeting, c *ceremony.Ceremony, items []*item.Item, rehearsal bool, before []Election, now time.Time) (all []*Election, mv stage.Move, err error) {
 	mv = stage.Move{Act: "prepare", By: by.Role, To: Prepared, Basis: "制度:有资格投票的人相同的议题合用一张票"}
 	switch {
 	case !Kind.Takes("open", by.Role):
 		err = errChair.New(by.Role.Word())
 	case m.Rules.Ballot != "secret":
-		err = errNotSecret.New()
+		err = ceremony.ErrNotSecret.New()
 	case m.State != meeting.Sitting:
 		err = item.ErrNotOpen.New(meeting.Kind.Word(string(m.State)))
-	case c == nil || c.State != Ready:
+	case c == nil || c.State != ceremony.Ready:
 		err = errNoKey.New()
 	case slices.ContainsFunc(before, func(e Election) bool { return e.State != Void && e.State != Resolved }):
 		err = errLive.New()
@@ -171,7 +172,7 @@ func Prepare(by stage.Actor, m *meeting.Meeting, c *Ceremony, items []*item.Item
 		voters, title := Voters(m, i), "试投"
 		if i != nil {
 			title = i.Title
-			if err := i.MaySecret(m); err != nil {
+			if err := maySecret(i, m); err != nil {
 				return nil, mv, err
 			}
 		}
@@ -191,7 +192,7 @@ func Prepare(by stage.Actor, m *meeting.Meeting, c *Ceremony, items []*item.Item
 }
 
 // Write fixes what is voted on. questions are the titles of the items.
-func (e *Election) Write(c *Ceremony, uuid, name string, questions []string) error {
+func (e *Election) Write(c *ceremony.Ceremony, uuid, name string, questions []string) error {
 	_, key, err := c.Made().Trustees()
 	if err != nil {
 		return err
@@ -206,7 +207,7 @@ func (e *Election) Write(c *Ceremony, uuid, name string, questions []string) err
 }
 
 // Register keeps the public credentials that the registrar's browser made.
-func (e *Election) Register(by stage.Actor, c *Ceremony, credentials string) (stage.Move, error) {
+func (e *Election) Register(by stage.Actor, c *ceremony.Ceremony, credentials string) (stage.Move, error) {
 	mv, err := Kind.Step(e.State, "register", by.Role)
 	if err != nil {
 		return mv, err
@@ -284,14 +285,14 @@ func (e *Election) Sum(by stage.Actor, tally, size []byte, wrong error) (stage.M
 }
 
 // Decrypt keeps one trustee's part. enough says that the figures can be computed.
-func (e *Election) Decrypt(by stage.Actor, c *Ceremony, part string) (mv stage.Move, enough bool, err error) {
+func (e *Election) Decrypt(by stage.Actor, c *ceremony.Ceremony, part string) (mv stage.Move, enough bool, err error) {
 	if mv, err = Kind.Step(e.State, "decrypt", by.Role); err != nil {
 		return mv, false, err
 	}
 	n := c.Number(by.Account)
 	switch {
 	case n == 0:
-		return mv, false, errNotTrustee.New()
+		return mv, false, ceremony.ErrNotTrustee.New()
 	case slices.ContainsFunc(e.Parts, func(p Part) bool { return p.Trustee == n }):
 		return mv, false, errShareTwice.New()
 	}
@@ -337,7 +338,7 @@ func (e *Election) Spoil(by stage.Actor, m *meeting.Meeting, reason string) (sta
 }
 
 // Archive puts together the public record of an election, as far as it goes.
-func (e *Election) Archive(c *Ceremony, ballots []Ballot) (*ballot.Archive, error) {
+func (e *Election) Archive(c *ceremony.Ceremony, ballots []Ballot) (*ballot.Archive, error) {
 	trustees, _, err := c.Made().Trustees()
 	if err != nil {
 		return nil, err

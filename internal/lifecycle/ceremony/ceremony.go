@@ -1,4 +1,11 @@
-package election
+// Package ceremony (密钥仪式) is how the trustees of a secret ballot make its key
+// (S54): three or five scrutineers, of whom two or three decrypt, and a registrar who
+// is none of them. What they send one another is package ballot's; here stands who
+// does what, and in which order.
+//
+//	making ─▶ ready
+//	   └────────┴──▶ cancelled
+package ceremony
 
 import (
 	"slices"
@@ -17,8 +24,8 @@ const (
 	Cancelled stage.State = "cancelled" // given up; another may be begun
 )
 
-// CeremonyKind is the machine of the ceremony in which trustees make a key.
-var CeremonyKind = stage.Kind{
+// Kind is the machine of the ceremony in which trustees make a key.
+var Kind = stage.Kind{
 	Name: "ceremony", Label: "密钥仪式", Start: Making,
 	Moves: []stage.Move{
 		{From: Making, Act: "certify", By: stage.Scrutineer, To: Making, Basis: "制度:密钥由监票人各自生成"},
@@ -68,9 +75,11 @@ type Appointment struct {
 var (
 	errAppointer = fault.Define(fault.Forbidden, "ceremony.appoint.role",
 		"监票人由办公室经办人指定，%s不能指定。", "制度:未列明的行为一律不许")
-	errNotSecret = fault.Define(fault.Refused, "election.not_secret",
+	// ErrNotSecret refuses what only a meeting with secret ballots does.
+	ErrNotSecret = fault.Define(fault.Refused, "ceremony.not_secret",
 		"这次会议不用无记名电子表决。表决方式在召集会议时确定。", "方案设定的表决方式")
-	errOver = fault.Define(fault.Refused, "election.meeting.over",
+	// ErrOver refuses what is too late; its argument is the meeting's state.
+	ErrOver = fault.Define(fault.Refused, "ceremony.meeting.over",
 		"会议%s，不能再办理无记名表决。", "办法(四)")
 	errCeremonyTwice = fault.Define(fault.Refused, "ceremony.appoint.twice",
 		"这次会议已经指定监票人。要换人，先作废现在的密钥。", "制度:密钥由监票人各自生成")
@@ -82,12 +91,15 @@ var (
 		"没有选监督员。监督员制作投票凭证，不能同时是监票人。", "制度:制作凭证、保管密钥、主持会议由不同的人承担")
 	errApart = fault.Define(fault.Refused, "ceremony.appoint.apart",
 		"%s是这次会议的委员或者系统管理员，不能做监票人或监督员。", "制度:制作凭证、保管密钥、主持会议由不同的人承担")
-	errNotTrustee = fault.Define(fault.Refused, "ceremony.not_trustee",
+	// ErrNotTrustee refuses who is no trustee of the key.
+	ErrNotTrustee = fault.Define(fault.Refused, "ceremony.not_trustee",
 		"不是这次会议指定的监票人，不能办理这一步。", "制度:密钥由监票人各自生成")
 	errPhase = fault.Define(fault.Refused, "ceremony.phase",
 		"现在还不到这一步，或本人已经办完。其他监票人办完后，页面自动继续。", "制度:密钥由监票人各自生成")
 	errUnread = fault.Define(fault.Invalid, "ceremony.unread",
 		"还没有确认指纹。请各监票人念出自己的指纹，与屏幕上的逐一核对。", "制度:指纹当面核对")
+	errNeeded = fault.Define(fault.Refused, "ceremony.cancel.needed",
+		"还有一次无记名表决要用这把密钥解密。先办完，或由主持人作废表决，再作废密钥。", "制度:密钥丢失的重新生成")
 	errMessage = fault.Define(fault.Refused, "ceremony.message",
 		"收到的密钥数据核对不成立，没有保存。请刷新页面后再试一次；再不成，由办公室作废密钥、重新指定。", "制度:密钥由监票人各自生成")
 )
@@ -97,12 +109,12 @@ var (
 func Appoint(by stage.Actor, m *meeting.Meeting, before *Ceremony, a Appointment) (*Ceremony, stage.Move, error) {
 	mv := stage.Move{Act: "appoint", By: by.Role, To: Making, Basis: "制度:制作凭证、保管密钥、主持会议由不同的人承担"}
 	switch n := len(a.Trustees); {
-	case !CeremonyKind.Takes("cancel", by.Role):
+	case !Kind.Takes("cancel", by.Role):
 		return nil, mv, errAppointer.New(by.Role.Word())
 	case m.Rules.Ballot != "secret":
-		return nil, mv, errNotSecret.New()
+		return nil, mv, ErrNotSecret.New()
 	case m.State != meeting.Convened && m.State != meeting.Sitting:
-		return nil, mv, errOver.New(meeting.Kind.Word(string(m.State)))
+		return nil, mv, ErrOver.New(meeting.Kind.Word(string(m.State)))
 	case before != nil && before.State != Cancelled:
 		return nil, mv, errCeremonyTwice.New()
 	case n != 3 && n != 5:
@@ -120,14 +132,14 @@ func Appoint(by stage.Actor, m *meeting.Meeting, before *Ceremony, a Appointment
 	return &Ceremony{Meeting: m.ID, Programme: m.Programme, State: Making, Threshold: a.Threshold, Trustees: a.Trustees, Registrar: a.Registrar}, mv, nil
 }
 
-// Cancel gives a key up, as long as no election needs it.
-func (c *Ceremony) Cancel(by stage.Actor, elections []Election) (stage.Move, error) {
-	mv, err := CeremonyKind.Step(c.State, "cancel", by.Role)
+// Cancel gives a key up, as long as no ballot that runs needs it.
+func (c *Ceremony) Cancel(by stage.Actor, needed bool) (stage.Move, error) {
+	mv, err := Kind.Step(c.State, "cancel", by.Role)
 	if err != nil {
 		return mv, err
 	}
-	if slices.ContainsFunc(elections, func(e Election) bool { return e.Ceremony == c.ID && e.State != Void && e.State != Resolved }) {
-		return mv, errLive.New()
+	if needed {
+		return mv, errNeeded.New()
 	}
 	c.State = mv.To
 	return mv, nil
@@ -179,13 +191,13 @@ func (c *Ceremony) Made() ballot.Ceremony {
 // can be checked of it without a secret. read says that this trustee compared the
 // fingerprints of all with what was read aloud; nothing is dealt before.
 func (c *Ceremony) Send(by stage.Actor, act, message string, read bool) (stage.Move, error) {
-	mv, err := CeremonyKind.Step(c.State, act, by.Role)
+	mv, err := Kind.Step(c.State, act, by.Role)
 	if err != nil {
 		return mv, err
 	}
 	n := c.Number(by.Account)
 	if n == 0 {
-		return mv, errNotTrustee.New()
+		return mv, ErrNotTrustee.New()
 	}
 	t := &c.Trustees[n-1]
 	into := map[string]*string{"certify": &t.Certificate, "deal": &t.Dealing, "accept": &t.Acceptance}[act]
@@ -213,7 +225,7 @@ func (c *Ceremony) Send(by stage.Actor, act, message string, read bool) (stage.M
 		if _, _, err := c.Made().Trustees(); err != nil {
 			return mv, errMessage.New()
 		}
-		if mv, err = CeremonyKind.Step(c.State, "complete", by.Role); err != nil {
+		if mv, err = Kind.Step(c.State, "complete", by.Role); err != nil {
 			return mv, err
 		}
 		c.State = mv.To
