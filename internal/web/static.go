@@ -49,6 +49,10 @@ func (s *Site) loadFiles() {
 			s.css = url
 		case "shifan.js":
 			s.script = url
+		case "ballot.js":
+			s.ballot = url
+		case "balloting.js":
+			s.balloting = url
 		case "tus.js":
 			s.library = url
 		case "shifan.svg":

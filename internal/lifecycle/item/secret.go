@@ -9,7 +9,7 @@ import (
 
 var (
 	errSecretRuns = fault.Define(fault.Refused, "item.defer.secret", "本项正在无记名表决。先作废这次表决，再缓议。", "制度:逐项表决")
-	errSealed = fault.Define(fault.Refused, "item.declare.sealed", "监票人还没有解密，票数不知道，不能宣布。", "制度:监票人三人以上，多数到场才能解密")
+	errSealed     = fault.Define(fault.Refused, "item.declare.sealed", "监票人还没有解密，票数不知道，不能宣布。", "制度:监票人三人以上，多数到场才能解密")
 )
 
 // OnPaper reports whether an item is voted on with paper ballots: where the meeting

@@ -11,14 +11,14 @@ import (
 )
 
 var (
-	errAnother = fault.Define(fault.Refused, "item.open_vote.another", "“%s”正在表决。一项有了结果再表决下一项。", "制度:逐项表决")
-	errNotNamed = fault.Define(fault.Refused, "item.vote.paper", "这次会议用纸质票表决，不在系统里投票。", "方案设定的表决方式")
-	errNoVote = fault.Define(fault.Refused, "item.vote.no_vote", "没有表决权，不能投票。列席人员可以发言。", "办法(四)")
-	errAbsent = fault.Define(fault.Refused, "item.vote.absent", "没有签到或已经离会，不能投票。", "办法(四)")
+	errAnother     = fault.Define(fault.Refused, "item.open_vote.another", "“%s”正在表决。一项有了结果再表决下一项。", "制度:逐项表决")
+	errNotNamed    = fault.Define(fault.Refused, "item.vote.paper", "这次会议用纸质票表决，不在系统里投票。", "方案设定的表决方式")
+	errNoVote      = fault.Define(fault.Refused, "item.vote.no_vote", "没有表决权，不能投票。列席人员可以发言。", "办法(四)")
+	errAbsent      = fault.Define(fault.Refused, "item.vote.absent", "没有签到或已经离会，不能投票。", "办法(四)")
 	errVoteRecused = fault.Define(fault.Refused, "item.vote.recused", "本项已回避，不能表决。", "制度:回避")
-	errTwice = fault.Define(fault.Refused, "item.vote.twice", "本项已经投过票，投出后不能更改。", "办法(四)")
-	errLast = fault.Define(fault.Refused, "item.vote.chair_last", "主持人最后投票，还有%d人没有投。", "制度:主持人末位表态")
-	errChoice = fault.Define(fault.Invalid, "item.vote.choice",
+	errTwice       = fault.Define(fault.Refused, "item.vote.twice", "本项已经投过票，投出后不能更改。", "办法(四)")
+	errLast        = fault.Define(fault.Refused, "item.vote.chair_last", "主持人最后投票，还有%d人没有投。", "制度:主持人末位表态")
+	errChoice      = fault.Define(fault.Invalid, "item.vote.choice",
 		"没有选表决意见。选赞成、反对或弃权中的一项。", "办法(四)")
 	errCounter = fault.Define(fault.Refused, "item.count.presiding",
 		"主持人不能计票。", "制度:两名监票人各自计票")
