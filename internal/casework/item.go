@@ -12,6 +12,7 @@ import (
 	"shifan/internal/lifecycle/ballot"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
+	"shifan/internal/lifecycle/places"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -247,8 +248,8 @@ func (d *Desk) settlement(tx *store.Tx, m *meeting.Meeting) (all []item.Item, s 
 	if all, err = tx.ItemsOf(m.ID); err != nil {
 		return nil, s, err
 	}
-	places, err := placesLeft(tx, m)
-	return all, item.Settle(m, all, places), err
+	left, err := placesLeft(tx, m)
+	return all, places.Settle(m, all, left), err
 }
 
 // placesLeft returns the places of each category that has a bound, less those

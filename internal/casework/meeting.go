@@ -148,6 +148,9 @@ func (d *Desk) CloseMeeting(ctx context.Context, by stage.Actor, key id.Meeting)
 // carried beyond the places, is deferred; what was resolved takes effect.
 func (d *Desk) AdjournMeeting(ctx context.Context, by stage.Actor, key id.Meeting, reason string) error {
 	return d.meetingAct(ctx, by, key, "adjourn", func(tx *store.Tx, m *meeting.Meeting, now time.Time) (stage.Move, error) {
+		if err := d.spoilWith(tx, by, m, reason, now); err != nil {
+			return stage.Move{}, err
+		}
 		items, s, err := d.settlement(tx, m)
 		if err != nil {
 			return stage.Move{}, err

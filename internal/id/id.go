@@ -40,6 +40,8 @@ type (
 	Credential    string
 	Draw          string
 	Edit          string // of a checklist; made on a device, or here
+	Ceremony      string
+	Election      string
 )
 
 var prefixes = map[string]string{
@@ -50,6 +52,7 @@ var prefixes = map[string]string{
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
 	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch", "id.Interest": "int",
 	"id.Credential": "crd", "id.Draw": "drw", "id.Edit": "edt",
+	"id.Ceremony": "cer", "id.Election": "elc",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -4,9 +4,11 @@ import (
 	"slices"
 
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/ceremony"
 	"shifan/internal/lifecycle/credential"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/draw"
+	"shifan/internal/lifecycle/election"
 	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/interest"
 	"shifan/internal/lifecycle/item"
@@ -45,6 +47,8 @@ var Kinds = []stage.Kind{
 	visit.Kind,
 	meeting.Kind,
 	item.Kind,
+	ceremony.Kind,
+	election.Kind,
 	publicity.Kind,
 	publicity.CandidateKind,
 	objection.Kind,

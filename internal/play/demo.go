@@ -116,7 +116,7 @@ func (t *Theatre) rehire() {
 		c.Members = append(c.Members, find(fmt.Sprintf("member%d", i+1)))
 		c.Assessors = append(c.Assessors, find(fmt.Sprintf("assessor%d", i+1)))
 	}
-	for i := range 2 {
+	for i := range 4 {
 		c.Scrutineers = append(c.Scrutineers, find(fmt.Sprintf("scrutineer%d", i+1)))
 	}
 	for i, o := range Organisations(demoHouses) {

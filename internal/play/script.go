@@ -67,7 +67,8 @@ func (t *Theatre) nextYear() int {
 
 // firstRound: eleven begin. One is late, one takes it back, one corrects, one has a
 // charter in words of its own, which leaves a rule in doubt until the director
-// overrides it, one is voted down, one ends in a tie, and of those publicised one
+// overrides it, one is voted down, one ends in a tie, one
+// is chosen by a secret ballot, and of those publicised one
 // falls by an objection while another objection is dismissed.
 func (t *Theatre) firstRound(l *lifeOf) {
 	l.first = t.callFor(t.today().Year)
@@ -95,7 +96,7 @@ func (t *Theatre) firstRound(l *lifeOf) {
 	t.visits(t.some(l.files, 8), map[id.Application]string{l.files[6]: "partly"}, true)
 	t.later(1)
 	var ballots []ballot
-	for n := range 8 {
+	for n := 1; n < 8; n++ { // the first is decided by a secret ballot
 		b := ballot{subject: item.Subject{Kind: "application", ID: string(l.files[n])}, ayes: -1}
 		switch n {
 		case 1:
@@ -108,6 +109,7 @@ func (t *Theatre) firstRound(l *lifeOf) {
 		ballots = append(ballots, b)
 	}
 	t.meet(l.first, "第1次全体委员会议", ballots)
+	t.secretly(l.first, "第1次全体委员会议（无记名表决）", l.files[0])
 	t.later(1)
 	for n := range 8 {
 		if a := see(t, func(tx *store.Tx) (application.Application, error) { return tx.Application(l.files[n]) }); a.Stage == "publicity" {

@@ -166,7 +166,7 @@ func (t *Theatre) hire() {
 		c.Members = append(c.Members, t.person(fmt.Sprintf("member%d", i+1), "委员"+n, stage.Member))
 		c.Assessors = append(c.Assessors, t.person(fmt.Sprintf("assessor%d", i+1), "考核员"+n, stage.Assessor))
 	}
-	for i, n := range []string{"甲", "乙"} {
+	for i, n := range []string{"甲", "乙", "丙", "丁"} {
 		c.Scrutineers = append(c.Scrutineers, t.person(fmt.Sprintf("scrutineer%d", i+1), "监票人"+n, stage.Scrutineer))
 	}
 }

@@ -223,26 +223,42 @@ type ballot struct {
 // meet holds a meeting of the committee: papers in time, everybody signs in, item
 // by item.
 func (t *Theatre) meet(r id.Round, title string, ballots []ballot) {
-	on := t.today().AddDays(t.Programme.Meeting.MaterialDays + 1)
-	m := one(t.Desk.ConveneMeeting(t.ctx, t.Cast.Clerk, t.Programme.Name, meeting.Plan{
-		Round: r, Title: title, At: on.Start().Add(9 * time.Hour), Place: "三楼会议室", Presiding: t.Cast.Chair.Account, Attending: []string{"纪检监察组列席人员"},
-	}))
-	var items []id.Item
+	var about []item.Subject
 	for _, b := range ballots {
-		items = append(items, one(t.Desk.ListItem(t.ctx, t.Cast.Clerk, m, b.subject)))
+		about = append(about, b.subject)
 	}
-	must(t.Desk.CirculateMeeting(t.ctx, t.Cast.Clerk, m))
-	t.on(on, 9)
-	for _, by := range t.committee() {
-		must(t.Desk.SignIntoMeeting(t.ctx, by, m, by.Account))
-	}
-	must(t.Desk.OpenMeeting(t.ctx, t.Cast.Chair, m))
+	m, items := t.convene(r, title, "", about)
+	t.sit(m)
 	for n, b := range ballots {
 		t.decide(items[n], b)
 	}
 	t.settle(m, items)
 	must(t.Desk.CloseMeeting(t.ctx, t.Cast.Chair, m))
 	must(t.Desk.MinuteMeeting(t.ctx, t.Cast.Clerk, m, 0, "会议听取了初审和考核情况汇报，逐项审议并表决。"))
+}
+
+// convene calls a meeting that votes in a way, as the programme says where that is
+// empty, and sends out its papers. It is the meeting's day afterwards.
+func (t *Theatre) convene(r id.Round, title, way string, about []item.Subject) (m id.Meeting, items []id.Item) {
+	on := t.today().AddDays(t.Programme.Meeting.MaterialDays + 1)
+	m = one(t.Desk.ConveneMeeting(t.ctx, t.Cast.Clerk, t.Programme.Name, meeting.Plan{
+		Round: r, Title: title, At: on.Start().Add(9 * time.Hour), Place: "三楼会议室", Presiding: t.Cast.Chair.Account, Attending: []string{"纪检监察组列席人员"},
+		Ballot: way,
+	}))
+	for _, s := range about {
+		items = append(items, one(t.Desk.ListItem(t.ctx, t.Cast.Clerk, m, s)))
+	}
+	must(t.Desk.CirculateMeeting(t.ctx, t.Cast.Clerk, m))
+	t.on(on, 9)
+	return m, items
+}
+
+// sit signs everybody in and opens a meeting.
+func (t *Theatre) sit(m id.Meeting) {
+	for _, by := range t.committee() {
+		must(t.Desk.SignIntoMeeting(t.ctx, by, m, by.Account))
+	}
+	must(t.Desk.OpenMeeting(t.ctx, t.Cast.Chair, m))
 }
 
 // settle brings the carried items within the places, as the programme says: those
@@ -296,7 +312,7 @@ func (t *Theatre) decide(key id.Item, b ballot) {
 			t.vote(key, b)
 		}
 		must(t.Desk.CloseVote(t.ctx, t.Cast.Chair, key))
-		if t.Programme.Meeting.Ballot == "paper" {
+		if t.Programme.Meeting.Ballot != "named" {
 			t.count(key, b)
 		}
 		must(t.Desk.Declare(t.ctx, t.Cast.Chair, key, "no", b.reason))
@@ -317,7 +333,7 @@ func (t *Theatre) count(key id.Item, b ballot) {
 	if b.tie {
 		ayes = n / 2
 	}
-	for _, by := range t.Cast.Scrutineers {
+	for _, by := range t.Cast.Scrutineers[:2] {
 		must(t.Desk.CountBallots(t.ctx, by, key, tally.Tally{Issued: n, Collected: n, Ayes: ayes, Noes: n - ayes}))
 	}
 }

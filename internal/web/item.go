@@ -45,6 +45,9 @@ func (s *Site) itemRoutes() []route {
 
 func itemOf(r *request) id.Item { return id.Item(r.PathValue("id")) }
 
+// actOnMeeting is an act on a meeting that needs no input.
+type actOnMeeting = func(context.Context, stage.Actor, id.Meeting) error
+
 // meetingDoes and itemDoes are acts that need no input.
 func (s *Site) meetingDoes(say string, act func(context.Context, stage.Actor, id.Meeting) error) func(http.ResponseWriter, *request) error {
 	return func(w http.ResponseWriter, r *request) error {

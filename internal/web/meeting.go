@@ -106,7 +106,7 @@ func (s *Site) conveneMeeting(w http.ResponseWriter, r *request) error {
 }
 
 func readMeeting(r *request) (meeting.Plan, error) {
-	p := meeting.Plan{Title: r.text("title"), Place: r.text("place"), Presiding: id.Account(r.FormValue("presiding"))}
+	p := meeting.Plan{Title: r.text("title"), Place: r.text("place"), Presiding: id.Account(r.FormValue("presiding")), Ballot: r.FormValue("ballot")}
 	for line := range strings.Lines(r.FormValue("attending")) {
 		if name := strings.TrimSpace(line); name != "" {
 			p.Attending = append(p.Attending, name)

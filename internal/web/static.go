@@ -60,6 +60,10 @@ func (s *Site) loadFiles() {
 			s.script = url
 		case "draw.js":
 			s.lots = url
+		case "ballot.js":
+			s.ballot = url
+		case "balloting.js":
+			s.balloting = url
 		case "tus.js":
 			s.library = url
 		case "shifan.svg":

@@ -45,22 +45,23 @@ type Options struct {
 
 // Site is the door. Make one with New.
 type Site struct {
-	desk    *casework.Desk
-	options Options
-	secure  bool
-	log     *slog.Logger
-	files   map[string]asset // static files by URL
-	css     string           // URL of the stylesheet
-	icon    string
-	script  string // URL of the script; pages work without it
-	lots    string // URL of the script that recomputes a draw
-	offline string // URL of the script that keeps checklists on a device
-	worker  []byte // the service worker, which keeps the pages of checklists
-	library string // URL of the script that sends files piece by piece; "": it was not built in
-	tus     *tus.UnroutedHandler
-	all     []route
-	mux     *http.ServeMux
-	limit   *door.Limiter
+	desk              *casework.Desk
+	options           Options
+	secure            bool
+	log               *slog.Logger
+	files             map[string]asset // static files by URL
+	css               string           // URL of the stylesheet
+	icon              string
+	script            string // URL of the script; pages work without it
+	ballot, balloting string // URLs of the scripts of secret ballots: what they compute, and their pages
+	lots              string // URL of the script that recomputes a draw
+	offline           string // URL of the script that keeps checklists on a device
+	worker            []byte // the service worker, which keeps the pages of checklists
+	library           string // URL of the script that sends files piece by piece; "": it was not built in
+	tus               *tus.UnroutedHandler
+	all               []route
+	mux               *http.ServeMux
+	limit             *door.Limiter
 
 	own       sync.Once // makes ownSecret, which seals forms of no session
 	ownSecret [32]byte
@@ -112,6 +113,7 @@ func (s *Site) routes() []route {
 		s.checklistRoutes(),
 		s.meetingRoutes(),
 		s.itemRoutes(),
+		s.electionRoutes(),
 		s.recheckRoutes(),
 		s.rectificationRoutes(),
 		s.revocationRoutes(),
@@ -208,7 +210,7 @@ var footer = []page.Link{
 
 // within says where in the bars a page stands that has an address of its own.
 var within = map[string]string{
-	"/rosters": "/organisations", "/items": "/meetings", "/numbers": "/namings", "/plaques": "/designations", "/pool": "/draws",
+	"/rosters": "/organisations", "/items": "/meetings", "/elections": "/meetings", "/numbers": "/namings", "/plaques": "/designations", "/pool": "/draws",
 }
 
 // nav keeps the links that a role may follow and marks where the reader is.

@@ -73,6 +73,10 @@ type Tally struct {
 	Written     int `json:"written,omitempty"` // opinions of members on leave that count as votes
 	WrittenAyes int `json:"written_ayes,omitempty"`
 	WrittenNoes int `json:"written_noes,omitempty"`
+
+	// Secret: the vote is an electronic secret ballot (chapter election). Its figures
+	// are known once Issued is above 0.
+	Secret bool `json:"secret,omitempty"`
 }
 
 // Key returns what makes a vote the only one of its account in its ballot.

@@ -24,9 +24,9 @@ var ofMeeting = []Invariant{
 		}
 		return true
 	})},
-	{"item.voting.alone", "one item of a meeting is voted on at a time", "制度:逐项表决 (S54)", each(theItems, func(c *Case, i *item.Item) bool {
+	{"item.voting.alone", "one item of a meeting is voted on at a time, but for those of one secret ballot", "制度:逐项表决 (S54)", each(theItems, func(c *Case, i *item.Item) bool {
 		return i.State != item.Voting || !slices.ContainsFunc(c.Items, func(o *item.Item) bool {
-			return o.ID != i.ID && o.Meeting == i.Meeting && o.State == item.Voting
+			return o.ID != i.ID && o.Meeting == i.Meeting && o.State == item.Voting && !(o.Tally.Secret && i.Tally.Secret)
 		})
 	})},
 	{"item.decided.quorate", "a vote counts only when a quorum of those entitled on the item was present", "办法(四)；方案设定的法定人数 (S52)", decided(func(i *item.Item, m *meeting.Meeting) bool {

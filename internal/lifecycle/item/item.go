@@ -37,6 +37,7 @@ var Kind = stage.Kind{
 		{From: Voting, Act: "recuse", By: stage.Chair, To: Voting, Basis: "制度:回避"},
 		{From: Voting, Act: "vote", By: stage.Member, To: Voting, Basis: "办法(四)"},
 		{From: Voting, Act: "vote", By: stage.Chair, To: Voting, Basis: "办法(四)；制度:主持人末位表态"},
+		{From: Voting, Act: "annul", By: stage.Chair, To: Listed, Basis: "制度:无记名表决作废的重新表决"},
 		{From: Voting, Act: "close_vote", By: stage.Chair, To: Counting, Basis: "办法(四)"},
 		{From: Counting, Act: "count", By: stage.Scrutineer, To: Counting, Basis: "制度:两名监票人各自计票"},
 		{From: Counting, Act: "annul", By: stage.Chair, To: Listed, Basis: "制度:收回多于发出的表决无效，重新表决"},
@@ -138,7 +139,9 @@ var (
 		"议题和材料已经送达，不再增加议题。请列入下次会议。", "制度:会前送达议题和材料，不作临时动议")
 	errOtherRound = fault.Define(fault.Refused, "item.list.other_round",
 		"“%s”不是这次会议所审这一届的申报。", "办法(四)")
-	errNotOpen = fault.Define(fault.Refused, "item.meeting.not_sitting",
+	// ErrNotOpen refuses what is done in a sitting only; its argument is the meeting's
+	// state.
+	ErrNotOpen = fault.Define(fault.Refused, "item.meeting.not_sitting",
 		"会议现在%s，不能办理这一步。", "办法(四)")
 	errWrongMeeting = fault.Define(fault.Refused, "item.relist.state",
 		"只能列入还没有开的会议。", "办法(四)")
@@ -249,12 +252,12 @@ func (i *Item) Recuse(by stage.Actor, m *meeting.Meeting, who id.Account, reason
 	s := m.Seat(who)
 	switch {
 	case m.State != meeting.Convened && m.State != meeting.Sitting:
-		return mv, errNotOpen.New(meeting.Kind.Word(string(m.State)))
+		return mv, ErrNotOpen.New(meeting.Kind.Word(string(m.State)))
 	case s == nil || !s.Votes():
 		return mv, errRecusable.New()
 	case i.Recused(who):
 		return mv, errRecusedTwice.New()
-	case ballot.Voted(votes, who):
+	case ballot.Voted(votes, who) || i.State == Voting && i.Tally.Secret:
 		return mv, errRecuseVoted.New()
 	case !meeting.Readable(reason):
 		return mv, meeting.ErrText.At("reason", "回避理由")
@@ -314,6 +317,9 @@ func (i *Item) drop(by stage.Actor, act, reason string) (stage.Move, error) {
 	mv, err := Kind.Step(i.State, act, by.Role)
 	if err != nil {
 		return mv, err
+	}
+	if i.Tally.Secret && !i.Decrypted() {
+		return mv, errSecretRuns.New()
 	}
 	if !meeting.Readable(reason) {
 		return mv, meeting.ErrText.At("reason", "理由")

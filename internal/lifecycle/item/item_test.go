@@ -11,6 +11,7 @@ import (
 	"shifan/internal/lifecycle/ballot"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
+	"shifan/internal/lifecycle/places"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
 )
@@ -420,8 +421,8 @@ func TestQuota(t *testing.T) {
 		items[n].ID = id.Item(string(rune('a' + n)))
 		items[n].State, items[n].Ayes, items[n].Category = item.Carried, []int{ayes}, "x"
 	}
-	places := map[string]int{"x": 2}
-	s := item.Settle(m, items, places)
+	bound := map[string]int{"x": 2}
+	s := places.Settle(m, items, bound)
 	if s.Unsettled != 0 || s.Cuts["x"].Settled() {
 		t.Fatalf("%+v", s)
 	}
@@ -433,20 +434,20 @@ func TestQuota(t *testing.T) {
 		_, err = items[n+1].SecondBallot(chair, m, s.Cuts["x"])
 		want(t, "the tied are voted on again", err, "")
 	}
-	if s = item.Settle(m, items, places); s.Unsettled != 2 {
+	if s = places.Settle(m, items, bound); s.Unsettled != 2 {
 		t.Errorf("%+v", s)
 	}
 	items[1].State, items[1].Ayes = item.Carried, []int{3, 3}
 	items[2].State, items[2].Ayes = item.Carried, []int{3, 4}
-	s = item.Settle(m, items, places)
+	s = places.Settle(m, items, bound)
 	_, err = items[1].Displace(chair, m, s.Cuts["x"], at)
 	if want(t, "the second ballot told them apart", err, ""); items[1].State != item.Lost {
 		t.Error(items[1].State)
 	}
-	if s = item.Settle(m, items, places); !s.Cuts["x"].Settled() {
+	if s = places.Settle(m, items, bound); !s.Cuts["x"].Settled() {
 		t.Errorf("%+v", s)
 	}
-	if s = item.Settle(m, items, map[string]int{"": 1}); s.Cuts[""].Carried != 2 {
+	if s = places.Settle(m, items, map[string]int{"": 1}); s.Cuts[""].Carried != 2 {
 		t.Errorf("places for all categories together: %+v", s)
 	}
 }

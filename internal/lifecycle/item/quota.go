@@ -10,29 +10,7 @@ import (
 	"shifan/internal/lifecycle/stage"
 )
 
-// Settle says how the items of a meeting stand, for the chair who wants to close
-// it. places are those left in each category that has a bound (S54).
-func Settle(m *meeting.Meeting, items []Item, places map[string]int) meeting.Settlement {
-	s := meeting.Settlement{Cuts: map[string]ballot.Cut{}, Places: places}
-	for _, i := range items {
-		if !i.Settled() {
-			s.Unsettled++
-		}
-	}
-	for category, n := range places {
-		var carried []ballot.Ranked
-		for _, i := range items {
-			if i.State == Carried && i.Subject.Kind == "application" && (i.Category == category || category == "") {
-				carried = append(carried, ballot.Ranked{Item: i.ID, Ayes: i.Ayes})
-			}
-		}
-		s.Cuts[category] = ballot.Rank(m.Rules.OverQuota, n, carried)
-	}
-	return s
-}
-
-var errInPlaces = fault.Define(fault.Refused, "item.quota.within",
-	"“%s”在名额以内，或还不能排出先后，不能这样办理。", "方案设定的超额办法")
+var errInPlaces = fault.Define(fault.Refused, "item.quota.within", "“%s”在名额以内，或还不能排出先后，不能这样办理。", "方案设定的超额办法")
 
 // SecondBallot puts a carried item to the vote again, because there are fewer
 // places than carried items and it is among those that must be told apart.

@@ -11,21 +11,14 @@ import (
 )
 
 var (
-	errAnother = fault.Define(fault.Refused, "item.open_vote.another",
-		"“%s”正在表决。一项有了结果再表决下一项。", "制度:逐项表决")
-	errNotNamed = fault.Define(fault.Refused, "item.vote.paper",
-		"这次会议用纸质票表决，不在系统里投票。", "方案设定的表决方式")
-	errNoVote = fault.Define(fault.Refused, "item.vote.no_vote",
-		"没有表决权，不能投票。列席人员可以发言。", "办法(四)")
-	errAbsent = fault.Define(fault.Refused, "item.vote.absent",
-		"没有签到或已经离会，不能投票。", "办法(四)")
-	errVoteRecused = fault.Define(fault.Refused, "item.vote.recused",
-		"本项已回避，不能表决。", "制度:回避")
-	errTwice = fault.Define(fault.Refused, "item.vote.twice",
-		"本项已经投过票，投出后不能更改。", "办法(四)")
-	errLast = fault.Define(fault.Refused, "item.vote.chair_last",
-		"主持人最后投票，还有%d人没有投。", "制度:主持人末位表态")
-	errChoice = fault.Define(fault.Invalid, "item.vote.choice",
+	errAnother     = fault.Define(fault.Refused, "item.open_vote.another", "“%s”正在表决。一项有了结果再表决下一项。", "制度:逐项表决")
+	errNotNamed    = fault.Define(fault.Refused, "item.vote.paper", "这次会议用纸质票表决，不在系统里投票。", "方案设定的表决方式")
+	errNoVote      = fault.Define(fault.Refused, "item.vote.no_vote", "没有表决权，不能投票。列席人员可以发言。", "办法(四)")
+	errAbsent      = fault.Define(fault.Refused, "item.vote.absent", "没有签到或已经离会，不能投票。", "办法(四)")
+	errVoteRecused = fault.Define(fault.Refused, "item.vote.recused", "本项已回避，不能表决。", "制度:回避")
+	errTwice       = fault.Define(fault.Refused, "item.vote.twice", "本项已经投过票，投出后不能更改。", "办法(四)")
+	errLast        = fault.Define(fault.Refused, "item.vote.chair_last", "主持人最后投票，还有%d人没有投。", "制度:主持人末位表态")
+	errChoice      = fault.Define(fault.Invalid, "item.vote.choice",
 		"没有选表决意见。选赞成、反对或弃权中的一项。", "办法(四)")
 	errCounter = fault.Define(fault.Refused, "item.count.presiding",
 		"主持人不能计票。", "制度:两名监票人各自计票")
@@ -55,7 +48,7 @@ func (i *Item) OpenVote(by stage.Actor, m *meeting.Meeting, f Facts, others []It
 		return mv, err
 	}
 	for _, o := range others {
-		if o.ID != i.ID && (o.State == Voting || o.State == Counting) {
+		if o.ID != i.ID && (o.State == Voting || o.State == Counting && !o.Decrypted()) {
 			return mv, errAnother.New(o.Title)
 		}
 	}
@@ -74,7 +67,7 @@ func (i *Item) OpenVote(by stage.Actor, m *meeting.Meeting, f Facts, others []It
 // conducted refuses an act of the chair outside a sitting, or by another chair.
 func (i *Item) conducted(by stage.Actor, m *meeting.Meeting) error {
 	if m.State != meeting.Sitting {
-		return errNotOpen.New(meeting.Kind.Word(string(m.State)))
+		return ErrNotOpen.New(meeting.Kind.Word(string(m.State)))
 	}
 	return m.Presides(by, i.Recusals)
 }
@@ -99,7 +92,7 @@ func (i *Item) Vote(by stage.Actor, m *meeting.Meeting, votes []ballot.Vote, cho
 	s := m.Seat(by.Account)
 	switch {
 	case m.State != meeting.Sitting:
-		err = errNotOpen.New(meeting.Kind.Word(string(m.State)))
+		err = ErrNotOpen.New(meeting.Kind.Word(string(m.State)))
 	case m.Rules.Ballot != "named":
 		err = errNotNamed.New()
 	case s == nil || !s.Votes():
@@ -176,7 +169,7 @@ func (i *Item) Count(by stage.Actor, m *meeting.Meeting, t ballot.Tally, now tim
 		return mv, err
 	}
 	switch {
-	case m.Rules.Ballot != "paper":
+	case !i.OnPaper(m):
 		return mv, errNoPaper.New()
 	case by.Account == m.Presiding:
 		return mv, errCounter.New()
@@ -225,7 +218,10 @@ func (i *Item) Departs(carried bool) bool {
 // Result says how an item stands after its vote: Carried, Lost or Tied. It is
 // refused while a paper ballot is not counted, or void.
 func (i *Item) Result(m *meeting.Meeting) (string, error) {
-	if m.Rules.Ballot != "named" {
+	if i.Tally.Secret && !i.Decrypted() {
+		return "", errSealed.New()
+	}
+	if i.OnPaper(m) {
 		t, ok := ballot.Agreed(i.Counts)
 		if !ok {
 			return "", errUncounted.New()

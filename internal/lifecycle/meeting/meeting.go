@@ -110,6 +110,7 @@ type Plan struct {
 	Place     string
 	Presiding id.Account
 	Attending []string // names of those who attend without a vote
+	Ballot    string   // how this meeting votes; empty: as the programme says
 }
 
 // Longest texts, in characters.
@@ -132,6 +133,8 @@ var (
 		"名册里没有有表决权的委员，或人数超过500。先给委员建立账号。", "办法(四) 全体委员会议")
 	errChair = fault.Define(fault.Invalid, "meeting.convene.presiding",
 		"主持人要在名册里，并且是主任委员或受委托主持的副主任委员。", "办法(四)")
+	errBallot = fault.Define(fault.Invalid, "meeting.convene.ballot",
+		"没有这种表决方式。选记名、纸质票或无记名电子表决。", "制度:可以根据事项采用口头、举手、无记名或记名投票")
 	// ErrText refuses a text that is missing, too long or not readable; its
 	// argument is what the text is.
 	ErrText = fault.Define(fault.Invalid, "meeting.text",
@@ -162,11 +165,18 @@ var (
 		"%s通过%d项，名额%d个。先按方案办理超额：%s。", "办法(四)；方案设定的名额和超额办法")
 )
 
-// Convene calls a meeting under the rules that hold for it. The roster is that
+// Convene calls a meeting under the rules that hold for it. How it votes may be
+// chosen for the matters at hand (facts.md §7); the invitation says it. The roster is that
 // of the day: who becomes a member later has no seat (S52).
 func Convene(by stage.Actor, p id.Programme, rules programme.Meeting, plan Plan, roster []Seat, now time.Time) (*Meeting, stage.Move, error) {
 	if !Kind.Takes("circulate", by.Role) {
 		return nil, stage.Move{}, errConvener.New(by.Role.Word())
+	}
+	if plan.Ballot != "" {
+		rules.Ballot = plan.Ballot
+	}
+	if !slices.Contains([]string{"named", "paper", "secret"}, rules.Ballot) {
+		return nil, stage.Move{}, errBallot.At("ballot")
 	}
 	m := &Meeting{Programme: p, Round: plan.Round, Rules: rules, State: Convened}
 	if err := m.arrange(plan, roster, now); err != nil {

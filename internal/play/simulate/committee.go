@@ -12,6 +12,7 @@ import (
 	"shifan/internal/lifecycle/invariant"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
+	"shifan/internal/lifecycle/places"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/visit"
@@ -285,7 +286,7 @@ func (l *life) cast1(s *sitting, i *item.Item, by stage.Actor, choice string) {
 
 // count lets two scrutineers count paper ballots.
 func (l *life) count(s *sitting, i *item.Item) {
-	if s.Rules.Ballot != "paper" {
+	if s.Rules.Ballot == "named" {
 		return
 	}
 	ayes := l.IntN(i.Base.Present + 1)
@@ -332,13 +333,13 @@ func (l *life) places(s *sitting) {
 }
 
 func (l *life) settlement(s *sitting) meeting.Settlement {
-	places := map[string]int{}
+	left := map[string]int{}
 	if e := s.edition; e != nil {
 		if n := e.Places(l.programme, ""); n > 0 {
-			places[""] = max(n-l.given(e, s), 0)
+			left[""] = max(n-l.given(e, s), 0)
 		}
 	}
-	return item.Settle(s.Meeting, flat(s.items), places)
+	return places.Settle(s.Meeting, flat(s.items), left)
 }
 
 // given counts the places that earlier meetings of the round gave away.

@@ -203,7 +203,7 @@ func (k *kept) decide(m meeting.Meeting, i item.Item) {
 		k.try("item.defer", k.desk.DeferItem(k.ctx, chair, i.ID, "中途不足法定人数"))
 		return
 	}
-	if k.programme.Meeting.Ballot == "paper" {
+	if k.programme.Meeting.Ballot != "named" { // a secret meeting votes on paper here: the secret ballot has its own test
 		k.count(i.ID)
 	}
 	k.declare(i.ID, chair)

@@ -180,7 +180,10 @@ func passes(v casework.ItemView) string {
 	return fmt.Sprintf("%s的%s赞成为通过，至少%d票", of, share(v.Meeting.Rules.Majority.Of, v.Meeting.Rules.Majority.Strictly), v.Pass)
 }
 
-var ballotWords = map[string]string{"named": "记名，在系统里投票", "paper": "无记名，纸质票", "secret": "无记名"}
+// ballotOptions lists how a meeting may vote.
+var ballotOptions = []Option{{Value: "named", Word: "记名"}, {Value: "paper", Word: "无记名，纸质票"}, {Value: "secret", Word: "无记名，电子表决"}}
+
+var ballotWords = map[string]string{"named": "记名，在系统里投票", "paper": "无记名，纸质票", "secret": "无记名，电子表决"}
 
 var itemSteps = []string{"介绍情况和讨论", "表决", "计票", "宣布"}
 

@@ -31,7 +31,7 @@ var dimensions = []struct {
 	{"scoring", "scoring:\n  method: pass_fail", nil, []string{"scoring:\n  method: graded"}},
 	{"decision: denominator", "  of: entitled", []string{"  of: present"}, nil},
 	{"decision: fractions", "  majority: {of: [1, 2], strictly: true}", []string{"  majority: {of: [2, 3], strictly: false}"}, nil},
-	{"decision: ballot", "  ballot: named", []string{"  ballot: paper"}, []string{"  ballot: secret"}},
+	{"decision: ballot", "  ballot: named", []string{"  ballot: paper", "  ballot: secret"}, nil},
 	{"decision: tie", "  tie: lost", []string{"  tie: again", "  tie: chair"}, nil},
 	{"decision: recused", "  recused_count: false", []string{"  recused_count: true"}, nil},
 	{"interests", "  four_eyes: true", []string{"  four_eyes: true\ninterests: {yearly: true}", "  four_eyes: true\ninterests: {assessed_vote: true}"}, nil},

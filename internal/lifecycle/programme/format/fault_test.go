@@ -131,7 +131,7 @@ var faults = map[string]struct{ old, new, line, says string }{
 	"no window where one counts":      {"{kind: months_back, length: 36}\n    message: 近三年受到过", "{kind: at_deadline}\n    message: 近三年受到过", "kind: at_deadline", "“org.行政处罚次数”看的是一段时间"},
 	"no window at all":                {"    window: {kind: months_back, length: 36}\n    message: 近三年受到过", "    message: 近三年受到过", "org.行政处罚次数 == 0", "没有写，按默认是none"},
 	"months where years count":        {"{kind: complete_years, length: 3}\n    message: 近三个", "{kind: months_back, length: 36}\n    message: 近三个", "kind: months_back", "每个年度一个"},
-	"a secret electronic ballot":      {"ballot: named", "ballot: secret", "ballot: secret", "还不执行"},
+	"a filing by postmark":            {"  paper: receipt", "  paper: postmark", "paper: postmark", "还不执行"},
 }
 
 // TestFaults: each fault is told once, at its line, in a sentence.
