@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -245,7 +246,8 @@ func TestWhatSpoilsASecretBallot(t *testing.T) {
 		do(w.Desk.DepartMeeting(ctx, by, b.Meeting, by.Account))
 	}
 	e := electionsOf(t, w, b.Meeting)
-	_, err := b.Cast(ctx, members[6], e[len(e)-1], 0)
+	live := slices.IndexFunc(e, func(e election.Election) bool { return e.State == election.Voting })
+	_, err := b.Cast(ctx, members[6], e[live], 0)
 	w.Refused(err, "meeting.quorum.short")
 	w.Refused(w.Desk.CloseElections(ctx, chair, b.Meeting), "meeting.quorum.short")
 	do(w.Desk.SpoilElections(ctx, chair, b.Meeting, "不足法定人数。"))
