@@ -65,7 +65,7 @@ type electionState struct {
 	State     stage.State `json:"state"`
 	Object    string      `json:"object"`
 	Voters    []voter     `json:"voters"`
-	Mine      bool        `json:"mine"`   // the viewer may vote
+	Mine      bool        `json:"mine"` // the viewer may vote
 	Tally     string      `json:"tally,omitempty"`
 	Decrypted bool        `json:"decrypted,omitempty"` // by the viewer
 }
