@@ -9,6 +9,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/ballot"
+	"shifan/internal/lifecycle/election"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/minutes"
@@ -274,6 +275,13 @@ func (d *Desk) meetingWork(tx *store.Tx, by stage.Actor, now time.Time) (work []
 		if w.Title != "" {
 			work = append(work, w)
 		}
+		title, err := electionTask(tx, by, &m)
+		if err != nil {
+			return nil, err
+		}
+		if title != "" {
+			work = append(work, WorkItem{Title: title, Thing: m.Title, URL: "/meetings/" + string(m.ID) + "/elections", Stage: election.Kind.Label})
+		}
 	}
 	return work, err
 }
@@ -297,7 +305,7 @@ func meetingTask(by stage.Actor, m *meeting.Meeting, now time.Time) string {
 // itemTask says what somebody is to do about an item now, or "".
 func itemTask(tx *store.Tx, by stage.Actor, m *meeting.Meeting, i *item.Item) (string, error) {
 	switch {
-	case by.Role == stage.Scrutineer && i.State == item.Counting && m.Rules.Ballot == "paper":
+	case by.Role == stage.Scrutineer && i.State == item.Counting && i.OnPaper(m):
 		if !slices.ContainsFunc(i.Counts, func(c ballot.Count) bool { return c.By == by.Account }) {
 			return "计票：" + i.Title, nil
 		}

@@ -89,6 +89,43 @@ func votedIn(tx *store.Tx, by stage.Actor, all []election.Election) (map[id.Elec
 	return voted, nil
 }
 
+// electionTask says what somebody is to do about a meeting's secret ballots now, or "".
+func electionTask(tx *store.Tx, by stage.Actor, m *meeting.Meeting) (string, error) {
+	if m.Rules.Ballot != "secret" || m.State != meeting.Convened && m.State != meeting.Sitting {
+		return "", nil
+	}
+	c, err := tx.CeremonyOf(m.ID)
+	if err != nil {
+		return "", err
+	}
+	all, err := tx.ElectionsOf(m.ID)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case c == nil && by.Role == stage.Clerk:
+		return "指定监票人和监督员", nil
+	case c == nil:
+		return "", nil
+	case by.Role == stage.Scrutineer && c.Owes(by.Account):
+		return "生成密钥", nil
+	}
+	voted, err := votedIn(tx, by, all)
+	for _, e := range all {
+		switch {
+		case by.Role == stage.Scrutineer && e.State == election.Prepared && c.Registrar.Account == by.Account:
+			return "制作投票凭证", err
+		case by.Role == stage.Scrutineer && e.Awaits(c.Number(by.Account)):
+			return "解密票数", err
+		case by.Role == stage.Member || by.Role == stage.Chair:
+			if has, may := voted[e.ID]; may && !has {
+				return "无记名投票", err
+			}
+		}
+	}
+	return "", err
+}
+
 // PublishedElection is an election with the box of ballots that anyone may look
 // into once voting is over.
 type PublishedElection struct {

@@ -150,8 +150,10 @@ func (d *Demo) Roles() []web.DemoRole {
 	return append(roles,
 		as(c.Chair, "主任委员甲", "主持会议，宣布结果，作出决定"),
 		as(c.Vice, "副主任委员乙", "主持人回避时代为主持"),
-		as(c.Scrutineers[0], "监票人甲", "清点纸质票"),
-		as(c.Scrutineers[1], "监票人乙", "清点纸质票"),
+		as(c.Scrutineers[0], "监票人甲", "清点纸质票，保管密钥"),
+		as(c.Scrutineers[1], "监票人乙", "清点纸质票，保管密钥"),
+		as(c.Scrutineers[2], "监票人丙", "保管密钥，解密票数"),
+		as(c.Scrutineers[3], "监票人丁", "做监督员，制作投票凭证"),
 		as(c.Auditor, "审计员甲", "查看存证日志，不办理"),
 		as(c.Operator, "系统管理员甲", "账号和方案"),
 	)

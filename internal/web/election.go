@@ -64,10 +64,16 @@ type electionState struct {
 	ID        id.Election `json:"id"`
 	State     stage.State `json:"state"`
 	Object    string      `json:"object"`
-	Voters    []string    `json:"voters"` // names
-	Mine      bool        `json:"mine"`   // the viewer may vote
+	Voters    []voter     `json:"voters"`
+	Mine      bool        `json:"mine"` // the viewer may vote
 	Tally     string      `json:"tally,omitempty"`
 	Decrypted bool        `json:"decrypted,omitempty"` // by the viewer
+}
+
+// voter is somebody on the list of an election: two may have the same name.
+type voter struct {
+	Key  id.Account `json:"key"`
+	Name string     `json:"name"`
 }
 
 // ballotState is what the browsers of trustees, the registrar and voters compute from.
@@ -98,6 +104,7 @@ func (s *Site) electionsState(w http.ResponseWriter, r *request) error {
 }
 
 func stateOf(v casework.ElectionsView, by stage.Actor) (out ballotState, err error) {
+	out.Certs, out.Names, out.Elections = []string{}, []string{}, []electionState{} // lists, never null
 	if c := v.Ceremony; c != nil {
 		out.Number, out.Phase, out.Threshold = c.Number(by.Account), c.Phase(), c.Threshold
 		for _, t := range c.Trustees {
@@ -108,7 +115,7 @@ func stateOf(v casework.ElectionsView, by stage.Actor) (out ballotState, err err
 		}
 		if out.Number > 0 {
 			t := c.Trustees[out.Number-1]
-			out.Sent = map[string]string{"certify": t.Certificate, "deal": t.Dealing, "accept": t.Acceptance}[out.Phase] != ""
+			out.Sent = !c.Owes(by.Account)
 			if out.Phase == "accept" {
 				var shares []byte
 				shares, err = c.Made().SharesFor(out.Number - 1)
@@ -125,7 +132,7 @@ func stateOf(v casework.ElectionsView, by stage.Actor) (out ballotState, err err
 		}
 		one := electionState{ID: e.ID, State: e.State, Object: e.Object, Mine: slices.Contains(e.Voters, by.Account), Tally: e.Tally}
 		for _, who := range e.Voters {
-			one.Voters = append(one.Voters, v.Names[who])
+			one.Voters = append(one.Voters, voter{who, v.Names[who]})
 		}
 		for _, p := range e.Parts {
 			one.Decrypted = one.Decrypted || p.Trustee == out.Number

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { browse, demo } from './lib.mjs';
-import { cast, conclude, convene, enter, fill, follow, found, go, look, press, refused, says, signIn, turn, words } from './steps.mjs';
+import { cast, conclude, convene, enter, fill, follow, found, go, look, press, refused, says, signIn, turn, visited, words } from './steps.mjs';
 
 const applicant = '还没有申报';
 let site, browser, home;
@@ -84,42 +84,7 @@ test('clerk: accept, review, hand over; director: confirm', async () => {
   await look(director, 'review-confirmed');
 });
 
-test('assessor: a visit on a phone', async () => {
-  const clerk = await as('经办人甲');
-  await go(clerk, `${site.url}/work`);
-  await follow(clerk, /组织考核组 .*山杨物流/);
-  await follow(clerk, '组织考核组');
-  await fill(clerk);
-  for (const name of ['考核员甲', '考核员乙', '考核员丙']) await clerk.getByRole('checkbox', { name }).check();
-  await clerk.getByLabel('组长').selectOption({ label: await clerk.getByLabel('组长').locator('option', { hasText: '考核员甲' }).innerText() });
-  await press(clerk, '保存考核组');
-  await follow(clerk, '安排考核时间');
-  const earliest = (await clerk.getByRole('main').innerText()).match(/最早(\d+)年(\d+)月(\d+)日/);
-  const day = `${earliest[1]}-${earliest[2].padStart(2, '0')}-${earliest[3].padStart(2, '0')}`;
-  await fill(clerk, { on: day, place: '单位会议室' });
-  await press(clerk, '保存并通知');
-  await look(clerk, 'visit-scheduled');
-  const held = await as('已提交，正在办理', phone);
-  await follow(held, /考核/);
-  await press(held, '确认时间');
-  await says(held, '已确认');
-  await look(held, 'visit-organisation');
-  await turn(held, site.url, day);
-  const leader = await as('考核员甲', phone);
-  await follow(leader, /山杨物流/);
-  await follow(leader, '填写考核情况');
-  await look(leader, 'visit-form');
-  await fill(leader);
-  await press(leader, '提交考核意见');
-  for (const name of ['考核员甲', '考核员乙', '考核员丙']) {
-    const page = await as(name, phone);
-    await go(page, `${site.url}/work`);
-    await follow(page, /山杨物流/);
-    await follow(page, '签署考核意见');
-    await press(page, '签署考核意见');
-  }
-  await look(leader, 'visit-signed');
-});
+test('assessor: a visit on a phone', () => visited(as, site.url, phone, look));
 
 const voters = ['委员甲', '委员乙', '委员丙', '委员丁', '委员戊', '副主任委员乙', '主任委员甲']; // the one who presides last
 

@@ -91,6 +91,45 @@ export async function fill(page, what = {}, text = '三年来每年有安排、�
 
 const nothing = async () => {};
 
+// visited has a unit visited: the team is formed, the day fixed and confirmed, and the
+// form filled in and signed by all three. as gives the window of somebody.
+export async function visited(as, base, phone, shown = nothing) {
+  const clerk = await as('经办人甲');
+  await go(clerk, `${base}/work`);
+  await follow(clerk, /组织考核组 .*山杨物流/);
+  await follow(clerk, '组织考核组');
+  await fill(clerk);
+  for (const name of ['考核员甲', '考核员乙', '考核员丙']) await clerk.getByRole('checkbox', { name }).check();
+  await clerk.getByLabel('组长').selectOption({ label: await clerk.getByLabel('组长').locator('option', { hasText: '考核员甲' }).innerText() });
+  await press(clerk, '保存考核组');
+  await follow(clerk, '安排考核时间');
+  const earliest = (await clerk.getByRole('main').innerText()).match(/最早(\d+)年(\d+)月(\d+)日/);
+  const day = `${earliest[1]}-${earliest[2].padStart(2, '0')}-${earliest[3].padStart(2, '0')}`;
+  await fill(clerk, { on: day, place: '单位会议室' });
+  await press(clerk, '保存并通知');
+  await shown(clerk, 'visit-scheduled');
+  const held = await as('已提交，正在办理', phone);
+  await follow(held, /考核/);
+  await press(held, '确认时间');
+  await says(held, '已确认');
+  await shown(held, 'visit-organisation');
+  await turn(held, base, day);
+  const leader = await as('考核员甲', phone);
+  await follow(leader, /山杨物流/);
+  await follow(leader, '填写考核情况');
+  await shown(leader, 'visit-form');
+  await fill(leader);
+  await press(leader, '提交考核意见');
+  for (const name of ['考核员甲', '考核员乙', '考核员丙']) {
+    const page = await as(name, phone);
+    await go(page, `${base}/work`);
+    await follow(page, /山杨物流/);
+    await follow(page, '签署考核意见');
+    await press(page, '签署考核意见');
+  }
+  await shown(leader, 'visit-signed');
+}
+
 // convene calls a meeting about one matter and sends its papers out. shown is told of
 // each page on the way. It answers with the meeting's address.
 export async function convene(clerk, base, what, about, shown = nothing) {

@@ -170,6 +170,17 @@ func (c *Ceremony) Phase() string {
 	return "accept"
 }
 
+// Owes reports whether a trustee has not yet sent what all send now.
+func (c *Ceremony) Owes(who id.Account) bool {
+	n := c.Number(who)
+	if n == 0 {
+		return false
+	}
+	t := c.Trustees[n-1]
+	sent, asked := map[string]string{"certify": t.Certificate, "deal": t.Dealing, "accept": t.Acceptance}[c.Phase()]
+	return asked && sent == ""
+}
+
 // Made is what was sent, as the cryptography reads it.
 func (c *Ceremony) Made() ballot.Ceremony {
 	out := ballot.Ceremony{Group: ballot.Belenios2048, Threshold: c.Threshold}

@@ -308,6 +308,11 @@ func (e *Election) Decrypt(by stage.Actor, c *ceremony.Ceremony, part string) (m
 	return mv, len(e.Parts) == c.Threshold, nil
 }
 
+// Awaits reports whether the figures wait for the part of the trustee with a number.
+func (e *Election) Awaits(trustee int) bool {
+	return trustee > 0 && e.State == Tallied && !slices.ContainsFunc(e.Parts, func(p Part) bool { return p.Trustee == trustee })
+}
+
 // Resolve keeps the figures that the archive gives.
 func (e *Election) Resolve(by stage.Actor, result []byte, wrong error) (stage.Move, error) {
 	mv, err := Kind.Step(e.State, "resolve", by.Role)

@@ -44,8 +44,8 @@ func accountsOf(m map[id.Account]string) []id.Account { return slices.Sorted(map
 func whyNoVote(v casework.ItemView, who stage.Actor) string {
 	s := v.Meeting.Seat(who.Account)
 	switch {
-	case v.Meeting.Rules.Ballot != "named":
-		return "本次会议用纸质票表决，请到会场投票。"
+	case v.Item.OnPaper(&v.Meeting):
+		return "本项用纸质票表决，请到会场投票。"
 	case s == nil || !s.Votes():
 		return "没有表决权。"
 	case !s.Present:

@@ -203,7 +203,7 @@ func itemStrip(v casework.ItemView) Strip {
 		}
 	case item.Counting:
 		s.Step = 4
-		if v.Meeting.Rules.Ballot == "paper" {
+		if v.Item.OnPaper(&v.Meeting) {
 			s.Step, s.Who = 3, "两名监票人"
 		}
 	default:
