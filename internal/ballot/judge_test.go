@@ -22,7 +22,7 @@ func elections(t *testing.T) int {
 	t.Helper()
 	n, err := strconv.Atoi(os.Getenv("SHIFAN_TEST_BALLOTS"))
 	if err != nil {
-		return 8
+		return 4
 	}
 	return n
 }
