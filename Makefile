@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: ballots credentials kills simulate race help run test check golden generate assets tools bench
+.PHONY: journeys ballots credentials kills simulate race help run test check golden generate assets tools bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ kills: ## kill the program at every write, rename and fsync of submitting and up
 
 credentials: ## let @digitalbazaar/vc judge 1,000 credentials of each kind
 	SHIFAN_TEST_CREDENTIALS=1000 go test -timeout 30m -run Judged ./internal/credential
+
+journeys: tools ## the two long journeys: a secret ballot in ten browsers, a visit without a network
+	node --test --test-concurrency=1 test/browser/*.long.mjs
 
 ballots: ## 200 elections of ours judged by belenios-tool, 200 of its judged by us, and every archive with a digit changed by both
 	SHIFAN_TEST_BALLOTS=200 go test -timeout 60m -run Tool ./internal/ballot
