@@ -279,6 +279,17 @@ func (d *Desk) DrawByHand(ctx context.Context, by stage.Actor, key id.Draw, how 
 	return d.drawAct(ctx, by, key, "manual", func(c *drawing) (stage.Move, error) { return c.draw.ByHand(by, how, c.now) })
 }
 
+// drawnByHand returns the draw by hand that a visit's team comes from, or "".
+func drawnByHand(tx *store.Tx, v *visit.Visit) (key id.Draw, err error) {
+	all, err := tx.DrawsOf(v.Round)
+	for _, w := range all {
+		if w.State == draw.Manual && w.Case(v.ID) != nil {
+			key = w.ID
+		}
+	}
+	return key, err
+}
+
 // CancelDraw gives a draw up before anybody committed.
 func (d *Desk) CancelDraw(ctx context.Context, by stage.Actor, key id.Draw, reason string) error {
 	return d.drawAct(ctx, by, key, "cancel", func(c *drawing) (stage.Move, error) { return c.draw.Cancel(by, reason, c.now) })

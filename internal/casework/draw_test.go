@@ -106,8 +106,7 @@ func TestTeamsAreDrawn(t *testing.T) {
 		t.Errorf("the record says %v", acts)
 	}
 	one := d.VisitOf(d.apps[0])
-	drawn, appointed := team.By(one.Team)
-	if drawn != key || appointed != 0 || len(one.Team) != 3 || !one.Team[0].Leader {
+	if o := team.By(one.Team); o != (team.Origin{Drawn: key}) || len(one.Team) != 3 || !one.Team[0].Leader {
 		t.Fatalf("%+v", one.Team)
 	}
 	whole, err := d.Desk.Draw(t.Context(), d.Office().Director, key)
@@ -129,8 +128,8 @@ func TestTeamsAreDrawn(t *testing.T) {
 		t.Error("the other team lost its member")
 	}
 	d.must(d.Desk.ComposeTeam(t.Context(), d.Office().Clerk, one.ID, 0, []id.Account{order[1], order[2], order[5]}, order[1], "原组员出差"))
-	if drawn, appointed := team.By(d.VisitOf(d.apps[0]).Team); drawn != key || appointed != 1 {
-		t.Errorf("%s, %d appointed", drawn, appointed)
+	if o := team.By(d.VisitOf(d.apps[0]).Team); o != (team.Origin{Drawn: key, Appointed: 1}) {
+		t.Errorf("%+v", o)
 	}
 	d.Refused(d.Desk.ConcludeDraw(t.Context(), d.Office().Clerk, key), "stage.not_allowed")
 	_, err = d.Desk.OpenDraw(t.Context(), d.Office().Clerk, one.Round, d.visits)
@@ -201,7 +200,12 @@ func TestDrawFails(t *testing.T) {
 	_, err = d.Desk.RestartDraw(t.Context(), d.Office().Clerk, next)
 	d.Refused(err, "draw.restart.once")
 	d.must(d.Desk.DrawByHand(t.Context(), d.parties[1], next, "监督员在场，当众抽签"))
-	if _, err := d.Desk.OpenDraw(t.Context(), d.Office().Clerk, v.Draw.Round, d.visits); err != nil {
+	one, pool := d.VisitOf(d.apps[0]), d.Team()
+	d.must(d.Desk.ComposeTeam(t.Context(), d.Office().Clerk, one.ID, 0, []id.Account{pool[0].Account, pool[1].Account, pool[2].Account}, pool[0].Account, ""))
+	if o := team.By(d.VisitOf(d.apps[0]).Team); o != (team.Origin{Hand: next}) {
+		t.Errorf("the team after a draw by hand: %+v", o)
+	}
+	if _, err := d.Desk.OpenDraw(t.Context(), d.Office().Clerk, v.Draw.Round, d.visits[1:]); err != nil {
 		t.Errorf("visits of a draw by hand wait no more: %v", err)
 	}
 }

@@ -97,15 +97,15 @@ func (d *Desk) drawView(tx *store.Tx, by stage.Actor, w draw.Draw) (v DrawView, 
 	}
 	v.Mine = v.Draw.Party(draw.SideOf(by.Role))
 	if by.Programme == "" || by.Programme == w.Programme {
-		v.Acts = d.drawActs(by, &v)
+		v.Acts = drawActs(by, &v.Draw, v.Now)
 	}
 	return v, nil
 }
 
 // drawActs lists what a viewer may do now: what the table says, without what the rules
 // would refuse.
-func (d *Desk) drawActs(by stage.Actor, v *DrawView) []string {
-	w := &v.Draw
+func drawActs(by stage.Actor, w *draw.Draw, now time.Time) []string {
+	mine := w.Party(draw.SideOf(by.Role))
 	return slices.DeleteFunc(draw.Kind.May(w.State, by.Role), func(act string) bool {
 		switch act {
 		case "complete":
@@ -113,11 +113,11 @@ func (d *Desk) drawActs(by stage.Actor, v *DrawView) []string {
 		case "freeze", "cancel":
 			return len(w.Parties) > 0
 		case "commit":
-			return v.Mine != nil || w.Over(v.Now) || by.Role == stage.Applicant && !slices.ContainsFunc(w.Cases, func(c draw.Case) bool { return c.Organisation == by.Organisation && c.Organisation != "" })
+			return mine != nil || w.Over(now) || w.Seated(by.Account) || by.Role == stage.Applicant && !slices.ContainsFunc(w.Cases, func(c draw.Case) bool { return c.Organisation == by.Organisation && c.Organisation != "" })
 		case "close":
 			return len(w.Parties) < lot.LeastParties
 		case "reveal":
-			return v.Mine == nil || v.Mine.Account != by.Account || !v.Mine.RevealedAt.IsZero()
+			return mine == nil || mine.Account != by.Account || !mine.RevealedAt.IsZero()
 		case "value":
 			_, agreed := w.Value()
 			return w.Rule.External == "" || agreed
@@ -125,7 +125,7 @@ func (d *Desk) drawActs(by stage.Actor, v *DrawView) []string {
 			_, agreed := w.Value()
 			return w.Rule.External != "" && !agreed
 		case "fail":
-			return !w.Over(v.Now)
+			return !w.Over(now)
 		case "restart":
 			return w.Attempt > 1
 		case "manual":
@@ -133,6 +133,33 @@ func (d *Desk) drawActs(by stage.Actor, v *DrawView) []string {
 		}
 		return false
 	})
+}
+
+// drawWork is what draws ask of their parties: to commit, or to reveal, while it counts.
+func drawWork(tx *store.Tx, by stage.Actor, now time.Time) (items []WorkItem, err error) {
+	if draw.SideOf(by.Role) == "" {
+		return nil, nil
+	}
+	all, err := tx.Draws(by, DrawFilter{States: []stage.State{draw.Ruled, draw.Committed}})
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range all {
+		acts := drawActs(by, &w, now)
+		for _, act := range []string{"commit", "reveal"} {
+			if !slices.Contains(acts, act) {
+				continue
+			}
+			r, err := tx.Round(w.Round)
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, WorkItem{
+				Title: draw.Kind.Word(act) + " " + r.Title + " 考核组抽取", Thing: string(w.ID), URL: "/draws/" + string(w.ID) + "/" + act, Due: w.Rule.RevealBy, Stage: draw.Kind.Label,
+			})
+		}
+	}
+	return items, nil
 }
 
 // DrawChoices is what a draw may be opened for.

@@ -40,7 +40,11 @@ func (d *Desk) ComposeTeam(ctx context.Context, by stage.Actor, key id.Visit, ve
 		if err != nil {
 			return stage.Move{}, err
 		}
-		return c.visit.Compose(by, team.Choice{Members: members, Leader: leader, Why: why}, pool, c.programme.Visit, c.ties, c.now)
+		hand, err := drawnByHand(c.tx, c.visit)
+		if err != nil {
+			return stage.Move{}, err
+		}
+		return c.visit.Compose(by, team.Choice{Members: members, Leader: leader, Why: why, Hand: hand}, pool, c.programme.Visit, c.ties, c.now)
 	})
 }
 

@@ -44,6 +44,7 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 			d.applicationWork,
 			d.reviewWork,
 			d.interestWork,
+			drawWork,
 			d.visitWork,
 			d.meetingWork,
 			d.namingWork,

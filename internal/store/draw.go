@@ -119,9 +119,10 @@ func (tx *Tx) seenDraw(viewer stage.Actor, d draw.Draw) (draw.Draw, error) {
 
 // DrawFilter narrows a list of draws.
 type DrawFilter struct {
-	Round id.Round
-	After id.Draw // the one that ended the page before
-	Limit int     // 0: 50
+	Round  id.Round
+	States []stage.State // none: all
+	After  id.Draw       // the one that ended the page before
+	Limit  int           // 0: 50
 }
 
 // Draws lists the draws as a viewer may see them, the latest first.
@@ -133,6 +134,7 @@ func (tx *Tx) Draws(viewer stage.Actor, f DrawFilter) ([]draw.Draw, error) {
 	if f.Round != "" {
 		q.and("round = ?", string(f.Round))
 	}
+	q.states(f.States)
 	if f.After != "" {
 		q.and("(opened_at, id) < (SELECT opened_at, id FROM draws WHERE id = ?)", string(f.After))
 	}

@@ -204,7 +204,7 @@ func (d *Draw) Commit(by stage.Actor, name string, c Commitment, now time.Time) 
 	switch {
 	case d.Over(now):
 		return m, errPast.New()
-	case slices.ContainsFunc(d.Seats, func(s Seat) bool { return s.Account == by.Account }):
+	case d.Seated(by.Account):
 		return m, errDrawn.New()
 	case by.Role == stage.Applicant && !slices.ContainsFunc(d.Cases, func(c Case) bool { return c.Organisation == by.Organisation }):
 		return m, errHost.New()

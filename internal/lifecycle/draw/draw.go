@@ -164,6 +164,11 @@ func (d *Draw) Case(v id.Visit) *Case {
 	return nil
 }
 
+// Seated reports whether an account is in the pool: who may be drawn is no party.
+func (d *Draw) Seated(who id.Account) bool {
+	return slices.ContainsFunc(d.Seats, func(s Seat) bool { return s.Account == who && who != "" })
+}
+
 // Name returns who is meant by a digest of the pool.
 func (d *Draw) Name(member string) Seat {
 	i := slices.IndexFunc(d.Seats, func(s Seat) bool { return s.Member == member })

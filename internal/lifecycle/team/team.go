@@ -39,6 +39,7 @@ type Seat struct {
 	Leader  bool       `json:"leader,omitempty"`
 	Absent  string     `json:"absent,omitempty"` // why they were not there on the day; empty: they were
 	Drawn   id.Draw    `json:"drawn,omitempty"`  // the draw that put them here; empty: the office did
+	Hand    id.Draw    `json:"hand,omitempty"`   // the draw whose lots were drawn by hand, where the office seated who came out
 	Why     string     `json:"why,omitempty"`    // why the office did, where it has to say
 }
 
@@ -64,6 +65,7 @@ type Choice struct {
 	Members []id.Account
 	Leader  id.Account
 	Why     string
+	Hand    id.Draw // the draw by hand that the visit's team comes from; empty: there was none
 }
 
 // Compose returns the team of those chosen: assessors without an interest, enough of
@@ -79,11 +81,14 @@ func Compose(old []Seat, c Choice, pool []Seat, s programme.Visit, ties review.I
 	}
 	reasoned := true
 	for i := range team {
-		team[i].Why = strings.TrimSpace(c.Why)
-		if was := find(old, team[i].Account); was != nil {
-			team[i].Drawn, team[i].Why = was.Drawn, was.Why
+		team[i].Why, team[i].Hand = strings.TrimSpace(c.Why), c.Hand
+		if len(old) > 0 {
+			team[i].Hand = "" // who joins later was not among those who came out
 		}
-		reasoned = reasoned && (s.Team != "draw" || team[i].Drawn != "" || team[i].Why != "")
+		if was := find(old, team[i].Account); was != nil {
+			team[i].Drawn, team[i].Hand, team[i].Why = was.Drawn, was.Hand, was.Why
+		}
+		reasoned = reasoned && (s.Team != "draw" || team[i].Drawn != "" || team[i].Hand != "" || team[i].Why != "")
 	}
 	if !reasoned {
 		wrong = append(wrong, errAppoint.At("why"))
@@ -140,15 +145,24 @@ func Fill(team []Seat, gone []Replaced, d *draw.Draw, visit id.Visit, ties revie
 	return team
 }
 
-// By reports how a team came about: the draw that put somebody there, or "", and how
-// many the office appointed.
-func By(team []Seat) (drawn id.Draw, appointed int) {
+// Origin is how a team came about.
+type Origin struct {
+	Drawn     id.Draw // the draw that put somebody there; empty: none
+	Hand      id.Draw // the draw whose lots were drawn by hand; empty: none
+	Appointed int     // how many the office chose itself
+}
+
+// By reports how a team came about.
+func By(team []Seat) (o Origin) {
 	for _, s := range team {
-		if s.Drawn == "" {
-			appointed++
-		} else {
-			drawn = s.Drawn
+		switch {
+		case s.Drawn != "":
+			o.Drawn = s.Drawn
+		case s.Hand != "":
+			o.Hand = s.Hand
+		default:
+			o.Appointed++
 		}
 	}
-	return drawn, appointed
+	return o
 }

@@ -183,21 +183,28 @@ func visitFacts(v casework.VisitView) []Fact {
 	return all
 }
 
-// chosenSay says how the team came about: by lot, or by appointment and why.
+// chosenSay says how the team came about: by lot, by lots drawn by hand, or by
+// appointment and why.
 func chosenSay(v visit.Visit) string {
-	drawn, appointed := team.By(v.Team)
+	o := team.By(v.Team)
+	say := ""
 	switch {
-	case drawn == "":
+	case o.Drawn != "":
+		say = "随机抽取（" + string(o.Drawn) + "）"
+	case o.Hand != "":
+		say = "人工抽取（" + string(o.Hand) + "）"
+	default:
 		return "办公室指定" + whySay(v)
-	case appointed == 0:
-		return "随机抽取（" + string(drawn) + "）"
 	}
-	return fmt.Sprintf("随机抽取（%s），其中%d人由办公室指定", drawn, appointed) + whySay(v)
+	if o.Appointed == 0 {
+		return say
+	}
+	return fmt.Sprintf("%s，其中%d人由办公室指定", say, o.Appointed) + whySay(v)
 }
 
 func whySay(v visit.Visit) string {
 	for _, s := range v.Team {
-		if s.Drawn == "" && s.Why != "" {
+		if s.Drawn == "" && s.Hand == "" && s.Why != "" {
 			return "：" + s.Why
 		}
 	}

@@ -96,7 +96,9 @@ async function checkHere(box) {
 async function commitHere(form) {
   const field = (name) => form.elements.namedItem(name);
   const secret = field("secret"), nonce = field("nonce"), digest = field("commitment");
-  if (!globalThis.crypto?.subtle || !secret.value.trim() || digest.value.trim()) return;
+  // A digest that a refused attempt left in the form is of another nonce: what is
+  // typed now counts, and is not sent beside it.
+  if (!globalThis.crypto?.subtle || !secret.value.trim()) return;
   secret.value = secret.value.trim();
   digest.value = await commitment(secret.value, nonce.value);
   secret.disabled = nonce.disabled = true; // a field that is disabled is not sent
