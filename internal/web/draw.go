@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -258,7 +259,8 @@ func (s *Site) askVerifyDraw(w http.ResponseWriter, r *request) error {
 // verifyDraw recomputes what was pasted. A browser sends lines with CR and may drop
 // the last line feed; the document has neither.
 func (s *Site) verifyDraw(w http.ResponseWriter, r *request) error {
-	report, err := lot.Verify([]byte(r.text("document") + "\n"))
+	pasted := strings.ReplaceAll(r.text("document"), "\r\n", "\n")
+	report, err := lot.Verify([]byte(strings.TrimRight(pasted, "\n") + "\n"))
 	wrong := ""
 	switch {
 	case errors.Is(err, lot.ErrOpen):

@@ -78,6 +78,7 @@ func TestADrawByPages(t *testing.T) {
 		t.Errorf("the certificate says %.300s", text)
 	}
 	visitor.Post("/draws/verify", "document", doc).Want(200, "成立。抽取")
+	visitor.Post("/draws/verify", "document", strings.ReplaceAll(doc, "\n", "\r\n")).Want(200, "成立。抽取") // as a browser sends it
 	visitor.Post("/draws/verify", "document", strings.Replace(doc, `"attempt": 1`, `"attempt": 2`, 1)).Want(200, "不成立")
 	clerk.Get("/visits/"+string(v.ID)).Want(200, "产生方式", "随机抽取")
 	assessor.Get(at).Want(200, "已产生结果")

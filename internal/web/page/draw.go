@@ -40,8 +40,24 @@ func drawDo(act string) string {
 // drawSteps are the steps that everybody sees, in their order.
 var drawSteps = []string{"冻结名单", "公布规则", "承诺", "揭示", "结果"}
 
+// drawStep is which of the steps a draw is at; one that came to nothing stays where it
+// stopped.
+func drawStep(d draw.Draw) int {
+	switch {
+	case d.State == draw.Concluded:
+		return len(drawSteps) + 1
+	case d.State == draw.Revealed:
+		return 5
+	case d.State == draw.Committed:
+		return 4
+	case d.Ruled():
+		return 3
+	}
+	return 2
+}
+
 func drawStrip(v casework.DrawView) Strip {
-	s := Strip{Stage: draw.Kind.Word(string(v.Draw.State)), Steps: drawSteps, Who: "办公室"}
+	s := Strip{Stage: draw.Kind.Word(string(v.Draw.State)), Steps: drawSteps, Step: drawStep(v.Draw), Who: "办公室"}
 	if v.Draw.Ruled() {
 		s.Due, s.DueNote = Minute(v.Draw.Rule.RevealBy), "承诺和揭示截止"
 	}

@@ -113,12 +113,9 @@ if (globalThis.document) {
   if (form && globalThis.crypto?.subtle) {
     form.elements.namedItem("nonce").value = hex(crypto.getRandomValues(new Uint8Array(16))); // the platform does not know this one
   }
-  form?.addEventListener("submit", (e) => {
-    if (form.dataset.commit === "made") return;
+  form?.addEventListener("submit", async (e) => {
     e.preventDefault();
-    commitHere(form).finally(() => {
-      form.dataset.commit = "made";
-      form.requestSubmit();
-    });
+    await commitHere(form);
+    HTMLFormElement.prototype.submit.call(form); // goes out as it is now, past this listener
   });
 }
