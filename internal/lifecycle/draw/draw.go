@@ -156,10 +156,8 @@ func (d *Draw) Party(side string) *Party {
 
 // Case returns the case of a visit, or nil.
 func (d *Draw) Case(v id.Visit) *Case {
-	for i := range d.Cases {
-		if d.Cases[i].Visit == v {
-			return &d.Cases[i]
-		}
+	if i := slices.IndexFunc(d.Cases, func(c Case) bool { return c.Visit == v }); i >= 0 {
+		return &d.Cases[i]
 	}
 	return nil
 }
@@ -171,11 +169,10 @@ func (d *Draw) Seated(who id.Account) bool {
 
 // Name returns who is meant by a digest of the pool.
 func (d *Draw) Name(member string) Seat {
-	i := slices.IndexFunc(d.Seats, func(s Seat) bool { return s.Member == member })
-	if i < 0 {
-		return Seat{Member: member}
+	if i := slices.IndexFunc(d.Seats, func(s Seat) bool { return s.Member == member }); i >= 0 {
+		return d.Seats[i]
 	}
-	return d.Seats[i]
+	return Seat{Member: member}
 }
 
 // Missing lists the sides that committed and did not reveal.
