@@ -16,7 +16,7 @@ import (
 
 // AppointTrustees begins the ceremony that makes a meeting's key. Names are taken
 // from the accounts.
-func (d *Desk) AppointTrustees(ctx context.Context, by stage.Actor, key id.Meeting, trustees []id.Account, registrar id.Account, threshold int) error {
+func (d *Desk) AppointTrustees(ctx context.Context, by stage.Actor, key id.Meeting, trustees []id.Account, registrar id.Account) error {
 	return d.ballotingAct(ctx, by, key, "appoint", func(b *balloting) (record.Entry, error) {
 		scrutineers, err := b.tx.AccountsWith(stage.Scrutineer, b.meeting.Programme)
 		if err != nil {
@@ -26,7 +26,7 @@ func (d *Desk) AppointTrustees(ctx context.Context, by stage.Actor, key id.Meeti
 		if err != nil {
 			return record.Entry{}, err
 		}
-		a := ceremony.Appointment{Threshold: threshold}
+		a := ceremony.Appointment{}
 		for _, s := range scrutineers {
 			if slices.Contains(trustees, s.ID) {
 				a.Trustees = append(a.Trustees, ceremony.Trustee{Account: s.ID, Name: s.Name})

@@ -124,15 +124,11 @@ func (d *Desk) followHolder(tx *store.Tx, by stage.Actor, o *organisation.Organi
 }
 
 func (d *Desk) followFor(tx *store.Tx, by stage.Actor, t *designation.Designation, o *organisation.Organisation, now time.Time) error {
-	all, err := tx.CredentialsOf(t.ID)
+	last, copies, err := lastCredential(tx, t.ID)
 	if err != nil {
 		return err
 	}
-	var last *credential.Credential
-	if len(all) > 0 && all[0].State == credential.Issued {
-		last = &all[0]
-	}
-	act, issue := credential.Follow(t, last, credential.Holder{Name: o.Name(), Code: o.Code})
+	act, issue := credential.Follow(t, last, holderNow(o))
 	if act != "" {
 		m, err := last.End(by, act, now)
 		if err != nil {
@@ -143,15 +139,29 @@ func (d *Desk) followFor(tx *store.Tx, by stage.Actor, t *designation.Designatio
 			return err
 		}
 	}
-	if !issue || o.Code == "" {
+	if !issue {
 		return nil
 	}
-	made, err := d.intend(tx, t, o, len(all)+1, now)
+	made, err := d.intend(tx, t, o, copies+1, now)
 	if err != nil || made == nil {
 		return err
 	}
 	tx.Also(d.credentialEntry(by, made, credential.Issue(by), now))
 	return tx.AddCredential(made)
+}
+
+// lastCredential returns the credential of a title that stands, nil for none, and how
+// many it had.
+func lastCredential(tx *store.Tx, key id.Designation) (last *credential.Credential, copies int, err error) {
+	all, err := tx.CredentialsOf(key)
+	if len(all) > 0 && all[0].State == credential.Issued {
+		last = &all[0]
+	}
+	return last, len(all), err
+}
+
+func holderNow(o *organisation.Organisation) credential.Holder {
+	return credential.Holder{Name: o.Name(), Code: o.Code}
 }
 
 // intend writes down what a title's next credential will say, with a fresh entry of a
@@ -251,14 +261,14 @@ func (d *Desk) issueCredential(ctx context.Context, key id.Designation) (err err
 		if err != nil {
 			return record.Entry{}, err
 		}
-		all, err := tx.CredentialsOf(key)
+		last, copies, err := lastCredential(tx, key)
 		if err != nil {
 			return record.Entry{}, err
 		}
-		if !t.Live() || o.Code == "" || len(all) > 0 && all[0].State == credential.Issued {
+		if _, issue := credential.Follow(&t, last, holderNow(&o)); last != nil || !issue {
 			return record.Entry{}, errIssuedAlready.New()
 		}
-		c, err := d.intend(tx, &t, &o, len(all)+1, now)
+		c, err := d.intend(tx, &t, &o, copies+1, now)
 		if err != nil {
 			return record.Entry{}, err
 		}

@@ -57,7 +57,7 @@ func secretMeeting(t *testing.T) (w *testkit.World, b *play.Balloting, members [
 	for n := range 3 {
 		b.Trustees = append(b.Trustees, w.Person(fmt.Sprintf("监票人%d", n+1), stage.Scrutineer))
 	}
-	w.Refused(w.Desk.AppointTrustees(ctx, office.Clerk, m, []id.Account{b.Trustees[0].Account}, b.Registrar.Account, 2), "ceremony.appoint.trustees")
+	w.Refused(w.Desk.AppointTrustees(ctx, office.Clerk, m, []id.Account{b.Trustees[0].Account}, b.Registrar.Account), "ceremony.appoint.trustees")
 	do(b.MakeKey(ctx, office.Clerk))
 	w.Sitting(m)
 	return w, b, members, items

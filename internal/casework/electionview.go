@@ -158,6 +158,8 @@ func (d *Desk) PublishedElection(ctx context.Context, by stage.Actor, key id.Ele
 				v.Report.Counted = append(v.Report.Counted, b.Tracker)
 			}
 		}
+		slices.Sort(v.Report.Cast) // the order of their coming is nobody's business
+		slices.Sort(v.Report.Counted)
 		var o ballot.Election
 		if err := json.Unmarshal([]byte(v.Election.Object), &o); err != nil {
 			return err

@@ -20,10 +20,6 @@ import (
 	"shifan/internal/store"
 )
 
-// workers lists the roles that a programme which asks for the yearly statement gives
-// no work without one.
-var workers = []stage.Role{stage.Clerk, stage.Director, stage.Assessor}
-
 // tiesOn says who may not work on an organisation's case: who has an interest in it
 // and, where the programme asks for the yearly statement, who has none that holds.
 func tiesOn(tx *store.Tx, p *programme.Programme, o id.Organisation, today calendar.Date) (review.Interests, error) {
@@ -32,7 +28,7 @@ func tiesOn(tx *store.Tx, p *programme.Programme, o id.Organisation, today calen
 		return ties, err
 	}
 	var all []id.Account
-	for _, role := range workers {
+	for _, role := range interest.Workers {
 		people, err := tx.AccountsWith(role, p.Name)
 		if err != nil {
 			return nil, err

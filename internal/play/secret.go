@@ -52,7 +52,7 @@ func (b *Balloting) MakeKey(ctx context.Context, clerk stage.Actor) error {
 	for _, t := range b.Trustees {
 		accounts = append(accounts, t.Account)
 	}
-	if err := b.Desk.AppointTrustees(ctx, clerk, b.Meeting, accounts, b.Registrar.Account, 2); err != nil {
+	if err := b.Desk.AppointTrustees(ctx, clerk, b.Meeting, accounts, b.Registrar.Account); err != nil {
 		return err
 	}
 	c, err := b.ceremony(ctx)

@@ -147,8 +147,7 @@ func (s *Site) appointTrustees(w http.ResponseWriter, r *request) error {
 	for _, t := range r.all("trustees") {
 		trustees = append(trustees, id.Account(t))
 	}
-	threshold := len(trustees)/2 + 1
-	if err := s.desk.AppointTrustees(r.Context(), r.Actor, meetingOf(r), trustees, id.Account(r.FormValue("registrar")), threshold); err != nil {
+	if err := s.desk.AppointTrustees(r.Context(), r.Actor, meetingOf(r), trustees, id.Account(r.FormValue("registrar"))); err != nil {
 		return err
 	}
 	return s.toElections(w, r, "监票人和监督员已指定。请监票人在各自的电脑上生成密钥。")

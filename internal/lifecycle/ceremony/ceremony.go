@@ -68,7 +68,6 @@ type Ceremony struct {
 type Appointment struct {
 	Trustees  []Trustee
 	Registrar Trustee
-	Threshold int
 	Operators []id.Account // accounts with the role of the operator
 }
 
@@ -85,8 +84,6 @@ var (
 		"这次会议已经指定监票人。要换人，先作废现在的密钥。", "制度:密钥由监票人各自生成")
 	errTrustees = fault.Define(fault.Invalid, "ceremony.appoint.trustees",
 		"监票人选了%d人。选3人（其中2人可解密）或5人（其中3人可解密）。", "制度:监票人三人以上，多数到场才能解密")
-	errThreshold = fault.Define(fault.Invalid, "ceremony.appoint.threshold",
-		"解密人数要超过监票人的一半，少于全部：3人取2，5人取3或4。", "制度:监票人三人以上，多数到场才能解密")
 	errRegistrar = fault.Define(fault.Invalid, "ceremony.appoint.registrar",
 		"没有选监督员。监督员制作投票凭证，不能同时是监票人。", "制度:制作凭证、保管密钥、主持会议由不同的人承担")
 	errApart = fault.Define(fault.Refused, "ceremony.appoint.apart",
@@ -119,8 +116,6 @@ func Appoint(by stage.Actor, m *meeting.Meeting, before *Ceremony, a Appointment
 		return nil, mv, errCeremonyTwice.New()
 	case n != 3 && n != 5:
 		return nil, mv, errTrustees.At("trustees", n)
-	case 2*a.Threshold <= n || a.Threshold >= n:
-		return nil, mv, errThreshold.At("threshold")
 	case a.Registrar.Account == "" || slices.ContainsFunc(a.Trustees, func(t Trustee) bool { return t.Account == a.Registrar.Account }):
 		return nil, mv, errRegistrar.At("registrar")
 	}
@@ -129,8 +124,12 @@ func Appoint(by stage.Actor, m *meeting.Meeting, before *Ceremony, a Appointment
 			return nil, mv, errApart.New(t.Name)
 		}
 	}
-	return &Ceremony{Meeting: m.ID, Programme: m.Programme, State: Making, Threshold: a.Threshold, Trustees: a.Trustees, Registrar: a.Registrar}, mv, nil
+	return &Ceremony{Meeting: m.ID, Programme: m.Programme, State: Making, Threshold: majority(len(a.Trustees)), Trustees: a.Trustees, Registrar: a.Registrar}, mv, nil
 }
+
+// majority is how many of n trustees it takes to decrypt: more than half, so that no
+// minority reads a vote, and never all, so that one lost key loses no result.
+func majority(n int) int { return n/2 + 1 }
 
 // Cancel gives a key up, as long as no ballot that runs needs it.
 func (c *Ceremony) Cancel(by stage.Actor, needed bool) (stage.Move, error) {

@@ -76,13 +76,13 @@ type Holder struct{ Name, Code string }
 func Follow(t *designation.Designation, last *Credential, h Holder) (act string, issue bool) {
 	switch {
 	case last == nil:
-		return "", t.Live()
+		return "", t.Live() && h.Code != ""
 	case !t.Live() && t.State == designation.Expired:
 		return "expire", false
 	case !t.Live():
 		return "revoke", false
 	case last.Holder != h.Name || last.Code != h.Code || last.ValidFrom != t.ValidFrom || last.ValidTo != t.ValidTo:
-		return "replace", true
+		return "replace", h.Code != ""
 	}
 	return "", false
 }

@@ -26,6 +26,10 @@ const basis = "制度:回避；五(二) 从严从实审核把关"
 // they are tied.
 var declarers = []stage.Role{stage.Clerk, stage.Director, stage.Assessor, stage.Member, stage.Chair, stage.Scrutineer}
 
+// Workers lists those of them to whom a programme that asks for the yearly statement
+// gives no work without one: the committee's quorum must not hang on paperwork.
+var Workers = []stage.Role{stage.Clerk, stage.Director, stage.Assessor}
+
 // Declares reports whether a role makes a yearly statement.
 func Declares(r stage.Role) bool { return slices.Contains(declarers, r) }
 

@@ -87,6 +87,7 @@ words.register = async (form) => {
   const list = form.querySelector('[data-slips]');
   for (const { name, credential } of slips.values()) {
     const line = element('p', `${name}　投票凭证 `);
+    line.className = 'offer'; // each to be cut out
     line.append(element('code', credential));
     list.append(line);
   }

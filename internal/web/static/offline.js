@@ -382,10 +382,10 @@ class Sheet {
     box.dataset.differ = said;
     for (const h of heads) {
       const word = this.fields(field).find((f) => f.type === 'radio' && f.value === h.value)?.closest('label').textContent.trim();
-      box.append(
+      box.append(made('div', { className: 'next-part stack' },
         made('blockquote', { className: 'pre', textContent: word ?? (h.value || '（空白）') }), made('p', { className: 'small quiet', textContent: `${h.who} ${h.at}` }),
         button(`用${h.who}写的`, async () => { await this.write(field, h.value, heads.map((x) => x.id)); await this.show(); this.sync(); }),
-      );
+      ));
     }
     place.after(box);
   }
