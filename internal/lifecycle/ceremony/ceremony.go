@@ -105,7 +105,7 @@ var (
 // them. None of these votes in the meeting or operates the system.
 func Appoint(by stage.Actor, m *meeting.Meeting, before *Ceremony, a Appointment) (*Ceremony, stage.Move, error) {
 	mv := stage.Move{Act: "appoint", By: by.Role, To: Making, Basis: "制度:制作凭证、保管密钥、主持会议由不同的人承担"}
-	switch n := len(a.Trustees); {
+	switch n := distinct(a.Trustees); {
 	case !Kind.Takes("cancel", by.Role):
 		return nil, mv, errAppointer.New(by.Role.Word())
 	case m.Rules.Ballot != "secret":
@@ -114,7 +114,7 @@ func Appoint(by stage.Actor, m *meeting.Meeting, before *Ceremony, a Appointment
 		return nil, mv, ErrOver.New(meeting.Kind.Word(string(m.State)))
 	case before != nil && before.State != Cancelled:
 		return nil, mv, errCeremonyTwice.New()
-	case n != 3 && n != 5:
+	case n != 3 && n != 5 || n != len(a.Trustees):
 		return nil, mv, errTrustees.At("trustees", n)
 	case a.Registrar.Account == "" || slices.ContainsFunc(a.Trustees, func(t Trustee) bool { return t.Account == a.Registrar.Account }):
 		return nil, mv, errRegistrar.At("registrar")
@@ -125,6 +125,16 @@ func Appoint(by stage.Actor, m *meeting.Meeting, before *Ceremony, a Appointment
 		}
 	}
 	return &Ceremony{Meeting: m.ID, Programme: m.Programme, State: Making, Threshold: majority(len(a.Trustees)), Trustees: a.Trustees, Registrar: a.Registrar}, mv, nil
+}
+
+// distinct counts the persons among trustees: one who holds two shares would need
+// one colleague fewer to read a vote.
+func distinct(all []Trustee) int {
+	persons := map[id.Account]bool{}
+	for _, t := range all {
+		persons[t.Account] = true
+	}
+	return len(persons)
 }
 
 // majority is how many of n trustees it takes to decrypt: more than half, so that no
