@@ -52,16 +52,19 @@ words.trustee = async (form) => {
     link.href = URL.createObjectURL(new Blob([await ballot.lock(kept, form.elements.passphrase.value)], { type: 'application/json' }));
     link.click();
   }
-  for (; state.phase; state = await stateOf(form)) {
+  for (let wait = 1000; state.phase; state = await stateOf(form)) {
     await showPrints(state);
     if (state.sent) {
       say('本人这一步已办完，正在等其他监票人。请不要关闭页面。');
-      await pause(1000);
+      await pause(wait);
+      wait = Math.min(wait * 1.5, 5000); // the others may be long at it
       continue;
     }
+    wait = 1000;
     const who = state.number - 1;
+    if (state.phase !== 'certify') form.querySelector('button').textContent = '继续生成';
     if (state.phase === 'deal' && !form.elements.read.checked) {
-      throw new Error('各人的密钥已生成。请念出指纹逐一核对，勾选后再点“生成密钥，或者继续”。');
+      throw new Error('各人的密钥已生成。请念出指纹逐一核对，勾选后再点“继续生成”。');
     }
     say('正在计算……');
     const message = state.phase === 'certify' ? await ballot.certify(kept)
