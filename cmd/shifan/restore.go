@@ -114,8 +114,7 @@ func (r room) close() error {
 	if err != nil {
 		return err
 	}
-	turn := func(e fs.DirEntry) int { return slices.Index([]string{keyFile, "", "shifan.db"}, e.Name()) }
-	slices.SortStableFunc(all, func(a, b fs.DirEntry) int { return order(turn(b)) - order(turn(a)) })
+	slices.SortStableFunc(all, func(a, b fs.DirEntry) int { return turn(b.Name()) - turn(a.Name()) })
 	for _, e := range all {
 		if err := os.Rename(filepath.Join(r.temp, e.Name()), filepath.Join(r.dir, e.Name())); err != nil {
 			return err
@@ -124,12 +123,15 @@ func (r room) close() error {
 	return errors.Join(os.Remove(r.temp), syncFolder(r.dir))
 }
 
-// order puts what is not named between what is.
-func order(turn int) int {
-	if turn < 0 {
+// turn orders what is moved into its place: the highest first.
+func turn(name string) int {
+	switch name {
+	case "shifan.db":
 		return 1
+	case keyFile:
+		return -1
 	}
-	return turn
+	return 0
 }
 
 // restore restores a backup, all of it or nothing.
