@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -13,13 +12,6 @@ import (
 )
 
 func init() { backupWork = 1 } // the passphrases of tests need not be hard to try
-
-// shifan runs a command and returns what it said.
-func shifan(args ...string) (status int, out, msg string) {
-	var stdout, stderr bytes.Buffer
-	status = run(args, &stdout, &stderr)
-	return status, stdout.String(), stderr.String()
-}
 
 // small is a data folder with an account, a file of its operator's and a passphrase.
 func small(t *testing.T) (dir, secret string) {
@@ -49,7 +41,7 @@ func TestBackupRestore(t *testing.T) {
 			t.Errorf("%v: %d %s %s; want %d %s", args, status, out, msg, code, said)
 		}
 	}
-	want(exitDone, "3个文件，存证日志2条", "backup", file, "--data", dir, "--passphrase-file", secret)
+	want(exitDone, "4个文件，存证日志2条", "backup", file, "--data", dir, "--passphrase-file", secret)
 	before, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +50,7 @@ func TestBackupRestore(t *testing.T) {
 	if after, err := os.ReadFile(file); err != nil || !bytes.Equal(before, after) {
 		t.Error("it was written over")
 	}
-	want(exitDone, "3个文件", "backup", file, "--force", "--data", dir, "--passphrase-file", secret)
+	want(exitDone, "4个文件", "backup", file, "--force", "--data", dir, "--passphrase-file", secret)
 	want(exitNot, "没有数据", "backup", file+"2", "--data", t.TempDir(), "--passphrase-file", secret)
 	want(exitNot, "没有找到文件", "backup", file+"2", "--data", dir, "--passphrase-file", secret+"2")
 	if i, err := os.Stat(file); err != nil || i.Mode().Perm() != 0o600 {
@@ -103,9 +95,6 @@ func TestBackupRestore(t *testing.T) {
 // and the next one succeeds.
 func TestBackupKilled(t *testing.T) {
 	t.Parallel()
-	if runtime.GOOS != "linux" {
-		t.Skip("strace is on Linux only")
-	}
 	from, secret := small(t)
 	base := filepath.Join(t.TempDir(), "base.age")
 	args := func(word, file, dir string) []string {
