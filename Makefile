@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: journeys ballots credentials kills simulate race help run test check golden generate assets tools bench
+.PHONY: schema journeys ballots credentials kills simulate race help run test check golden generate assets tools bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,6 +20,10 @@ golden: ## rewrite the golden documents and show what changed
 	go test ./internal/lifecycle ./cmd/shifan ./internal/store -run Golden -update
 	SHIFAN_TEST_DATABASE=postgres go test ./internal/store -run Golden -update
 	git diff --stat docs internal/store/testdata
+
+schema: ## keep a database of the schema of today, for the upgrade test, once a migration landed
+	SHIFAN_TEST_KEEP_SCHEMA=play go test -count=1 -run TestKeepSchema ./internal/play
+	git status --short internal/store/testdata/schemas
 
 generate: ## make the Go files of the pages anew
 	go tool templ generate

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"shifan/internal/backup"
 	"shifan/internal/blob"
 	"shifan/internal/casework"
 	"shifan/internal/evidence"
@@ -55,18 +56,28 @@ func (d *data) files(ctx context.Context) (f casework.Files, err error) {
 			os.RemoveAll(filepath.Join(f.Folder, e.Name())) //nolint:errcheck // the next start tries again
 		}
 	}
-	if d.blobs == "" {
-		f.Blobs, err = blob.Folder(filepath.Join(d.dir, "files"))
-	} else if f.Blobs, err = blob.Open(ctx, d.blobs); err != nil {
-		err = fmt.Errorf("--blob-url: %w", err)
-	}
-	if err != nil {
-		return f, err
-	}
-	if f.Parts, err = blob.Within(f.Blobs, "parts"); err == nil { // what a killed process left of files on their way
+	kept, err := d.blobsIn(ctx, d.dir)
+	if f.Blobs, f.Parts = kept.Files, kept.Parts; err == nil { // what a killed process left of files on their way
 		err = blob.Expire(ctx, f.Parts, time.Now().Add(-upload.Lifetime-time.Hour))
 	}
 	return f, err
+}
+
+// filesDir is the folder of uploaded files in the data folder.
+const filesDir = "files"
+
+// blobsIn opens where uploaded files are kept: where --blob-url says, or in a folder.
+func (d *data) blobsIn(ctx context.Context, dir string) (b backup.Blobs, err error) {
+	if d.blobs == "" {
+		b.Files, err = blob.Folder(filepath.Join(dir, filesDir))
+	} else if b.Files, err = blob.Open(ctx, d.blobs); err != nil {
+		err = fmt.Errorf("--blob-url: %w", err)
+	}
+	if err != nil {
+		return b, err
+	}
+	b.Parts, err = blob.Within(b.Files, "parts")
+	return b, err
 }
 
 // A folder belongs either to real data or to a demonstration, and a file in it

@@ -33,6 +33,7 @@ type command struct {
 // commands lists what the binary does, in the order of the help.
 func commands() []command {
 	return []command{
+		{"backup", backupUsage, runBackup},
 		{"ballot", ballotUsage, runBallot},
 		{"calendar", calendarUsage, runCalendar},
 		{"demo", demoUsage, runDemo},
@@ -44,6 +45,7 @@ func commands() []command {
 		{"user", userUsage, runUser},
 		{"simulate", simulateUsage, runSimulate},
 		{"record", recordUsage, runRecord},
+		{"restore", restoreUsage, runRestore},
 		{"credential", credentialUsage, runCredential},
 		{"version", "version", runVersion},
 	}

@@ -69,7 +69,8 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	if err := desk.CheckBlobs(ctx, checkAtStart); err != nil {
 		fmt.Fprintln(stderr, "shifan serve:", err)
 	}
-	log := slog.New(slog.NewTextHandler(stderr, nil))
+	log, beat := slog.New(slog.NewTextHandler(stderr, nil)), &pulse{}
+	desk.Machine = func() casework.Machine { return d.machine(beat) }
 	site := web.New(desk, web.Options{Owner: *owner, Contact: *contact, BaseURL: *base, Log: log})
 	var woken jobs.Watch
 	if *metrics != "" {
@@ -81,7 +82,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 			return exitNot
 		}
 	}
-	go jobs.Run(ctx, desk, log, woken)
+	go jobs.Run(ctx, desk, log, beat.watch(woken))
 	go jobs.Files(ctx, desk, log)
 	go jobs.Orphans(ctx, desk, *grace, time.Now, log)
 	go d.keepSequencing(ctx, desk.Store, log)

@@ -21,7 +21,8 @@ type Desk struct {
 	Files Files            // where uploaded files are
 	Wall  func() time.Time // the clock of people's sessions; nil: Now. Differs where the programme's clock is moved
 
-	Signers Signers // the keys that sign credentials; nil: none are on this machine
+	Signers Signers        // the keys that sign credentials; nil: none are on this machine
+	Machine func() Machine // what the machine knows of itself; nil: nothing
 
 	sketches sketches // of what applicants wrote
 	signed   signatures

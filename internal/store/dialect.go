@@ -36,6 +36,10 @@ type dialect struct {
 	lock   string              // keeps others from sequencing the record until the commit; "" where there is one writer anyway
 	raw    func(string) string // a column as it is kept, before the driver makes a bool of it
 	schema string              // lists every column: table, column, type, its place in the primary key from 1, or 0
+
+	references string // lists which table refers to which
+	lenient    string // lets rows of a load refer to rows that come later in it; "" where they may not
+	count      string // lets tickets go on after those that were loaded; "" where they do by themselves
 }
 
 // Memory is the place of a database that is kept in memory and forgotten. It has
@@ -59,7 +63,9 @@ var sqliteDialect = dialect{
 	raw:     func(column string) string { return "+" + column },
 	schema: `SELECT t.name, c.name, c.type, c.pk FROM sqlite_schema t JOIN pragma_table_info(t.name) c
 		WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY t.name, c.cid`,
-	name: "sqlite", goose: goose.DialectSQLite3, change: nil, view: &sql.TxOptions{ReadOnly: true},
+	references: `SELECT t.name, f."table" FROM sqlite_schema t JOIN pragma_foreign_key_list(t.name) f WHERE t.type = 'table'`,
+	lenient:    "PRAGMA defer_foreign_keys = 1",
+	name:       "sqlite", goose: goose.DialectSQLite3, change: nil, view: &sql.TxOptions{ReadOnly: true},
 	again: func(err error, _ int) bool {
 		e, ok := errors.AsType[*sqlite.Error](err)
 		return ok && (e.Code()&0xff == sqlite3.SQLITE_BUSY || e.Code()&0xff == sqlite3.SQLITE_LOCKED)
@@ -114,7 +120,10 @@ var postgresDialect = dialect{
 		JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped
 		LEFT JOIN pg_index p ON p.indrelid = t.oid AND p.indisprimary
 		WHERE t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespace ORDER BY t.relname, c.attnum`,
-	name: "postgres", goose: goose.DialectPostgres,
+	references: `SELECT f.relname, t.relname FROM pg_constraint c JOIN pg_class f ON f.oid = c.conrelid JOIN pg_class t ON t.oid = c.confrelid
+		WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace`,
+	count: "SELECT setval('entries_ticket', (SELECT COALESCE(MAX(ticket), 0) + 1 FROM entries), false)",
+	name:  "postgres", goose: goose.DialectPostgres,
 	change: &sql.TxOptions{Isolation: sql.LevelSerializable},
 	view:   &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 	again: func(err error, try int) bool {

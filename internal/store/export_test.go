@@ -5,9 +5,6 @@ import "database/sql"
 // Raw is the database itself, for tests that change rows behind the program's back.
 func (s *Store) Raw() *sql.DB { return s.writes }
 
-// Engine names the engine.
-func (s *Store) Engine() string { return s.dialect.name }
-
 // Column describes a column of a table.
 type Column struct {
 	Name, Kind string

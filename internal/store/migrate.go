@@ -21,21 +21,54 @@ var migrations embed.FS
 // migrate brings the database to the newest form. Two nodes that start at once
 // do it one after the other.
 func (s *Store) migrate(ctx context.Context) error {
+	p, err := s.migrations()
+	if err == nil {
+		_, err = p.Up(ctx)
+	}
+	return err
+}
+
+// migrateTo brings the database to the form that a migration made.
+func (s *Store) migrateTo(ctx context.Context, number int64) error {
+	p, err := s.migrations()
+	if err == nil {
+		_, err = p.UpTo(ctx, number)
+	}
+	return err
+}
+
+// migrations is what brings this database from form to form.
+func (s *Store) migrations() (*goose.Provider, error) {
 	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
 	if s.dialect == &postgresDialect {
 		l, err := lock.NewPostgresSessionLocker()
 		if err != nil {
-			return err
+			return nil, err
 		}
 		options = append(options, goose.WithSessionLocker(l))
 	}
-	p, err := goose.NewProvider(s.dialect.goose, s.writes, migrationsFor(s.dialect.name), options...)
-	if err != nil {
-		return err
-	}
-	_, err = p.Up(ctx)
-	return err
+	return goose.NewProvider(s.dialect.goose, s.writes, migrationsFor(s.dialect.name), options...)
 }
+
+// Newest is the number of the newest migration that this program has, of either
+// engine.
+func Newest() (newest int64) {
+	all, _ := migrations.ReadDir("migrations") //nolint:errcheck // it is part of the program
+	for _, e := range all {
+		newest = max(newest, numberOf(e))
+	}
+	return newest
+}
+
+// numberOf is the number that a migration's name begins with.
+func numberOf(e fs.DirEntry) int64 {
+	number, _, _ := strings.Cut(e.Name(), "_")
+	n, _ := strconv.ParseInt(number, 10, 64) //nolint:errcheck // goose has read it
+	return n
+}
+
+// Schema is the number of the newest migration that the database has.
+func (s *Store) Schema(ctx context.Context) (int64, error) { return version(ctx, s.reads) }
 
 // What a store that is not ready may lack.
 var (
@@ -49,10 +82,7 @@ func (s *Store) Ready(ctx context.Context) error {
 	newest := int64(0)
 	all, err := migrationsFor(s.dialect.name).ReadDir(".")
 	for _, e := range all {
-		number, _, _ := strings.Cut(e.Name(), "_")
-		if n, err := strconv.ParseInt(number, 10, 64); err == nil {
-			newest = max(newest, n)
-		}
+		newest = max(newest, numberOf(e))
 	}
 	if err != nil {
 		return err

@@ -56,6 +56,9 @@ func Open(ctx context.Context, place string) (*Store, error) {
 	return s, nil
 }
 
+// Engine names the engine: "sqlite" or "postgres".
+func (s *Store) Engine() string { return s.dialect.name }
+
 // Close closes the database.
 func (s *Store) Close() error {
 	if s.reads == s.writes {

@@ -1,10 +1,13 @@
 package testkit
 
 import (
+	"compress/gzip"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -65,11 +68,95 @@ func Place(t testing.TB) string {
 		}
 		return file
 	case "postgres":
-		return postgresPlace(t)
+		return postgresPlace(t, "template_shifan")
 	default:
 		t.Fatalf("SHIFAN_TEST_DATABASE is %q; sqlite or postgres", e)
 		return ""
 	}
+}
+
+// Bare makes a database with no table in it, on the engine that the tests run on.
+func Bare(t testing.TB) string {
+	t.Helper()
+	if Engine() == "postgres" {
+		return postgresPlace(t, "template1")
+	}
+	return filepath.Join(t.TempDir(), "shifan.db")
+}
+
+// Rows reads a whole database: every row as a line, in the order of the lines.
+func Rows(t testing.TB, s *store.Store) (all []string) {
+	t.Helper()
+	if err := s.Dump(t.Context(), store.Dumped{
+		Begin: func(store.Snapshot) error { return nil },
+		Row: func(f store.Form, row []any) error {
+			text, err := json.Marshal(row)
+			all = append(all, f.Name+" "+string(text))
+			return err
+		},
+		Blob: func([32]byte, bool) error { return nil },
+	}); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// OldFolder holds, seen from a package below internal, a database of each earlier
+// schema: NNNN.jsonl.gz. Its first line says the tables, each other one is a row.
+const OldFolder = "../store/testdata/schemas"
+
+// Old makes a database in the form of an earlier schema, with what the program of its
+// time wrote, and returns its place.
+func Old(t testing.TB, schema int64) (place string) {
+	t.Helper()
+	place = Bare(t)
+	f, err := os.Open(filepath.Join(OldFolder, fmt.Sprintf("%04d.jsonl.gz", schema)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	gz, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := json.NewDecoder(gz)
+	lines.UseNumber()
+	var tables []store.Form
+	if err := lines.Decode(&tables); err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.OpenEmpty(t.Context(), place, schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Load(t.Context(), tables, func(put func(string, []any) error) error {
+		for lines.More() {
+			var row []any
+			if err := lines.Decode(&row); err != nil {
+				return err
+			}
+			for i, v := range row {
+				if n, ok := v.(json.Number); ok {
+					whole, err := n.Int64()
+					if err != nil {
+						return err
+					}
+					row[i] = whole
+				}
+			}
+			if err := put(row[0].(string), row[1:]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return place
 }
 
 // sqliteTemplate is the file of an empty database with all migrations. Copying it

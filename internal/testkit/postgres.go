@@ -146,7 +146,7 @@ func (p *postgresServer) exec(statement string) error {
 // postgresPlace makes a database for one test. It goes with the server: to drop it
 // would wait for a checkpoint. Without PostgreSQL the test is
 // skipped, and fails where CI is set.
-func postgresPlace(t testing.TB) string {
+func postgresPlace(t testing.TB, template string) string {
 	t.Helper()
 	p, err := postgres()
 	if errors.Is(err, errNoPostgres) && os.Getenv("CI") == "" {
@@ -159,7 +159,7 @@ func postgresPlace(t testing.TB) string {
 	defer p.one.Unlock()
 	p.made++
 	name := fmt.Sprintf("test%d", p.made)
-	if err := p.exec("CREATE DATABASE " + name + " TEMPLATE template_shifan"); err != nil {
+	if err := p.exec("CREATE DATABASE " + name + " TEMPLATE " + template); err != nil {
 		t.Fatal(err)
 	}
 	return p.url(name)

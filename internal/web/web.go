@@ -102,6 +102,7 @@ func (s *Site) routes() []route {
 		s.intakeRoutes(),
 		s.paperRoutes(),
 		s.calendarRoutes(),
+		s.operationRoutes(),
 		s.recordRoutes(),
 		s.organisationRoutes(),
 		s.rosterRoutes(),
@@ -183,6 +184,7 @@ var bar = []page.Link{
 	{Word: "方案", URL: "/programmes"},
 	{Word: "日历", URL: "/calendar"},
 	{Word: "账号", URL: "/accounts"},
+	{Word: "运行", URL: "/operation"},
 	{Word: "存证", URL: "/record"},
 }
 
