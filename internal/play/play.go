@@ -82,7 +82,7 @@ func (t *Theatre) who(key id.Account) string {
 
 // Write leaves a life's artefacts below a folder: timeline.json, summary.json, each
 // publicity as it was published with its digest, the record of each draw, the documents
-// of the applications, the archives of its secret ballots, the credentials with what
+// of the applications, the artwork of its plaques, the archives of its secret ballots, the credentials with what
 // verifies them, and the record as it is exported.
 func (t *Theatre) Write(ctx context.Context, dir string, lines []Line, c Counts) error {
 	for name, v := range map[string]any{"timeline.json": lines, "summary.json": c} {
@@ -104,6 +104,9 @@ func (t *Theatre) Write(ctx context.Context, dir string, lines []Line, c Counts)
 		return err
 	}
 	if err := t.writeBallots(ctx, dir); err != nil {
+		return err
+	}
+	if err := t.writePlaques(ctx, dir); err != nil {
 		return err
 	}
 	if err := t.writeCredentials(ctx, dir); err != nil {
