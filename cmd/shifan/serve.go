@@ -22,7 +22,7 @@ import (
 	"shifan/internal/web"
 )
 
-const serveUsage = "serve [--listen ADDR] [--base-url URL] [--metrics-listen ADDR] [--data DIR | --database-url URL] [--blob-url URL] [--orphan-grace TIME] [--clamd ADDR]"
+const serveUsage = "serve [--listen ADDR] [--base-url URL] [--plaque-url URL] [--metrics-listen ADDR] [--data DIR | --database-url URL] [--blob-url URL] [--orphan-grace TIME] [--clamd ADDR]"
 
 // checkAtStart is how many of the newest files are looked for at the start.
 const checkAtStart = 100
@@ -38,6 +38,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&d.clamd, "clamd", "", "HOST:PORT or socket of the virus scanner clamd; without it files say that they are not scanned")
 	listen := flags.String("listen", "127.0.0.1:8080", "`address` to listen on")
 	base := flags.String("base-url", "", "the `URL` by which people reach it; http://ADDRESS when empty")
+	plaques := flags.String("plaque-url", "", "the `URL` that the codes on plaques lead to, where --base-url is too long for them; it must reach this site")
 	owner := flags.String("owner", "", "主办单位, shown in the footer")
 	metrics := flags.String("metrics-listen", "", "`address` on which Prometheus may read /metrics; nobody may when empty")
 	contact := flags.String("contact", "", "咨询电话 and hours, shown in the footer")
@@ -58,6 +59,13 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	if !given {
 		*base = "http://" + *listen
 	}
+	if *plaques == "" {
+		*plaques = *base
+	}
+	if err := casework.FitsPlaque(*plaques); err != nil {
+		fmt.Fprintln(stderr, "shifan serve:", err)
+		return exitUsage
+	}
 	if err := d.sign(ctx, desk, *base, given, stderr); err != nil {
 		fmt.Fprintln(stderr, "shifan serve:", err)
 		return exitNot
@@ -71,7 +79,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	}
 	log, beat := slog.New(slog.NewTextHandler(stderr, nil)), &pulse{}
 	desk.Machine = func() casework.Machine { return d.machine(beat) }
-	site := web.New(desk, web.Options{Owner: *owner, Contact: *contact, BaseURL: *base, Log: log})
+	site := web.New(desk, web.Options{Owner: *owner, Contact: *contact, BaseURL: *base, PlaqueURL: *plaques, Log: log})
 	var woken jobs.Watch
 	if *metrics != "" {
 		m := newMeters()
@@ -83,6 +91,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 		}
 	}
 	go jobs.Run(ctx, desk, log, beat.watch(woken))
+	go jobs.Probes(ctx, desk, *base, log)
 	go jobs.Files(ctx, desk, log)
 	go jobs.Orphans(ctx, desk, *grace, time.Now, log)
 	go d.keepSequencing(ctx, desk.Store, log)

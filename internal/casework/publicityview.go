@@ -45,7 +45,8 @@ type PublicityView struct {
 	Stale      bool  // a draft's list is not what the committee carried; for the office
 	Open       int   // objections that are not settled; for the office
 	Funnel     round.Funnel
-	Acts       []string // what the viewer may do with it now
+	Acts       []string          // what the viewer may do with it now
+	Probes     []publicity.Probe // the latest visits to its public address, the first first; for the office
 }
 
 // ObjectionsOpen reports whether an objection would be in time now.
@@ -161,6 +162,9 @@ func (v *PublicityView) count() (err error) {
 // forOffice adds what only those who run the publicity need to know.
 func (v *PublicityView) forOffice(tx *store.Tx) (err error) {
 	p := &v.Publicity
+	if v.Probes, err = tx.ProbesOf(p.ID); err != nil {
+		return err
+	}
 	switch p.State {
 	case publicity.Running:
 		v.Blocked = p.Blocked(v.Calendar)
@@ -278,7 +282,13 @@ func (d *Desk) publicityWork(tx *store.Tx, by stage.Actor, now time.Time) (work 
 	found, err := tx.Publicities(by, store.PublicityFilter{Programme: by.Programme, States: []stage.State{publicity.Drafted, publicity.Running}})
 	for _, p := range found {
 		url := "/publicities/" + string(p.ID)
+		gone, err := down(tx, p.ID)
+		if err != nil {
+			return nil, err
+		}
 		switch {
+		case p.State == publicity.Running && by.Role == stage.Clerk && gone:
+			add("公示网页打不开，核实后登记中断："+p.Title, url+"/interrupt", time.Time{})
 		case p.State == publicity.Drafted && by.Role == stage.Director && by.Account != p.PreparedBy:
 			add("核对并发布 "+p.Title, url+"/manage", time.Time{})
 		case p.State == publicity.Drafted:

@@ -31,7 +31,16 @@ func TestQR(t *testing.T) {
 	if _, err := QR(QRText("https://"+strings.Repeat("a", 21), "7K3DM8QWXJ"), 8); err != nil {
 		t.Error("42 bytes must fit: ", err)
 	}
-	if _, err := QR(QRText("https://"+strings.Repeat("a", 22), "7K3DM8QWXJ"), 8); !errors.Is(err, errQR) {
-		t.Errorf("43 bytes: %v", err)
+	for _, base := range []string{"https://" + strings.Repeat("a", 22), "https://" + strings.Repeat("a", 40), "http://a.cn", "http://127.0.0.1:8080"} {
+		text := QRText(base, "7K3DM8QWXJ")
+		dark, err := QRModulesOf(text)
+		if err != nil || len(dark) != QRModules || !strings.EqualFold(text, base+"/v/7K3DM8QWXJ") {
+			t.Errorf("%s: %d modules, %q, %v", base, len(dark), text, err)
+		}
+	}
+	for _, base := range []string{"https://" + strings.Repeat("a", 41), "https://www.minzheng.example.gov.cn/shifan", "https://" + strings.Repeat("a_", 18)} {
+		if err := QRFits(base); !errors.Is(err, ErrQR) {
+			t.Errorf("%s: %v", base, err)
+		}
 	}
 }

@@ -19,6 +19,7 @@ type (
 	Meeting       string
 	Item          string
 	Publicity     string
+	Probe         string
 	Candidate     string
 	Objection     string
 	Naming        string
@@ -46,7 +47,7 @@ type (
 
 var prefixes = map[string]string{
 	"id.Round": "rnd", "id.Organisation": "org", "id.Application": "app", "id.Review": "rev",
-	"id.Visit": "vis", "id.Meeting": "mtg", "id.Item": "itm", "id.Publicity": "pub",
+	"id.Visit": "vis", "id.Meeting": "mtg", "id.Item": "itm", "id.Publicity": "pub", "id.Probe": "prb",
 	"id.Candidate": "cnd", "id.Objection": "obj", "id.Naming": "nam", "id.Designation": "dsg",
 	"id.Plaque": "plq", "id.Recheck": "rck", "id.Rectification": "rct", "id.Revocation": "rvk",
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"shifan/internal/calendar"
+	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
@@ -82,7 +83,7 @@ func (t *Theatre) who(key id.Account) string {
 
 // Write leaves a life's artefacts below a folder: timeline.json, summary.json, each
 // publicity as it was published with its digest, the record of each draw, the documents
-// of the applications, the archives of its secret ballots, the credentials with what
+// of the applications, the artwork of its plaques, the archives of its secret ballots, the credentials with what
 // verifies them, and the record as it is exported.
 func (t *Theatre) Write(ctx context.Context, dir string, lines []Line, c Counts) error {
 	for name, v := range map[string]any{"timeline.json": lines, "summary.json": c} {
@@ -106,6 +107,9 @@ func (t *Theatre) Write(ctx context.Context, dir string, lines []Line, c Counts)
 	if err := t.writeBallots(ctx, dir); err != nil {
 		return err
 	}
+	if err := t.writePlaques(ctx, dir); err != nil {
+		return err
+	}
 	if err := t.writeCredentials(ctx, dir); err != nil {
 		return err
 	}
@@ -115,7 +119,18 @@ func (t *Theatre) Write(ctx context.Context, dir string, lines []Line, c Counts)
 	return err
 }
 
+// writePublicities leaves each publicity as it was published: its words with their digest,
+// the page, and the package for the site that carries it, as a folder and in one file.
 func (t *Theatre) writePublicities(ctx context.Context, dir string) error {
+	all, err := t.Desk.Publicities(ctx, reader, casework.PublicityFilter{Limit: 1000})
+	for _, v := range all {
+		if err == nil && v.Publicity.Published() {
+			err = t.writeHandover(ctx, filepath.Join(dir, "publicities", string(v.Publicity.ID)), v.Publicity.ID)
+		}
+	}
+	if err != nil {
+		return err
+	}
 	return t.Desk.Store.View(ctx, func(tx *store.Tx) error {
 		all, err := tx.Publicities(stage.Anyone, store.PublicityFilter{Limit: 1000})
 		if err != nil {
@@ -131,6 +146,28 @@ func (t *Theatre) writePublicities(ctx context.Context, dir string) error {
 		}
 		return nil
 	})
+}
+
+func (t *Theatre) writeHandover(ctx context.Context, dir string, key id.Publicity) error {
+	files, err := t.Desk.Handover(ctx, reader, key, site)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := write(dir, filepath.Join("handover", f.Name), f.Text); err != nil {
+			return err
+		}
+		if f.Name == "publicity.html" {
+			if err := write(dir, f.Name, f.Text); err != nil {
+				return err
+			}
+		}
+	}
+	_, b, err := t.Desk.HandoverZIP(ctx, reader, key, site)
+	if err != nil {
+		return err
+	}
+	return write(dir, "handover.zip", b)
 }
 
 // write writes a file below a folder and makes the folders that it needs.

@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"strconv"
 
-	vc "shifan/internal/credential"
-
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/plaque"
@@ -93,10 +91,7 @@ func (s *Site) verifyPart(w http.ResponseWriter, r *request) error {
 		w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
 		return s.send(w, r, "application/zip", b)
 	case "qr.png":
-		if _, err := s.desk.Verify(r.Context(), code); err != nil {
-			return err
-		}
-		b, err := vc.QR(vc.QRText(s.base(r), code), 8)
+		b, err := s.desk.VerifyQR(r.Context(), code, s.plaqueBase(r))
 		if err != nil {
 			return err
 		}

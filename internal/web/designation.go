@@ -35,6 +35,7 @@ func (s *Site) designationRoutes() []route {
 		{pattern: "GET /designations/{id}/returned", allow: applicant, serve: s.showReturned},
 		{pattern: "GET /designations/{id}/dissolve", allow: clerk, serve: s.askDissolve},
 		{pattern: "POST /designations/{id}/dissolve", allow: clerk, serve: s.dissolveDesignation, form: s.askDissolve},
+		{pattern: "GET /designations/{id}/certificate.pdf", allow: append([]stage.Role{stage.Applicant}, seesRegister...), serve: s.sendCertificate},
 		{pattern: "GET /certificates", allow: applicant, serve: s.showCertificates},
 		{pattern: "GET /feed.atom", allow: everyone, serve: s.feed},
 	}

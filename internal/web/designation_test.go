@@ -129,6 +129,16 @@ func TestTheRegistersOfTheOffice(t *testing.T) {
 	clerk.Get(title+"/dissolve").Want(200, "注销称号")
 	clerk.Post(title+"/dissolve", "version", "2").Want(409, "登记正常")
 
+	clerk.Get(path).Want(200, "印制图样（PDF）")
+	if b := clerk.Get(path + "/artwork.pdf").Want(200).Body; !strings.HasPrefix(b, "%PDF") {
+		t.Errorf("the artwork is no PDF: %.20q", b)
+	}
+	clerk.Get(title + "/certificate.pdf").Want(200)
+	clerk.Get(path + "/artwork.svg").Want(404)
+	if p := visitor.Get("/V/" + q.Code).Want(301); p.Header.Get("Location") != "/v/"+q.Code {
+		t.Error(p.Header)
+	}
+	visitor.Get(title + "/certificate.pdf").Want(303)
 	clerk.Get("/plaques").Want(200, plaque.Grouped(q.Code), "已授牌")
 	clerk.Get("/plaques?q=没有").Want(200, "没有符合条件的牌匾")
 	clerk.Get(path).Want(200, "秘书长", "登记遗失")

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"shifan/internal/calendar"
@@ -23,7 +24,9 @@ func (s *Site) plaqueRoutes() []route {
 		{pattern: "GET /v", allow: everyone, serve: s.askVerify},
 		{pattern: "GET /v/{code}", allow: everyone, serve: s.verify},
 		{pattern: "GET /plaques", allow: seesRegister, serve: s.listPlaques},
+		{pattern: "GET /V/{code}", allow: everyone, serve: s.verifyCapital},
 		{pattern: "GET /plaques/{id}", allow: holders, serve: s.showPlaque},
+		{pattern: "GET /plaques/{id}/{drawing}", allow: holders, serve: s.sendArtwork},
 	}
 	for _, a := range []struct {
 		slug, act string
@@ -149,6 +152,45 @@ type statusSent struct{ http.ResponseWriter }
 
 // WriteHeader implements http.ResponseWriter.
 func (statusSent) WriteHeader(int) {}
+
+// verifyCapital leads on from the address that a code in capital letters says.
+func (s *Site) verifyCapital(w http.ResponseWriter, r *request) error {
+	http.Redirect(w, r.Request, "/v/"+url.PathEscape(r.PathValue("code")), http.StatusMovedPermanently)
+	return nil
+}
+
+// plaqueBase is the address that the code on plaques leads to.
+func (s *Site) plaqueBase(r *request) string {
+	if base := strings.TrimSuffix(s.options.PlaqueURL, "/"); base != "" {
+		return base
+	}
+	return s.base(r)
+}
+
+// sendArtwork sends the drawing of a plaque: for a workshop, or to look at.
+func (s *Site) sendArtwork(w http.ResponseWriter, r *request) error {
+	name := r.PathValue("drawing")
+	if name != "artwork.pdf" && name != "artwork.png" {
+		return fault.Missing()
+	}
+	a, err := s.desk.PlaqueArtwork(r.Context(), r.Actor, id.Plaque(r.PathValue("id")), s.plaqueBase(r))
+	if err != nil {
+		return err
+	}
+	if name == "artwork.png" {
+		return s.send(w, r, "image/png", a.PNG)
+	}
+	return sendPaper(w, casework.Paper{Name: a.Name, PDF: a.PDF})
+}
+
+// sendCertificate sends the certificate of a title.
+func (s *Site) sendCertificate(w http.ResponseWriter, r *request) error {
+	p, err := s.desk.Certificate(r.Context(), r.Actor, id.Designation(r.PathValue("id")), s.plaqueBase(r))
+	if err != nil {
+		return err
+	}
+	return sendPaper(w, p)
+}
 
 func (s *Site) listPlaques(w http.ResponseWriter, r *request) error {
 	f := casework.PlaqueFilter{Query: r.text("q"), After: id.Plaque(r.FormValue("after")), Limit: designationsMost}

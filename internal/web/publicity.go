@@ -29,6 +29,8 @@ func (s *Site) publicityRoutes() []route {
 		{pattern: "POST /publicities/new", allow: clerks, serve: s.draftPublicity, form: s.newPublicity},
 		{pattern: "GET /publicities/{id}", allow: public, serve: s.showPublicity},
 		{pattern: "GET /publicities/{id}/text", allow: everyone, serve: s.publicityText},
+		{pattern: "GET /publicities/{id}/handover.zip", allow: runsPublicities, serve: s.sendHandover},
+		{pattern: "GET /publicities/{id}/paper", allow: public, serve: s.sendPublicityPaper},
 		{pattern: "GET /publicities/{id}/manage", allow: runsPublicities, serve: s.managePublicity},
 		{pattern: "GET /publicities/{id}/edit", allow: clerks, serve: s.askPublicity},
 		{pattern: "POST /publicities/{id}/edit", allow: clerks, serve: s.editPublicity, form: s.askPublicity},
@@ -94,6 +96,25 @@ func (s *Site) publicityText(w http.ResponseWriter, r *request) error {
 	w.Header().Set("Content-Disposition", `attachment; filename="publicity.txt"`)
 	_, err = w.Write([]byte(v.Publicity.Snapshot))
 	return err
+}
+
+// sendPublicityPaper sends a published list as a document.
+func (s *Site) sendPublicityPaper(w http.ResponseWriter, r *request) error {
+	p, err := s.desk.PublicityPaper(r.Context(), r.Actor, publicityOf(r))
+	if err != nil {
+		return err
+	}
+	return sendPaper(w, p)
+}
+
+// sendHandover sends the package for the site that carries a publicity.
+func (s *Site) sendHandover(w http.ResponseWriter, r *request) error {
+	name, b, err := s.desk.HandoverZIP(r.Context(), r.Actor, publicityOf(r), s.base(r))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	return s.send(w, r, "application/zip", b)
 }
 
 // publicityPage draws a work page of the publicity of the address.

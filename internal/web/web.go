@@ -30,14 +30,16 @@ import (
 
 // Options is how an installation presents itself. The zero value works.
 type Options struct {
-	Name    string         // the site's name; 示范创建管理平台 when empty
-	Owner   string         // 主办单位
-	Contact string         // 咨询电话 and hours
-	Records string         // 网站标识码, ICP备案, 公安备案
-	Notice  string         // a last line of the footer
-	BaseURL string         // how people reach it; https makes cookies Secure
-	Proxies []netip.Prefix // whose X-Forwarded-For is believed
-	Log     *slog.Logger   // nil: the default
+	Name    string // the site's name; 示范创建管理平台 when empty
+	Owner   string // 主办单位
+	Contact string // 咨询电话 and hours
+	Records string // 网站标识码, ICP备案, 公安备案
+	Notice  string // a last line of the footer
+	BaseURL string // how people reach it; https makes cookies Secure
+	// PlaqueURL is what the codes on plaques lead to; empty: BaseURL.
+	PlaqueURL string
+	Proxies   []netip.Prefix // whose X-Forwarded-For is believed
+	Log       *slog.Logger   // nil: the default
 
 	// Demo is there in a demonstration only: roles to enter as, a clock to move.
 	Demo Demo

@@ -2,6 +2,7 @@ package plaque
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -110,8 +111,55 @@ func Text(p *programme.Programme, d *designation.Designation) string {
 	if first == "" {
 		first = p.Base
 	}
-	lines := []string{first, d.Name, p.Issuer.Name, fmt.Sprintf("%d年%d月", d.NamedOn.Year, int(d.NamedOn.Month))}
+	lines := []string{first, d.Name}
+	filled := strings.NewReplacer("{编号}", d.Number, "{年度}", strconv.Itoa(d.NamedOn.Year), "{有效期至}", until(d))
+	for _, l := range p.Plaque.Lines {
+		lines = append(lines, filled.Replace(l))
+	}
+	lines = append(lines, p.Issuer.Name, fmt.Sprintf("%d年%d月", d.NamedOn.Year, int(d.NamedOn.Month)))
 	return strings.Join(lines, "\n")
+}
+
+func until(d *designation.Designation) string {
+	if d.ValidTo.IsZero() {
+		return "长期"
+	}
+	return d.ValidTo.Chinese()
+}
+
+// Words are what a plaque says, each where it stands.
+type Words struct {
+	Title, Name  string
+	Lines        []string
+	Issuer, Date string
+}
+
+// Words reads what a plaque must say back from its text.
+func (q *Plaque) Words() (w Words) {
+	all := strings.Split(q.Text, "\n")
+	if n := len(all); n >= 4 {
+		w = Words{all[0], all[1], all[2 : n-2], all[n-2], all[n-1]}
+	}
+	return w
+}
+
+// Certificate returns the words of a title's certificate, paragraph by paragraph: the
+// programme's, or else the usual ones. number is that of the naming document.
+func Certificate(p *programme.Programme, d *designation.Designation, number string) string {
+	text := p.Plaque.Certificate
+	if text == "" {
+		text = "根据{文号}，命名你单位为“{称号}”，有效期{有效期}。\n特发此证。"
+	}
+	if number == "" {
+		number = "命名决定"
+	} else {
+		number += "文件"
+	}
+	valid := "长期"
+	if !d.ValidTo.IsZero() {
+		valid = "自" + d.ValidFrom.Chinese() + "至" + d.ValidTo.Chinese()
+	}
+	return strings.NewReplacer("{单位}", d.Name, "{称号}", p.Base, "{文号}", number, "{编号}", d.Number, "{命名日期}", d.NamedOn.Chinese(), "{有效期}", valid).Replace(text)
 }
 
 // Order has a plaque made for a title that was named. code is a fresh NewCode.

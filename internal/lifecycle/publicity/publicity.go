@@ -33,6 +33,7 @@ var Kind = stage.Kind{
 		{From: Running, Act: "interrupt", By: stage.Clerk, To: Running, Basis: "制度:公示中断按方案重计或者顺延"},
 		{From: Running, Act: "interrupt", By: stage.Director, To: Running, Basis: "制度:公示中断按方案重计或者顺延"},
 		{From: Running, Act: "recount", By: stage.Director, To: Running, Basis: "制度:放假安排变动由负责人决定是否重算"},
+		{From: Running, Act: "probe", By: stage.Clock, To: Running, Basis: "制度:公示期内定时访问公示网页，记录能否打开"},
 		{From: Running, Act: "withdraw", By: stage.Director, To: Withdrawn, Basis: "制度:公示有误可以撤回，撤回的不算公示"},
 		{From: Running, Act: "serve", By: stage.Clock, To: Served, Basis: "办法(五) 公示5个工作日；民法典 第二百零一条"},
 		{From: Served, Act: "take_down", By: stage.Clerk, To: Served, Basis: "制度:公示期满方可撤下"},
@@ -41,7 +42,7 @@ var Kind = stage.Kind{
 	Words: map[string]string{
 		"drafted": "起草中", "running": "公示中", "served": "公示期满", "withdrawn": "已撤回", "cancelled": "已取消",
 		"draft": "起草公示", "edit": "修改", "publish": "发布公示", "cancel": "取消", "post": "登记网站发布", "correct": "更正", "interrupt": "登记中断",
-		"recount": "重算公示期", "withdraw": "撤回公示", "serve": "公示期满", "take_down": "登记撤下",
+		"recount": "重算公示期", "probe": "访问公示网页", "withdraw": "撤回公示", "serve": "公示期满", "take_down": "登记撤下",
 	},
 }
 

@@ -80,6 +80,7 @@ type Page struct {
 	owners        []*Element // of the marked contents, by their numbers
 	used          map[*face]bool
 	colour        string
+	trim, bleed   *[4]float64 // left, bottom, right, top; nil for a page that is not cut
 }
 
 // Page adds a page.
@@ -189,6 +190,45 @@ func (p *Page) Squares(x, y, side float64, dark [][]bool) {
 			}
 		}
 	}
+	p.out.WriteString("f\n")
+}
+
+// Cut says where a printer cuts the page and how far its colour goes beyond: each left,
+// bottom, right and top.
+func (p *Page) Cut(trim, bleed [4]float64) { p.trim, p.bleed = &trim, &bleed }
+
+// Ink is cyan, magenta, yellow and black as printers have them, each from 0 to 1.
+type Ink [4]float64
+
+// Path is a shape: lines, and curves with two control points, to be filled by the
+// non-zero rule.
+type Path struct{ out bytes.Buffer }
+
+// Move begins a contour.
+func (p *Path) Move(x, y float64) { fmt.Fprintf(&p.out, "%s %s m\n", number(x), number(y)) }
+
+// Line goes straight to a point.
+func (p *Path) Line(x, y float64) { fmt.Fprintf(&p.out, "%s %s l\n", number(x), number(y)) }
+
+// Curve goes to x, y by two control points.
+func (p *Path) Curve(ax, ay, bx, by, x, y float64) {
+	fmt.Fprintf(&p.out, "%s %s %s %s %s %s c\n", number(ax), number(ay), number(bx), number(by), number(x), number(y))
+}
+
+// Close ends a contour.
+func (p *Path) Close() { p.out.WriteString("h\n") }
+
+// Fill fills a path.
+func (p *Page) Fill(path *Path, ink Ink) {
+	if path.out.Len() == 0 {
+		return
+	}
+	s := number(ink[0]) + " " + number(ink[1]) + " " + number(ink[2]) + " " + number(ink[3]) + " k\n"
+	if s != p.colour {
+		p.colour = s
+		p.out.WriteString(s)
+	}
+	p.out.Write(path.out.Bytes())
 	p.out.WriteString("f\n")
 }
 

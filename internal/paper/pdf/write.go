@@ -96,8 +96,8 @@ func (f *File) Bytes() ([]byte, error) {
 				fmt.Fprintf(&used, "/%s %d 0 R", t.name, fonts[t])
 			}
 		}
-		pages[i] = w.add(fmt.Sprintf("<</Type/Page/Parent %d 0 R/MediaBox[0 0 %s %s]/Contents %d 0 R/Resources<</Font<<%s>>>>/StructParents %d/Tabs/S>>",
-			tree, number(p.width), number(p.height), body, used.String(), i))
+		pages[i] = w.add(fmt.Sprintf("<</Type/Page/Parent %d 0 R/MediaBox[0 0 %s %s]%s/Contents %d 0 R/Resources<</Font<<%s>>>>/StructParents %d/Tabs/S>>",
+			tree, number(p.width), number(p.height), p.cut(), body, used.String(), i))
 	}
 	w.object(tree, fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]>>", len(pages), references(pages)))
 	structure := f.writeStructure(w, pages)
@@ -111,6 +111,17 @@ func (f *File) Bytes() ([]byte, error) {
 	info := w.add(fmt.Sprintf("<</Title%s/Author%s/Subject%s/Creator(shifan)/Producer(shifan)/CreationDate%s/ModDate%s>>",
 		text(f.info.Title), text(f.info.Author), text(f.info.Subject), date(f.info.Created), date(f.info.Created)))
 	return w.end(catalog, info), nil
+}
+
+// cut says where a page is cut.
+func (p *Page) cut() string {
+	if p.trim == nil {
+		return ""
+	}
+	box := func(b *[4]float64) string {
+		return "[" + number(b[0]) + " " + number(b[1]) + " " + number(b[2]) + " " + number(b[3]) + "]"
+	}
+	return "/TrimBox" + box(p.trim) + "/BleedBox" + box(p.bleed)
 }
 
 func (w *writer) end(catalog, info int) []byte {

@@ -22,7 +22,7 @@ type Wrong struct {
 func Programme(p *programme.Programme) (all []Wrong) {
 	for _, rule := range []func(*programme.Programme) []Wrong{
 		approval, expressions, windows, codes, kinds, categories, procedure, indicators, everyYear, scoring, quotas, filing, team,
-		meeting, validity, recheck, rectification, sources, phases,
+		meeting, validity, plaque, recheck, rectification, sources, phases,
 	} {
 		all = append(all, rule(p)...)
 	}
