@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: schema journeys ballots credentials kills simulate race help run test check golden generate assets tools bench
+.PHONY: archives schema journeys ballots credentials kills simulate race help run test check golden generate assets tools bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ race: ## the race detector on what is decided, recorded, stored and worked
 
 kills: ## kill the program at every write, rename and fsync of submitting and uploading
 	SHIFAN_TEST_EVERY_CALL=1 go test -timeout 30m -run Killed ./internal/casework ./internal/web
+
+archives: ## change every bit of a small archive package, and every change is found
+	SHIFAN_TEST_EVERY_BYTE=1 go test -timeout 30m -run EveryByte ./internal/archive
 
 credentials: ## let @digitalbazaar/vc judge 1,000 credentials of each kind
 	SHIFAN_TEST_CREDENTIALS=1000 go test -timeout 30m -run Judged ./internal/credential

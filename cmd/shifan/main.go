@@ -33,6 +33,7 @@ type command struct {
 // commands lists what the binary does, in the order of the help.
 func commands() []command {
 	return []command{
+		{"archive", archiveUsage, runArchive},
 		{"backup", backupUsage, runBackup},
 		{"ballot", ballotUsage, runBallot},
 		{"calendar", calendarUsage, runCalendar},

@@ -87,6 +87,9 @@ func playIn(ctx context.Context, file []byte, out string) ([]play.Line, error) {
 	defer desk.Store.Close() //nolint:errcheck // nothing is left to write
 	t, lines, counts, err := play.Play(ctx, desk.Store, file)
 	if err == nil && out != "" {
+		lines, counts, err = t.WriteArchive(ctx, out, counts)
+	}
+	if err == nil && out != "" {
 		err = t.Write(ctx, out, lines, counts)
 	}
 	return lines, err

@@ -42,6 +42,11 @@ func (d *Desk) NamingPaper(ctx context.Context, by stage.Actor, key id.Naming) (
 	if v.Naming.State != naming.Issued {
 		return p, fault.Missing()
 	}
+	return issue("命名通知 "+v.Naming.DocNumber, v.paper())
+}
+
+// paper is the naming notice.
+func (v NamingView) paper() *paper.Document {
 	n := v.Naming
 	doc := &paper.Document{
 		Form: paper.Red, Issuer: v.Programme.Issuer.Name + "文件", Number: n.DocNumber, Title: n.Title, To: n.Addressees,
@@ -56,7 +61,7 @@ func (d *Desk) NamingPaper(ctx context.Context, by stage.Actor, key id.Naming) (
 			doc.Body = append(doc.Body, paper.Paragraph{Text: s})
 		}
 	}
-	return issue("命名通知 "+n.DocNumber, doc)
+	return doc
 }
 
 // listTable is the list with names as decided, the present one beside it where it

@@ -4,14 +4,18 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"shifan/internal/archive"
 	"shifan/internal/blob"
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
@@ -111,7 +115,14 @@ func TestWrite(t *testing.T) {
 	if !slices.ContainsFunc(lines, func(l play.Line) bool { return l.Act == "organisation.rule" }) {
 		t.Error("nobody overrides a verdict in doubt")
 	}
-	dir := t.TempDir()
+	dir, lived := t.TempDir(), lines
+	if lines, counts, err = w.WriteArchive(t.Context(), dir, counts); err != nil {
+		t.Fatal(err)
+	}
+	if len(lines) != len(lived)+1 || lines[len(lines)-1].Act != archive.Act || counts.Acts != len(lines) {
+		t.Errorf("%d lines, then %d", len(lived), len(lines))
+	}
+	archived(t, filepath.Join(dir, "archive"))
 	if err := w.Write(t.Context(), dir, lines, counts); err != nil {
 		t.Fatal(err)
 	}
@@ -131,8 +142,73 @@ func TestWrite(t *testing.T) {
 		t.Errorf("%d of %d lines, %v", len(read), len(lines), err)
 	}
 	_, again, _, err := play.Play(t.Context(), fresh(t), text(t, "jilin-party-building-base"))
-	if diff := cmp.Diff(lines, again); diff != "" || err != nil {
+	if diff := cmp.Diff(lived, again); diff != "" || err != nil {
 		t.Error(diff, err)
+	}
+}
+
+// archived wants an archive package that holds, with what a person looks for in it, and
+// whose most important files are bound to the record by themselves.
+func archived(t *testing.T, dir string) {
+	t.Helper()
+	r, err := archive.Verify(dir)
+	if err != nil || !r.Holds() || r.Proofs < 40 || r.At.IsZero() {
+		t.Fatalf("%d proofs, %v %v", r.Proofs, r.Problems, err)
+	}
+	bound, kinds := map[string]int{}, map[string]int{}
+	for _, f := range r.Manifest.Files {
+		folder, _, _ := strings.Cut(f.Path, "/")
+		kinds[folder+" "+f.Retention]++
+		if f.Proven != nil {
+			bound[folder]++
+		}
+	}
+	if diff := cmp.Diff(map[string]int{"00方案和通知": 1, "01申报单位": 10, "02考核组抽取": 1, "04公示": 1}, bound); diff != "" {
+		t.Error(diff)
+	}
+	for _, want := range []string{"01申报单位 永久", "01申报单位 30年", "01申报单位 10年", "03会议 永久", "05异议 30年", "06命名 永久", "07存证 永久", "01申报单位 "} {
+		if kinds[want] == 0 {
+			t.Errorf("nothing of %q: %v", want, kinds)
+		}
+	}
+	first, err := os.ReadFile(filepath.Join(dir, "index.html"))
+	if err != nil || strings.Count(string(first), "<td>已命名，编号") != 5 || !strings.Contains(string(first), "视为放弃") {
+		t.Errorf("the first page: %s %v", first, err)
+	}
+	// Every link of every page leads to a file of the package.
+	for _, f := range r.Manifest.Files {
+		if filepath.Ext(f.Path) != ".html" {
+			continue
+		}
+		b, err := os.ReadFile(filepath.Join(dir, f.Path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`href="([^"]*)"`).FindAllStringSubmatch(string(b), -1) {
+			to, err := url.PathUnescape(m[1])
+			if err == nil {
+				_, err = os.Stat(filepath.Join(dir, filepath.Dir(f.Path), to))
+			}
+			if err != nil {
+				t.Errorf("%s: %v", f.Path, err)
+			}
+		}
+	}
+	// Who objected is nowhere in it.
+	err = filepath.WalkDir(dir, func(p string, e os.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(p)
+		for _, secret := range []string{"来信人", "来信地址"} {
+			if bytes.Contains(b, []byte(secret)) {
+				t.Errorf("%s says %q", p, secret)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

@@ -35,7 +35,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Concluded: false, Cancelled: false},
 	Words: map[string]string{
 		"drafted": "起草中", "open": "正在申报", "closed": "申报截止", "concluded": "已办结", "cancelled": "已取消",
-		"draft": "起草", "edit": "修改", "publish": "发布通知", "cancel": "取消", "extend": "顺延截止时间", "close": "截止申报", "conclude": "办结",
+		"draft": "起草", "edit": "修改", "publish": "发布通知", "cancel": "取消", "extend": "顺延截止时间", "close": "截止申报", "conclude": "办结", "archive": "归档",
 	},
 }
 

@@ -1,0 +1,46 @@
+package round_test
+
+import (
+	"testing"
+	"time"
+
+	"shifan/internal/fault"
+	"shifan/internal/lifecycle/round"
+	"shifan/internal/lifecycle/stage"
+)
+
+// TestArchive: who puts a round into a package, and when.
+func TestArchive(t *testing.T) {
+	t.Parallel()
+	published := time.Date(2021, 6, 21, 0, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		role  stage.Role
+		state stage.State
+		code  string
+	}{
+		{stage.Director, round.Concluded, ""},
+		{stage.Operator, round.Concluded, ""},
+		{stage.Operator, round.Closed, ""},
+		{stage.Operator, round.Open, ""},
+		{stage.Director, round.Closed, "round.archive.running"},
+		{stage.Director, round.Open, "round.archive.running"},
+		{stage.Operator, round.Drafted, "round.archive.drafted"},
+		{stage.Director, round.Drafted, "round.archive.drafted"},
+		{stage.Clerk, round.Concluded, "round.archive.role"},
+		{stage.Auditor, round.Concluded, "round.archive.role"},
+		{stage.Applicant, round.Concluded, "round.archive.role"},
+		{stage.Clock, round.Concluded, "round.archive.role"},
+	} {
+		r := round.Round{State: tt.state, PublishedAt: published}
+		if tt.state == round.Drafted {
+			r.PublishedAt = time.Time{}
+		}
+		m, err := r.Archive(stage.Actor{Role: tt.role})
+		if fault.CodeOf(err) != tt.code || err == nil && (m.Act != "archive" || m.From != tt.state || m.To != tt.state || m.Basis == "") {
+			t.Errorf("%s of one %s: %+v %v, want %q", tt.role, tt.state, m, err, tt.code)
+		}
+	}
+	if round.Retention("naming") != round.Forever || round.Retention("notice") != round.TenYear || round.Retention("") != "" {
+		t.Error("the terms are others")
+	}
+}
