@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"shifan/internal/api"
 	"shifan/internal/blob"
 	"shifan/internal/casework"
 	"shifan/internal/jobs"
@@ -70,7 +71,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "shifan serve:", err)
 	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
-	site := web.New(desk, web.Options{Owner: *owner, Contact: *contact, BaseURL: *base, Log: log})
+	site := api.Beside(api.New(desk, api.Options{BaseURL: *base, Log: log}), web.New(desk, web.Options{Owner: *owner, Contact: *contact, BaseURL: *base, Log: log}))
 	var woken jobs.Watch
 	if *metrics != "" {
 		m := newMeters()

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"shifan/internal/api"
 	"shifan/internal/casework"
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/stage"
@@ -39,9 +40,11 @@ type Page struct {
 // browser.
 func (w *World) Server() string {
 	if w.server == nil {
-		w.server = httptest.NewServer(web.New(w.Desk, web.Options{
-			Owner: "省社会组织联合党委办公室", Log: slog.New(slog.NewTextHandler(&w.troubles, &slog.HandlerOptions{Level: slog.LevelError})),
-		}))
+		log := slog.New(slog.NewTextHandler(&w.troubles, &slog.HandlerOptions{Level: slog.LevelError}))
+		w.server = httptest.NewServer(api.Beside(
+			api.New(w.Desk, api.Options{Log: log}),
+			web.New(w.Desk, web.Options{Owner: "省社会组织联合党委办公室", Log: log}),
+		))
 		w.Cleanup(w.server.Close)
 	}
 	return w.server.URL
