@@ -22,6 +22,8 @@ import (
 // Browser is somebody's browser on the world's own server. Every page it gets
 // is checked by htmlcheck.Page.
 type Browser struct {
+	Token string // shown where the API is asked; "": none
+
 	w      *World
 	client *http.Client
 	base   string
@@ -157,6 +159,9 @@ func (b *Browser) Ask(method, path string) *Page {
 // Do sends a request and checks the page that comes back.
 func (b *Browser) Do(r *http.Request) *Page {
 	b.w.Helper()
+	if b.Token != "" && strings.HasPrefix(r.URL.Path, api.Base+"/") {
+		r.Header.Set("Authorization", "Bearer "+b.Token)
+	}
 	res, err := b.client.Do(r)
 	if err != nil {
 		b.w.Fatal(err)

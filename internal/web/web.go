@@ -101,6 +101,7 @@ func (s *Site) routes() []route {
 	return slices.Concat(
 		s.frameRoutes(),
 		s.accountRoutes(),
+		s.tokenRoutes(),
 		s.accountsRoutes(),
 		s.demoRoutes(),
 		s.programmeRoutes(),
