@@ -13,7 +13,6 @@ import (
 	"shifan/internal/testkit"
 )
 
-
 // TestOnce: the same request under the same key acts once and is answered the same,
 // byte by byte; another under it is refused; what was refused may be tried again; after
 // its time a key is as good as new.

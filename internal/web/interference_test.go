@@ -280,7 +280,7 @@ func said(p *testkit.Page, path string) string {
 	switch {
 	case strings.HasSuffix(path, "/kit.zip"): // holds a proof, and packs it
 		s = fmt.Sprint(p.Status)
-	case strings.HasPrefix(path, "/record"), strings.HasPrefix(path, "/api/v1/record"), strings.HasSuffix(path, "/proof.txt"):
+	case strings.HasPrefix(path, "/record"), strings.HasPrefix(path, "/api/v1/record"), strings.HasSuffix(path, "/proof"), strings.HasSuffix(path, "/proof.txt"):
 		s = commitment.ReplaceAllString(fmt.Sprint(p.Status, "\n", p.Body), "#")
 	}
 	return s
