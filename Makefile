@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: archives schema journeys ballots credentials kills simulate race help run test check golden generate assets tools bench
+.PHONY: api archives schema journeys ballots credentials kills simulate race help run test check golden generate assets tools bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -65,3 +65,8 @@ journeys: tools ## the two long journeys: a secret ballot in ten browsers, a vis
 
 ballots: ## 200 elections of ours judged by belenios-tool, 200 of its judged by us, and every archive with a digit changed by both
 	SHIFAN_TEST_BALLOTS=200 go test -timeout 60m -run Tool ./internal/ballot
+
+api: ## let @redocly/cli judge the API's description, make the types of its client, and run the example with them
+	mkdir -p build && go build -o build/shifan ./cmd/shifan
+	build/shifan openapi >examples/client/openapi.json
+	cd examples/client && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run -s lint && npm run -s types && npm run -s build && node --test

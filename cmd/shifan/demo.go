@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"shifan/internal/api"
 	"shifan/internal/calendar"
 	"shifan/internal/evidence"
 	"shifan/internal/jobs"
@@ -90,6 +91,7 @@ func demonstrate(d data, listen string, day calendar.Date, stdout, stderr io.Wri
 		Owner: "示范单位（虚构）", Contact: "演示环境，没有电话", Notice: "演示环境。单位、人员和数据均为虚构。",
 		BaseURL: "http://" + listen, Demo: demo, Log: log,
 	})
+	site = api.Beside(api.New(demo.Desk, api.Options{BaseURL: "http://" + listen, Log: log}), site)
 	return listenAndServe(ctx, listen, site, func(at string) {
 		fmt.Fprintf(stdout, "演示已就绪：http://%s/\n选择角色进入（不用密码）：http://%s/demo\n", at, at)
 		for _, r := range demo.Roles() {

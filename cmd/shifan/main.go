@@ -48,6 +48,7 @@ func commands() []command {
 		{"record", recordUsage, runRecord},
 		{"restore", restoreUsage, runRestore},
 		{"credential", credentialUsage, runCredential},
+		{"openapi", "openapi", runOpenAPI},
 		{"version", "version", runVersion},
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"shifan/internal/api"
 	"shifan/internal/blob"
 	"shifan/internal/casework"
 	"shifan/internal/jobs"
@@ -79,7 +80,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	}
 	log, beat := slog.New(slog.NewTextHandler(stderr, nil)), &pulse{}
 	desk.Machine = func() casework.Machine { return d.machine(beat) }
-	site := web.New(desk, web.Options{Owner: *owner, Contact: *contact, BaseURL: *base, PlaqueURL: *plaques, Log: log})
+	site := api.Beside(api.New(desk, api.Options{BaseURL: *base, Log: log}), web.New(desk, web.Options{Owner: *owner, Contact: *contact, BaseURL: *base, PlaqueURL: *plaques, Log: log}))
 	var woken jobs.Watch
 	if *metrics != "" {
 		m := newMeters()

@@ -141,7 +141,7 @@ func (d *Desk) Join(ctx context.Context, token string, in NewAccount) (err error
 	})
 }
 
-// endSessions signs an account out everywhere.
+// endSessions signs an account out everywhere; its programs too.
 func (d *Desk) endSessions(tx *store.Tx, account id.Account) error {
 	open, err := tx.SessionsOf(account)
 	if err != nil {
@@ -152,7 +152,7 @@ func (d *Desk) endSessions(tx *store.Tx, account id.Account) error {
 			return err
 		}
 	}
-	return nil
+	return endTokens(tx, account)
 }
 
 // changeAccount does one act of the operator on an account.

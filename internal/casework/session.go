@@ -196,8 +196,8 @@ func (d *Desk) ActIn(ctx context.Context, cookie string, grant Grant) (renewed s
 	return renewed, err
 }
 
-// expire forgets sessions that have been over for a day and invitations whose
-// time has passed. They were worthless before; this only tidies up, and writes
+// expire forgets sessions that have been over for a day, invitations whose time has
+// passed, and what forgetTokens says. They were worthless before; this only tidies up, and writes
 // one line when there was something to forget.
 func (d *Desk) expire(ctx context.Context, _ time.Time) (acts int, err error) {
 	defer fault.Wrap(&err, "casework.expire")
@@ -208,8 +208,11 @@ func (d *Desk) expire(ctx context.Context, _ time.Time) (acts int, err error) {
 			return 0, err
 		}
 		unused, err := tx.InvitationsBefore(d.wall())
-		if err != nil || !remove {
-			return len(over) + len(unused), err
+		if err != nil {
+			return 0, err
+		}
+		if n, err = d.forgetTokens(tx, remove); err != nil || !remove {
+			return n + len(over) + len(unused), err
 		}
 		for _, s := range over {
 			if err := tx.RemoveSession(s.Token); err != nil {
@@ -221,7 +224,7 @@ func (d *Desk) expire(ctx context.Context, _ time.Time) (acts int, err error) {
 				return 0, err
 			}
 		}
-		return len(over) + len(unused), nil
+		return n + len(over) + len(unused), nil
 	}
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
 		acts, err = forget(tx, false)

@@ -43,6 +43,7 @@ type (
 	Edit          string // of a checklist; made on a device, or here
 	Ceremony      string
 	Election      string
+	Token         string // of a program that acts for a person; no secret
 )
 
 var prefixes = map[string]string{
@@ -53,7 +54,7 @@ var prefixes = map[string]string{
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
 	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch", "id.Interest": "int",
 	"id.Credential": "crd", "id.Draw": "drw", "id.Edit": "edt",
-	"id.Ceremony": "cer", "id.Election": "elc",
+	"id.Ceremony": "cer", "id.Election": "elc", "id.Token": "tok",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -95,6 +95,7 @@ const changeTries = 30
 // what fn rests on, everything is undone and fn runs again: it sets what it
 // returns to its caller, and adds to nothing.
 func (s *Store) Change(ctx context.Context, fn func(*Tx) (record.Entry, error)) error {
+	fn, done := once(ctx, fn)
 	err := s.again(ctx, func() error {
 		if s.dialect.grouped {
 			return s.changeInGroup(ctx, fn)
@@ -102,6 +103,7 @@ func (s *Store) Change(ctx context.Context, fn func(*Tx) (record.Entry, error)) 
 		return s.change(ctx, fn)
 	})
 	if err == nil {
+		done()
 		select {
 		case s.changed <- struct{}{}:
 		default: // it is known already

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"shifan/internal/api"
 	"shifan/internal/casework"
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/stage"
@@ -21,6 +22,8 @@ import (
 // Browser is somebody's browser on the world's own server. Every page it gets
 // is checked by htmlcheck.Page.
 type Browser struct {
+	Token string // shown where the API is asked; "": none
+
 	w      *World
 	client *http.Client
 	base   string
@@ -39,9 +42,11 @@ type Page struct {
 // browser.
 func (w *World) Server() string {
 	if w.server == nil {
-		w.server = httptest.NewServer(web.New(w.Desk, web.Options{
-			Owner: "省社会组织联合党委办公室", Log: slog.New(slog.NewTextHandler(&w.troubles, &slog.HandlerOptions{Level: slog.LevelError})),
-		}))
+		log := slog.New(slog.NewTextHandler(&w.troubles, &slog.HandlerOptions{Level: slog.LevelError}))
+		w.server = httptest.NewServer(api.Beside(
+			api.New(w.Desk, api.Options{Log: log}),
+			web.New(w.Desk, web.Options{Owner: "省社会组织联合党委办公室", Log: log}),
+		))
 		w.Cleanup(w.server.Close)
 	}
 	return w.server.URL
@@ -154,6 +159,9 @@ func (b *Browser) Ask(method, path string) *Page {
 // Do sends a request and checks the page that comes back.
 func (b *Browser) Do(r *http.Request) *Page {
 	b.w.Helper()
+	if b.Token != "" && strings.HasPrefix(r.URL.Path, api.Base+"/") {
+		r.Header.Set("Authorization", "Bearer "+b.Token)
+	}
 	res, err := b.client.Do(r)
 	if err != nil {
 		b.w.Fatal(err)

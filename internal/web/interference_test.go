@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"regexp"
@@ -33,6 +34,7 @@ type life struct {
 	*testkit.World
 	f       testkit.Furnishing
 	who     map[string]stage.Actor
+	tokens  map[string]string // of their programs, by the names of cast
 	members []stage.Actor
 	some    *testkit.World // the world that both were copied from, for what does not change
 	made    string         // an address that the last act made; empty: none
@@ -128,12 +130,17 @@ func TestNonInterference(t *testing.T) {
 	f := base.Furnish()
 	who := cast(base, f)
 	paths := addresses(t, base, f, who)
+	tokens := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(who)) {
+		tokens[name] = base.Program(who[name], "read").Token
+	}
 	if err := base.Desk.Store.Sequence(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	worlds := 0
 	for at, s := range secrets {
 		first, second := copied(t, base, f, who, byte(at)), copied(t, base, f, who, byte(at))
+		first.tokens, second.tokens = tokens, tokens
 		worlds += s.worlds
 		s.differ(t, first, second, paths, rand.New(rand.NewPCG(7, uint64(at)))) //nolint:gosec // a test's choice
 	}
@@ -165,8 +172,33 @@ func addresses(t *testing.T, w *testkit.World, _ testkit.Furnishing, who map[str
 			}
 		})
 	}
+	for _, path := range slices.Clone(all) {
+		if at := asked(path); at != "" && !slices.Contains(all, at) {
+			all = append(all, at)
+		}
+	}
+	for _, c := range casework.Chapters {
+		all = append(all, "/api/v1/"+c[0])
+	}
 	slices.Sort(all)
 	return all
+}
+
+// asked is where a program reads what a page shows; "" for pages of no chapter.
+func asked(path string) string {
+	path, _, _ = strings.Cut(path, "?")
+	chapter, key, one := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	switch {
+	case !one || len(key) != 20 || key[3] != '_':
+		return ""
+	case chapter == "items":
+		chapter = "ballots"
+	case chapter == "files":
+		chapter = "evidence"
+	case !slices.ContainsFunc(casework.Chapters, func(c [2]string) bool { return c[0] == chapter }):
+		return ""
+	}
+	return "/api/v1/" + chapter + "/" + key
 }
 
 // copied opens one of two equal worlds, with the randomness that belongs to a secret.
@@ -202,6 +234,7 @@ func (s secret) differ(t *testing.T, first, second *life, paths []string, chance
 	}
 	for _, name := range append(slices.Clone(names), s.known...) {
 		a[name], b[name] = first.Browser(first.who[name]), second.Browser(second.who[name])
+		a[name].Token, b[name].Token = first.tokens[name], second.tokens[name]
 	}
 	look := func(times int) {
 		for range times {
@@ -224,6 +257,9 @@ func (s secret) differ(t *testing.T, first, second *life, paths []string, chance
 		}
 		if first.made != "" && !slices.Contains(paths, first.made) {
 			paths = append(slices.Clip(paths), first.made)
+			if at := asked(strings.TrimSuffix(first.made, "/report")); at != "" {
+				paths = append(paths, at)
+			}
 		}
 		look(2)
 	}
@@ -244,7 +280,7 @@ func said(p *testkit.Page, path string) string {
 	switch {
 	case strings.HasSuffix(path, "/kit.zip"): // holds a proof, and packs it
 		s = fmt.Sprint(p.Status)
-	case strings.HasPrefix(path, "/record"), strings.HasSuffix(path, "/proof.txt"):
+	case strings.HasPrefix(path, "/record"), strings.HasPrefix(path, "/api/v1/record"), strings.HasSuffix(path, "/proof"), strings.HasSuffix(path, "/proof.txt"):
 		s = commitment.ReplaceAllString(fmt.Sprint(p.Status, "\n", p.Body), "#")
 	}
 	return s

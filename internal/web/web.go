@@ -88,11 +88,22 @@ type route struct {
 	most    int64 // bytes that a form may send; 0: formMost
 }
 
+// Policies says by pattern which roles may use each route of this door, so that the
+// other door can be compared with it.
+func Policies() map[string][]stage.Role {
+	s, all := &Site{}, map[string][]stage.Role{}
+	for _, rt := range s.routes() {
+		all[rt.pattern] = rt.allow
+	}
+	return all
+}
+
 // routes is the one list of what the door serves. Each chapter adds its line.
 func (s *Site) routes() []route {
 	return slices.Concat(
 		s.frameRoutes(),
 		s.accountRoutes(),
+		s.tokenRoutes(),
 		s.accountsRoutes(),
 		s.demoRoutes(),
 		s.programmeRoutes(),
