@@ -139,7 +139,7 @@ func markWord(i programme.Indicator, m checklist.Mark, mine bool) string {
 		return "—"
 	}
 	s := assessment.Ratings[m.Rating]
-	if i.Judged == "scored" {
+	if i.Scored() {
 		s += fmt.Sprintf("，%d分", m.Score)
 	}
 	if m.Changed > 0 {
@@ -153,7 +153,7 @@ func gapWord(i programme.Indicator, g checklist.Gap) (Tone, string) {
 	switch {
 	case g.Given < 2:
 		return Open, "不足两人"
-	case g.Differ && i.Judged == "scored" && g.Score > 0:
+	case g.Differ && i.Scored() && g.Score > 0:
 		return Warn, fmt.Sprintf("评价不同，相差%d分", g.Score)
 	case g.Differ:
 		return Warn, "评价不同"
