@@ -111,6 +111,7 @@ func (s *Site) routes() []route {
 		s.visitRoutes(),
 		s.drawRoutes(),
 		s.checklistRoutes(),
+		s.scoreRoutes(),
 		s.meetingRoutes(),
 		s.itemRoutes(),
 		s.electionRoutes(),

@@ -51,6 +51,16 @@ type Finding struct {
 // Ratings lists the ratings of an indicator, with how people read them.
 var Ratings = map[string]string{"meets": "达到", "partly": "部分达到", "fails": "未达到"}
 
+// Share is how much of an indicator a finding says was reached, from 0 to 100: of its
+// points, or where none are given 达到 100, 部分达到 50 and 未达到 0. It is for comparing
+// people, never for an outcome.
+func Share(i programme.Indicator, f Finding) float64 {
+	if i.Scored() && i.Points > 0 {
+		return 100 * float64(f.Score) / float64(i.Points)
+	}
+	return map[string]float64{"meets": 100, "partly": 50}[f.Rating]
+}
+
 // Opinions lists what a team may conclude, with how people read it.
 var Opinions = map[string]string{"meets": "达到标准", "partly": "部分达到", "fails": "未达到"}
 
