@@ -87,3 +87,27 @@ func signed(x float64) string {
 	}
 	return raters.Two(x)
 }
+
+// dryRunWord sums a dry run up.
+func dryRunWord(v casework.DryRun) string {
+	s := fmt.Sprintf("已经办完初审和考核的%d件里，%d件的结论会不同。", len(v.Lines), v.Differing())
+	if len(v.Changed) == 0 {
+		s = "文件与当时的方案没有不同。" + s
+	}
+	if v.Open > 0 {
+		s += fmt.Sprintf("另有%d件没有办完，不能比较。", v.Open)
+	}
+	return s
+}
+
+// standsWord says a total and what speaks against an application.
+func standsWord(sum string, why []string) string {
+	s := "可以通过"
+	if len(why) > 0 {
+		s = strings.Join(why, "；")
+	}
+	if sum != "" {
+		return sum + "分，" + s
+	}
+	return s
+}
