@@ -11,10 +11,14 @@ import (
 	"shifan/internal/lifecycle/programme/words"
 )
 
-const programmeUsage = "programme check FILE… [--json] | programme show FILE [--json]"
+const programmeUsage = "programme check FILE… [--json] | programme show FILE [--json] | programme dry-run FILE --round ROUND [--json]"
 
-// runProgramme checks programme files, and says one in words. Neither needs data.
+// runProgramme checks programme files, says one in words, and tries one on a past
+// round. The first two need no data.
 func runProgramme(args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 && args[0] == "dry-run" {
+		return dryRunProgramme(args[1:], stdout, stderr)
+	}
 	flags := flag.NewFlagSet("programme", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	asJSON := flags.Bool("json", false, "print one JSON document")

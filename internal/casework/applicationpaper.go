@@ -233,7 +233,7 @@ func (v ApplicationView) printPaper() *paper.Document {
 
 // rated says a rating, with the score where there is one.
 func rated(i programme.Indicator, w answer.Answer) string {
-	if i.Judged == "scored" && w.Rating != "" {
+	if i.Scored() && w.Rating != "" {
 		return fmt.Sprintf("%d分\n满分%d分", w.Score, i.Points)
 	}
 	return answer.RatingWord(w.Rating)

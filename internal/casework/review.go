@@ -13,6 +13,7 @@ import (
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/round"
+	"shifan/internal/lifecycle/score"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -72,7 +73,11 @@ func (d *Desk) DraftReview(ctx context.Context, by stage.Actor, key id.Review, v
 		if j.Crossed, err = d.crossed(c); err != nil {
 			return m, err
 		}
-		return c.review.Draft(by, c.indicators, c.programme.Scoring, j, c.ties, c.now)
+		e, err := c.tx.Round(c.review.Round)
+		if err != nil {
+			return m, err
+		}
+		return c.review.Draft(by, c.indicators, score.RuleOf(c.programme, e.Year), j, c.ties, c.now)
 	})
 }
 

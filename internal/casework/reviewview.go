@@ -14,6 +14,7 @@ import (
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/ruling"
+	"shifan/internal/lifecycle/score"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
 )
@@ -55,12 +56,7 @@ func (d *Desk) dossier(tx *store.Tx, by stage.Actor, key id.Application) (v Doss
 	if v.Files, err = withPlaces(tx, by, v.Programme, submitted); err != nil {
 		return v, err
 	}
-	for _, g := range v.Programme.Criteria {
-		g.Indicators = slices.DeleteFunc(slices.Clone(g.Indicators), func(i programme.Indicator) bool { return !i.CountsIn(v.Round.Year) })
-		if len(g.Indicators) > 0 {
-			v.Groups = append(v.Groups, g)
-		}
-	}
+	v.Groups = score.Groups(v.Programme, v.Round.Year)
 	v.Checks, err = d.eligibleFor(tx, v.Application.Organisation, v.Programme, v.Round.LastDay)
 	return v, err
 }

@@ -14,6 +14,7 @@ import (
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/review"
+	"shifan/internal/lifecycle/score"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/team"
 	"shifan/internal/lifecycle/visit"
@@ -254,7 +255,11 @@ type visiting struct {
 // criteria is what the visit judges by, with the points that the review gave.
 func (c *visiting) criteria() (assessment.Criteria, error) {
 	r, err := c.tx.ReviewOf(c.visit.Application)
-	return assessment.Criteria{Indicators: c.indicators, Scoring: c.programme.Scoring, Given: review.Given(c.indicators, r.Findings)}, err
+	if err != nil {
+		return assessment.Criteria{}, err
+	}
+	e, err := c.tx.Round(c.visit.Round)
+	return assessment.Criteria{Indicators: c.indicators, Rule: score.RuleOf(c.programme, e.Year), Given: r.Findings}, err
 }
 
 // visitAct runs one move of a visit that the actor may see.

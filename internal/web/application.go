@@ -260,7 +260,7 @@ func readAnswers(r *request, indicators []programme.Indicator) (in answer.Part, 
 			continue
 		}
 		a := answer.Answer{Rating: r.text(i.Code + ".rating"), Statement: r.text(i.Code + ".statement")}
-		if i.Judged == "scored" {
+		if i.Scored() {
 			score, err := r.number(i.Code + ".score")
 			if f, ok := faultOf(err); ok {
 				wrong = append(wrong, f)

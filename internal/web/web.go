@@ -125,6 +125,7 @@ func (s *Site) routes() []route {
 		s.visitRoutes(),
 		s.drawRoutes(),
 		s.checklistRoutes(),
+		s.scoreRoutes(),
 		s.meetingRoutes(),
 		s.itemRoutes(),
 		s.electionRoutes(),

@@ -20,6 +20,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/fact"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/score"
 )
 
 // Answer is the self-assessment against one indicator (S43).
@@ -61,7 +62,7 @@ const (
 
 var (
 	errRating    = fault.Define(fault.Invalid, "answer.keep.rating", "自评结论只能选符合、部分符合或者不符合。", "办法(一)")
-	errScore     = fault.Define(fault.Invalid, "answer.keep.score", "自评分“%d”不对。填0到%d之间的整数。", "办法(一)")
+	errScore     = fault.Define(fault.Invalid, "answer.keep.score", "自评分“%d”不对，要是%s。", "办法(一)")
 	errControl   = fault.Define(fault.Invalid, "answer.keep.control", "%s里有看不见的控制字符，请重新输入这一项。", "")
 	errEndless   = fault.Define(fault.Invalid, "answer.keep.long", "%s有%d字，暂存也不能超过%d字，请删短。", "")
 	errMany      = fault.Define(fault.Invalid, "answer.keep.evidence", "佐证材料有%d项，一个指标最多%d项，请合并。", "")
@@ -86,7 +87,7 @@ func Words(i programme.Indicator) int {
 // it asks for, and as many files. Who rates itself as failing need not prove it.
 func (w Answer) Gaps(i programme.Indicator) (all []*fault.Fault) {
 	switch {
-	case w.Rating == "" && i.Judged == "scored":
+	case w.Rating == "" && i.Scored():
 		all = append(all, gapScore.At(i.Code+".score", i.Code))
 	case w.Rating == "":
 		all = append(all, gapRating.At(i.Code+".rating", i.Code))
@@ -130,7 +131,7 @@ func (w Answer) tidy(i programme.Indicator) Answer {
 		evidence = evidence[:len(evidence)-1]
 	}
 	w.Evidence = evidence
-	if i.Judged != "scored" {
+	if !i.Scored() {
 		w.Score = 0
 		return w
 	}
@@ -155,8 +156,8 @@ func (w Answer) Keep(i programme.Indicator) (tidied Answer, faults []*fault.Faul
 	if w.Rating != "" && RatingWord(w.Rating) == "" {
 		faults = append(faults, errRating.At(code+".rating"))
 	}
-	if w.Score < 0 || w.Score > i.Points {
-		faults = append(faults, errScore.At(code+".score", w.Score, i.Points))
+	if w.Score < 0 || w.Score > i.Points || w.Score != 0 && i.Scored() && !score.Takes(i, w.Score) {
+		faults = append(faults, errScore.At(code+".score", w.Score, score.Range(i)))
 	}
 	faults = append(faults, Text(code+".statement", "自评说明", w.Statement, keepMax))
 	if n := len(w.Evidence); n > evidenceMax {

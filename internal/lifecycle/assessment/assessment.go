@@ -7,6 +7,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/review"
+	"shifan/internal/lifecycle/score"
 )
 
 // Methods lists how a team looks, with how people read it (S50).
@@ -50,6 +51,16 @@ type Finding struct {
 // Ratings lists the ratings of an indicator, with how people read them.
 var Ratings = map[string]string{"meets": "达到", "partly": "部分达到", "fails": "未达到"}
 
+// Share is how much of an indicator a finding says was reached, from 0 to 100: of its
+// points, or where none are given 达到 100, 部分达到 50 and 未达到 0. It is for comparing
+// people, never for an outcome.
+func Share(i programme.Indicator, f Finding) float64 {
+	if i.Scored() && i.Points > 0 {
+		return 100 * float64(f.Score) / float64(i.Points)
+	}
+	return map[string]float64{"meets": 100, "partly": 50}[f.Rating]
+}
+
 // Opinions lists what a team may conclude, with how people read it.
 var Opinions = map[string]string{"meets": "达到标准", "partly": "部分达到", "fails": "未达到"}
 
@@ -80,34 +91,49 @@ var (
 	errNote = fault.Define(fault.Invalid, "visit.report.note",
 		"指标 %s 是%s，写明现场看到的情况。", "办法(三)")
 	errScore = fault.Define(fault.Invalid, "visit.record.score",
-		"指标 %s 的得分要在0到%d之间。", "方案设定的评分办法")
+		"指标 %s 的得分要是%s。", "方案设定的评分办法")
 	errPassMark = fault.Define(fault.Invalid, "visit.report.pass_mark",
-		"初审和考核合计%d分，%s，考核意见不能写达到标准。核对得分，或改选部分达到、未达到，由会议审定。", "方案设定的评分办法")
+		"按初审和考核的打分，%s，考核意见不能写达到标准。核对得分，或改选部分达到、未达到，由会议审定。", "方案设定的评分办法")
+	errVeto = fault.Define(fault.Invalid, "visit.report.red_line",
+		"否决项 %s 未达到，考核意见不能写达到标准。改选部分达到或未达到，由会议审定。", "四(四)；方案设定的否决项")
 	errOpinion = fault.Define(fault.Invalid, "visit.report.opinion",
 		"选考核意见：达到标准、部分达到或未达到。", "办法(三) 提出考核意见")
 )
 
-// Criteria is what a visit judges by: the indicators of the round's year, and the
-// points that they have from the review.
+// Criteria is what a visit judges by: the indicators of the round's year, how their
+// points are added up, and what the review gave.
 type Criteria struct {
 	Indicators []programme.Indicator
-	Scoring    programme.Scoring
-	Given      int
+	Rule       score.Rule
+	Given      map[string]review.Finding
 }
 
-// supported refuses an opinion that the points contradict: once the visit gave its own,
-// the total is known.
-func (a Account) supported(c Criteria) []*fault.Fault {
-	total := c.Given
-	for _, i := range c.Indicators {
-		if i.Judged == "scored" && i.At == "visit" {
-			total += a.Findings[i.Code].Score
+// Points returns what review and visit gave to an indicator, each to those that it
+// looks at.
+func (c Criteria) Points(a map[string]Finding) func(programme.Indicator) int {
+	return func(i programme.Indicator) int {
+		if review.Asked(i) {
+			return c.Given[i.Code].Score
 		}
+		return a[i.Code].Score
 	}
-	if a.Opinion != "meets" || c.Scoring.Passes(total) {
+}
+
+// supported refuses an opinion that the findings contradict: a red line is crossed, or
+// the points, which are all known once the visit gave its own, do not suffice.
+func (a Account) supported(c Criteria) []*fault.Fault {
+	if a.Opinion != "meets" {
 		return nil
 	}
-	return []*fault.Fault{errPassMark.At("opinion", total, c.Scoring.Needs())}
+	for _, i := range c.Indicators {
+		if i.Judged == "veto" && a.Findings[i.Code].Rating == "fails" {
+			return []*fault.Fault{errVeto.At("opinion", i.Code)}
+		}
+	}
+	if sum := c.Rule.Sum(c.Points(a.Findings)); !sum.Passes() {
+		return []*fault.Fault{errPassMark.At("opinion", sum.Short[0])}
+	}
+	return nil
 }
 
 // Keepable lists what cannot even be kept in a draft.
@@ -130,8 +156,8 @@ func (a Account) Keepable(indicators []programme.Indicator) (wrong []*fault.Faul
 		if f.Rating != "" && Ratings[f.Rating] == "" {
 			wrong = append(wrong, errRating.At(path+".rating", i.Code))
 		}
-		if f.Score < 0 || i.Judged == "scored" && f.Score > i.Points {
-			wrong = append(wrong, errScore.At(path+".score", i.Code, i.Points))
+		if f.Score < 0 || i.Scored() && f.Score != 0 && !score.Takes(i, f.Score) {
+			wrong = append(wrong, errScore.At(path+".score", i.Code, score.Range(i)))
 		}
 	}
 	if a.Opinion != "" && Opinions[a.Opinion] == "" {
@@ -173,6 +199,8 @@ func (a Account) Lacking(c Criteria, methods []string) (wrong []*fault.Fault) {
 		switch {
 		case f.Rating == "" && i.At == "visit":
 			wrong = append(wrong, errUnrated.At(path+".rating", i.Code))
+		case f.Score == 0 && i.At == "visit" && i.Scored() && !score.Takes(i, 0):
+			wrong = append(wrong, errScore.At(path+".score", i.Code, score.Range(i)))
 		case (f.Rating == "partly" || f.Rating == "fails") && strings.TrimSpace(f.Note) == "":
 			wrong = append(wrong, errNote.At(path+".note", i.Code, Ratings[f.Rating]))
 		}

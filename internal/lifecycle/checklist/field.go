@@ -75,7 +75,7 @@ func OwnFields(indicators []programme.Indicator) []string {
 	for _, i := range indicators {
 		at := "marks." + i.Code
 		all = append(all, at+".rating", at+".note")
-		if i.Judged == "scored" {
+		if i.Scored() {
 			all = append(all, at+".score")
 		}
 	}
@@ -97,7 +97,7 @@ func Check(field, value string, indicators []programme.Indicator) *fault.Fault {
 	if code, part, mark := markOf(field); mark {
 		ok = false
 		for _, i := range indicators {
-			if i.Code == code && (part != "score" || i.Judged == "scored") {
+			if i.Code == code && (part != "score" || i.Scored()) {
 				f := assessment.Finding{}
 				ok = setMark(&f, part, value)
 				a.Findings = map[string]assessment.Finding{code: f}

@@ -1,7 +1,6 @@
 package programme
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,19 +80,6 @@ type Scoring struct {
 	Method   string `yaml:"method"`    // pass_fail (default), scored or graded
 	PassMark int    `yaml:"pass_mark"` // points needed when scored
 	Strictly bool   `yaml:"strictly"`  // more than the pass mark; otherwise at least
-}
-
-// Passes reports whether a total is enough to pass; always where nothing is scored.
-func (s Scoring) Passes(total int) bool {
-	return s.Method != "scored" || total > s.PassMark || total == s.PassMark && !s.Strictly
-}
-
-// Needs says what a total has to reach: 合格线是70分, 须超过70分.
-func (s Scoring) Needs() string {
-	if s.Strictly {
-		return fmt.Sprintf("须超过%d分", s.PassMark)
-	}
-	return fmt.Sprintf("合格线是%d分", s.PassMark)
 }
 
 // Duty is something a holder files during the validity, such as a yearly form.
@@ -196,6 +182,8 @@ type Group struct {
 	Code       string      `yaml:"code"`
 	Title      string      `yaml:"title"`
 	Clause     string      `yaml:"clause"`
+	Floor      int         `yaml:"floor"`    // of the group's own points, what one must reach to pass; 0: no floor
+	Strictly   bool        `yaml:"strictly"` // more than the floor; otherwise at least
 	Indicators []Indicator `yaml:"indicators"`
 }
 
@@ -205,8 +193,10 @@ type Indicator struct {
 	Title     string   `yaml:"title"`
 	Text      string   `yaml:"text"`
 	Clause    string   `yaml:"clause"`
-	Judged    string   `yaml:"judged"` // pass_fail, scored or veto
-	Points    int      `yaml:"points"` // for scored indicators
+	Judged    string   `yaml:"judged"` // pass_fail, scored (points), graded (one of the levels) or veto
+	Points    int      `yaml:"points"` // the most that one gets, where it is scored or graded
+	Weight    int      `yaml:"weight"` // points of the total that full points are worth; 0: the points themselves
+	Levels    []Anchor `yaml:"levels"` // what each level looks like, the best first; empty: none are described
 	Evidence  []string `yaml:"evidence"`
 	Files     int      `yaml:"files"`      // how many files must be uploaded at least; 0: none need be
 	Phrase    string   `yaml:"phrase"`     // a sentence that an uploaded file must say, looked for by the machine and judged by people (S9); empty: none
@@ -217,6 +207,18 @@ type Indicator struct {
 	Years     []int    `yaml:"years"`      // rounds in which it counts; empty: all (S42)
 	At        string   `yaml:"at"`         // who looks: review (default) or visit
 }
+
+// Anchor is one level of an indicator, described so that two people who see the same
+// thing give the same (Jonsson & Svingby 2007: agreement rises with descriptors).
+type Anchor struct {
+	Title  string `yaml:"title"`  // 优秀
+	Points int    `yaml:"points"` // where points are given: what this level begins at, or is worth when graded
+	Text   string `yaml:"text"`   // what one sees there
+}
+
+// Scored reports whether points are given: any whole number up to the most (scored), or
+// those of a level (graded).
+func (i Indicator) Scored() bool { return i.Judged == "scored" || i.Judged == "graded" }
 
 // Cycle says how often a round is held.
 type Cycle struct {
@@ -262,6 +264,7 @@ type Visit struct {
 	Methods    []string `yaml:"methods"`     // default: papers, premises, interviews
 	NoticeDays int      `yaml:"notice_days"` // working days between notice and visit
 
+	Calibration   string    `yaml:"calibration"`    // optional (default) or required: whether who visits has scored the round's sample case first
 	PhotoPosition string    `yaml:"photo_position"` // of photos taken there: strip (default) or keep
 	Team          string    `yaml:"team"`           // appointment (default) or draw: how a team comes about; an appointment then has to give its reason
 	Strata        []Stratum `yaml:"strata"`         // what the pool is parted into; empty: one part of everybody

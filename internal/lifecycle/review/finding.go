@@ -5,6 +5,7 @@ import (
 
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/score"
 )
 
 // Finding is the verdict on one indicator.
@@ -27,7 +28,7 @@ var (
 	errSubjective = fault.Define(fault.Invalid, "review.draft.subjective",
 		"指标 %s 没有规定佐证材料，结论靠判断，写明依据。", "二(二)；制度:叙述性指标须写依据")
 	errScore = fault.Define(fault.Invalid, "review.save.score",
-		"指标 %s 的得分要在0到%d之间。", "方案设定的评分办法")
+		"指标 %s 的得分要是%s。", "方案设定的评分办法")
 	errRecommendation = fault.Define(fault.Invalid, "review.draft.recommendation",
 		"选初审建议：建议列入、不建议列入或存疑。", "办法(二) 提交初审情况")
 	errRedLine = fault.Define(fault.Refused, "review.draft.red_line",
@@ -35,7 +36,7 @@ var (
 	errCondition = fault.Define(fault.Refused, "review.draft.condition",
 		"申报条件“%s”是红线，现在不符合，不能建议列入。改选不建议列入或存疑，由会议审定；事实有误的先由办公室负责人认定。", "四(四)；方案设定的红线条件")
 	errPassMark = fault.Define(fault.Refused, "review.draft.pass_mark",
-		"得分最多只能到%d分，%s，不能建议列入。改选不建议列入或存疑，由会议审定。", "方案设定的评分办法")
+		"现场打分的按满分算，%s，不能建议列入。改选不建议列入或存疑，由会议审定。", "方案设定的评分办法")
 )
 
 // Asked reports whether the office must judge the indicator: all but those that
@@ -53,8 +54,8 @@ func (f Finding) keepable(i programme.Indicator) []*fault.Fault {
 	if f.Verdict != "" && Verdicts[f.Verdict] == "" {
 		wrong = append(wrong, errUnknown.At(path+".verdict", i.Code))
 	}
-	if f.Score < 0 || i.Judged == "scored" && f.Score > i.Points {
-		wrong = append(wrong, errScore.At(path+".score", i.Code, i.Points))
+	if f.Score < 0 || i.Scored() && f.Score != 0 && !score.Takes(i, f.Score) {
+		wrong = append(wrong, errScore.At(path+".score", i.Code, score.Range(i)))
 	}
 	return wrong
 }
@@ -68,6 +69,8 @@ func (f Finding) complete(i programme.Indicator) []*fault.Fault {
 	switch {
 	case f.Verdict == "" && Asked(i):
 		wrong = append(wrong, errVerdict.At(path+".verdict", i.Code))
+	case f.Score == 0 && Asked(i) && i.Scored() && !score.Takes(i, 0):
+		wrong = append(wrong, errScore.At(path+".score", i.Code, score.Range(i)))
 	case (f.Verdict == "fails" || f.Verdict == "doubtful") && unreasoned:
 		wrong = append(wrong, errReason.At(path+".reason", i.Code, Verdicts[f.Verdict]))
 	case f.Verdict == "meets" && Subjective(i) && unreasoned:
@@ -93,43 +96,30 @@ func (j Judgement) overall(whole bool) []*fault.Fault {
 }
 
 // supported refuses to recommend against the findings: with a red line crossed,
-// or when the pass mark is out of reach even if the visit gave every point it has.
-func supported(indicators []programme.Indicator, s programme.Scoring, j Judgement) error {
+// or when the pass mark or a floor is out of reach even if the visit gave every point it
+// has.
+func supported(indicators []programme.Indicator, r score.Rule, j Judgement) error {
 	if j.Recommendation != "recommend" {
 		return nil
 	}
 	if len(j.Crossed) > 0 {
 		return errCondition.At("recommendation", j.Crossed[0])
 	}
-	best := 0
 	for _, i := range indicators {
-		f := j.Findings[i.Code]
-		if i.Judged == "veto" && f.Verdict == "fails" {
+		if i.Judged == "veto" && j.Findings[i.Code].Verdict == "fails" {
 			return errRedLine.At("recommendation", i.Code)
 		}
-		if i.Judged != "scored" {
-			continue
-		}
-		if Asked(i) {
-			best += f.Score
-		} else {
-			best += i.Points
-		}
 	}
-	if s.Passes(best) {
+	best := r.Sum(func(i programme.Indicator) int {
+		if Asked(i) {
+			return j.Findings[i.Code].Score
+		}
+		return i.Points
+	})
+	if best.Passes() {
 		return nil
 	}
-	return errPassMark.At("recommendation", best, s.Needs())
-}
-
-// Given adds up the points that the office gave to the indicators that it judges.
-func Given(indicators []programme.Indicator, findings map[string]Finding) (sum int) {
-	for _, i := range indicators {
-		if i.Judged == "scored" && Asked(i) {
-			sum += findings[i.Code].Score
-		}
-	}
-	return sum
+	return errPassMark.At("recommendation", best.Short[0])
 }
 
 // Count counts the findings by verdict; "" counts the indicators without one.

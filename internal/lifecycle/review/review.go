@@ -8,6 +8,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/score"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -172,7 +173,7 @@ func (r *Review) Save(by stage.Actor, indicators []programme.Indicator, j Judgem
 // Draft hands the finished judgement to the second person. Every indicator that
 // the office looks at has a verdict; what does not conform, and what is a matter
 // of judgement, has a reason (S11, S46).
-func (r *Review) Draft(by stage.Actor, indicators []programme.Indicator, s programme.Scoring, j Judgement, ties Interests, now time.Time) (stage.Move, error) {
+func (r *Review) Draft(by stage.Actor, indicators []programme.Indicator, s score.Rule, j Judgement, ties Interests, now time.Time) (stage.Move, error) {
 	m, err := r.write("draft", by, ties)
 	if err != nil {
 		return m, err

@@ -11,6 +11,7 @@ import (
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/review"
+	"shifan/internal/lifecycle/score"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -49,7 +50,7 @@ func judged() review.Judgement {
 func drafted(t *testing.T) review.Review {
 	t.Helper()
 	r := opened()
-	if _, err := r.Draft(first, criteria, programme.Scoring{}, judged(), nil, now); err != nil {
+	if _, err := r.Draft(first, criteria, score.Rule{}, judged(), nil, now); err != nil {
 		t.Fatal(err)
 	}
 	return r
@@ -82,7 +83,7 @@ func TestTheOfficeCannotReject(t *testing.T) {
 	for word := range review.Recommendations {
 		r, j := opened(), judged()
 		j.Recommendation = word
-		if _, err := r.Draft(first, criteria, programme.Scoring{}, j, nil, now); err != nil {
+		if _, err := r.Draft(first, criteria, score.Rule{}, j, nil, now); err != nil {
 			t.Fatal(err)
 		}
 		m, err := r.Confirm(second, settings, nil, now)
@@ -125,7 +126,7 @@ func TestDraft(t *testing.T) {
 			t.Parallel()
 			r, j := opened(), judged()
 			tt.change(&j)
-			m, err := r.Draft(first, criteria, programme.Scoring{}, j, nil, now)
+			m, err := r.Draft(first, criteria, score.Rule{}, j, nil, now)
 			if tt.code == "" {
 				if err != nil || r.State != review.Drafted || m.To != review.Drafted || !r.DraftedAt.Equal(now) {
 					t.Fatalf("%v %v", r.State, err)
@@ -158,7 +159,7 @@ func refused(t *testing.T, err error, code, field string) {
 func TestAllThatIsWrongAtOnce(t *testing.T) {
 	t.Parallel()
 	r := opened()
-	_, err := r.Draft(first, criteria, programme.Scoring{}, review.Judgement{}, nil, now)
+	_, err := r.Draft(first, criteria, score.Rule{}, review.Judgement{}, nil, now)
 	f, ok := err.(*fault.Fault)
 	if !ok || len(f.Fields) != 5 {
 		t.Errorf("three verdicts, recommendation and opinion: %v", err)
@@ -188,7 +189,7 @@ func TestPassMark(t *testing.T) {
 	} {
 		r := opened()
 		j := review.Judgement{Findings: map[string]review.Finding{"1": {Verdict: "meets", Score: tt.score}}, Recommendation: "recommend", Opinion: "好"}
-		_, err := r.Draft(first, scored, programme.Scoring{Method: tt.method, PassMark: tt.mark, Strictly: tt.strictly}, j, nil, now)
+		_, err := r.Draft(first, scored, score.Rule{Scoring: programme.Scoring{Method: tt.method, PassMark: tt.mark, Strictly: tt.strictly}, Groups: []programme.Group{{Indicators: scored}}}, j, nil, now)
 		if got := fault.CodeOf(err); err == nil && tt.code != "" || err != nil && got != tt.code {
 			t.Errorf("%+v: %v", tt, err)
 		}

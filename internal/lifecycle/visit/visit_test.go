@@ -12,6 +12,7 @@ import (
 	"shifan/internal/lifecycle/assessment"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/review"
+	"shifan/internal/lifecycle/score"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/team"
 	"shifan/internal/lifecycle/visit"
@@ -483,7 +484,8 @@ func TestThePassMark(t *testing.T) {
 			v, a := scheduled(t), written()
 			a.Findings = map[string]assessment.Finding{"1-1": {Rating: "meets", Score: 60}, "4-3": {Rating: "meets", Score: tt.score}}
 			a.Opinion = tt.opinion
-			c := assessment.Criteria{Indicators: scored, Scoring: programme.Scoring{Method: "scored", PassMark: tt.mark, Strictly: tt.strictly}, Given: 50}
+			rule := score.Rule{Scoring: programme.Scoring{Method: "scored", PassMark: tt.mark, Strictly: tt.strictly}, Groups: []programme.Group{{Indicators: scored}}}
+			c := assessment.Criteria{Indicators: scored, Rule: rule, Given: map[string]review.Finding{"1-1": {Score: 50}}}
 			_, err := v.Report(leader, c, settings, a, onDay)
 			if tt.code == "" && err != nil || tt.code != "" && fault.CodeOf(err) != tt.code {
 				t.Errorf("%v, want %q", err, tt.code)

@@ -111,7 +111,7 @@ func (l *life) file(f *file, by stage.Actor, do func(by stage.Actor) (stage.Move
 func (l *life) write(f *file) {
 	part := answer.Part{Answers: map[string]answer.Answer{}}
 	for _, i := range l.asked(f.edition.Year) {
-		if i.Judged == "scored" {
+		if i.Scored() {
 			part.Answers[i.Code] = answer.Answer{Rating: answer.Meets, Score: i.Points, Statement: "已落实", Evidence: i.Evidence}
 			continue
 		}

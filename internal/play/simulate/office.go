@@ -8,6 +8,7 @@ import (
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/assessment"
 	"shifan/internal/lifecycle/review"
+	"shifan/internal/lifecycle/score"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/team"
 	"shifan/internal/lifecycle/visit"
@@ -86,7 +87,7 @@ func (l *life) mayReview(f *file) {
 				by = stage.Actor{Account: r.Reviewer, Role: stage.Clerk}
 			}
 			do(by, func() (stage.Move, error) {
-				return r.Draft(by, l.asked(f.edition.Year), l.programme.Scoring, l.judgement(f), f.ties, l.now)
+				return r.Draft(by, l.asked(f.edition.Year), score.RuleOf(l.programme, f.edition.Year), l.judgement(f), f.ties, l.now)
 			})
 		})
 		l.may(1, func() {
@@ -260,7 +261,7 @@ func (l *life) report(f *file, v *visit.Visit, do doing) {
 	}
 	do(by, func() (stage.Move, error) {
 		asked := l.asked(f.edition.Year)
-		c := assessment.Criteria{Indicators: asked, Scoring: l.programme.Scoring, Given: review.Given(asked, f.review.Findings)}
+		c := assessment.Criteria{Indicators: asked, Rule: score.RuleOf(l.programme, f.edition.Year), Given: f.review.Findings}
 		return v.Report(by, c, l.programme.Visit, l.account(f), l.now)
 	})
 }

@@ -273,7 +273,7 @@ var ratingOptions = []Option{
 
 // ratingSay says a rating, with the score where there is one.
 func ratingSay(i programme.Indicator, w answer.Answer) string {
-	if i.Judged == "scored" && w.Rating != "" {
+	if i.Scored() && w.Rating != "" {
 		return fmt.Sprintf("%d分，满分%d分", w.Score, i.Points)
 	}
 	return answer.RatingWord(w.Rating)
@@ -325,7 +325,7 @@ func evidenceFields(i programme.Indicator, w answer.Answer) (fields []Field) {
 // AnswerValues is an answer as the fields of its form hold it.
 func AnswerValues(i programme.Indicator, w answer.Answer) map[string]string {
 	all := map[string]string{i.Code + ".seen": w.Seal(), i.Code + ".statement": w.Statement}
-	if i.Judged == "scored" {
+	if i.Scored() {
 		all[i.Code+".score"] = scoreSaved(w)
 	} else {
 		all[i.Code+".rating"] = w.Rating
@@ -369,7 +369,7 @@ func sectionAnswers(v casework.ApplicationView, g programme.Group) (all []Answer
 		w := v.Application.Answers[i.Code]
 		to := func(part string) string { return sectionURL(v, g.Code) + "#" + i.Code + "-" + part }
 		rated := "rating"
-		if i.Judged == "scored" {
+		if i.Scored() {
 			rated = "score"
 		}
 		all = append(all,

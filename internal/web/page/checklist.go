@@ -3,6 +3,7 @@ package page
 import (
 	"errors"
 	"fmt"
+	"math/big"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,8 @@ import (
 	"shifan/internal/lifecycle/assessment"
 	"shifan/internal/lifecycle/checklist"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/raters"
+	"shifan/internal/lifecycle/score"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/visit"
 )
@@ -139,7 +142,7 @@ func markWord(i programme.Indicator, m checklist.Mark, mine bool) string {
 		return "—"
 	}
 	s := assessment.Ratings[m.Rating]
-	if i.Judged == "scored" {
+	if i.Scored() {
 		s += fmt.Sprintf("，%d分", m.Score)
 	}
 	if m.Changed > 0 {
@@ -153,7 +156,7 @@ func gapWord(i programme.Indicator, g checklist.Gap) (Tone, string) {
 	switch {
 	case g.Given < 2:
 		return Open, "不足两人"
-	case g.Differ && i.Judged == "scored" && g.Score > 0:
+	case g.Differ && i.Scored() && g.Score > 0:
 		return Warn, fmt.Sprintf("评价不同，相差%d分", g.Score)
 	case g.Differ:
 		return Warn, "评价不同"
@@ -171,4 +174,33 @@ func deliberationHint(who stage.Actor, v visit.Visit) string {
 		return "组员各自的评价在考核意见提交后显示。"
 	}
 	return "组员各自的评价，供对照；考核意见以全组签署的为准。"
+}
+
+// spreadOf measures the points that members gave to one indicator, as far as they are
+// seen.
+func spreadOf(marks []checklist.Mark) score.Spread {
+	var all []*big.Rat
+	for _, m := range marks {
+		if m.Given {
+			all = append(all, big.NewRat(int64(m.Score), 1))
+		}
+	}
+	return score.SpreadOf(all)
+}
+
+// agreementOf is how far the members agree on the whole checklist, as far as the viewer
+// may see it: where nothing is scored, by the order of the ratings.
+func agreementOf(v casework.ChecklistView) raters.Agreement {
+	scale, all := raters.Ordinal, []raters.Rating{}
+	for _, i := range v.Indicators() {
+		if i.Scored() {
+			scale = raters.Interval
+		}
+		for _, m := range v.Fields.Marks(&v.Visit, i.Code) {
+			if m.Given {
+				all = append(all, raters.Rating{Rater: string(m.Seat.Account), Thing: i.Code, Value: assessment.Share(i, m.Finding)})
+			}
+		}
+	}
+	return raters.Agree(all, scale)
 }

@@ -133,9 +133,18 @@ func judgedSay(i programme.Indicator) string {
 	case "veto":
 		return "红线，不符合的不能入选"
 	case "scored":
-		return fmt.Sprintf("计分，满分%d分", i.Points)
+		return fmt.Sprintf("计分，满分%d分", i.Points) + weightSay(i)
+	case "graded":
+		return fmt.Sprintf("按等次给分，满分%d分", i.Points) + weightSay(i)
 	}
 	return "符合或者不符合"
+}
+
+func weightSay(i programme.Indicator) string {
+	if i.Weight == 0 {
+		return ""
+	}
+	return fmt.Sprintf("，权重%d", i.Weight)
 }
 
 // quotaSay says how many may be chosen: for each category, or for all.

@@ -291,15 +291,7 @@ func indicators(p *programme.Programme) (all []Wrong) {
 			if x.At == "visit" && !slices.Contains(p.Procedure, "visit") {
 				all = append(all, at("是实地考核，而办理流程里没有这个环节。改成 review，或在 procedure 里加上 visit。", append(path, "at")...))
 			}
-			if x.Judged == "scored" && p.Scoring.Method == "pass_fail" {
-				all = append(all, at("是打分，而评分办法不打分。两处要一致。", append(path, "judged")...))
-			}
-			if x.Judged == "scored" && x.Points == 0 {
-				all = append(all, at("没有写。这一项打分，写上满分多少分。", append(path, "points")...))
-			}
-			if x.Judged != "scored" && x.Points > 0 {
-				all = append(all, at("不用写：这一项不打分。删掉它，或把 judged 改成 scored。", append(path, "points")...))
-			}
+			all = append(all, points(p, x, path)...)
 			if !slices.IsSorted(x.Years) {
 				all = append(all, at("没有按先后排列。从早到晚写。", append(path, "years")...))
 			}
@@ -318,34 +310,6 @@ func everyYear(p *programme.Programme) []Wrong {
 		}
 	}
 	return []Wrong{at("里的指标都只用于某些年度，别的年度没有标准可以评。至少留一个每年都用的指标（不写 years）。", "criteria")}
-}
-
-// scoring can be passed, in a year that no indicator is bound to as well.
-func scoring(p *programme.Programme) (all []Wrong) {
-	if p.Scoring.Method != "scored" {
-		return nil
-	}
-	most, scored := 0, 0
-	for _, g := range p.Criteria {
-		for _, x := range g.Indicators {
-			if x.Judged == "scored" && len(x.Years) == 0 {
-				most += x.Points
-				scored++
-			}
-		}
-	}
-	mark := []any{"scoring", "pass_mark"}
-	switch {
-	case scored == 0:
-		all = append(all, at("是打分，而没有一个每年都用的指标打分。把指标的 judged 写成 scored，或改评分办法。", "scoring", "method"))
-	case p.Scoring.PassMark == 0:
-		all = append(all, at("没有写。打分的方案写上多少分合格。", mark...).and("scoring", "method"))
-	case p.Scoring.PassMark > most:
-		all = append(all, at(fmt.Sprintf("是%d，而每年都用的各项满分合计%d，谁也达不到。改低合格分，或改分值。", p.Scoring.PassMark, most), mark...))
-	case p.Scoring.PassMark == most && p.Scoring.Strictly:
-		all = append(all, at(fmt.Sprintf("须超过%d，而每年都用的各项满分合计%d，谁也达不到。改低合格分，或把 strictly 改成 false。", p.Scoring.PassMark, most), mark...))
-	}
-	return all
 }
 
 // quotas say their number where their kind needs one, and only there.

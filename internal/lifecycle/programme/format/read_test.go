@@ -80,7 +80,7 @@ criteria:
 		Cycle:         programme.Cycle{EveryYears: 1},
 		Filing:        programme.Filing{Deadline: "07-10", Time: "24:00", RestDay: "strict", MinDays: 20, AcceptIn: 5, Paper: "receipt"},
 		Review:        programme.Review{Days: 20, CorrectionDays: 5, CorrectionFacts: "clarify_only", FourEyes: true},
-		Visit:         programme.Visit{Scope: "all", TeamMin: 3, Methods: []string{"papers", "premises", "interviews"}, NoticeDays: 3, PhotoPosition: "strip", Team: "appointment"},
+		Visit:         programme.Visit{Scope: "all", TeamMin: 3, Methods: []string{"papers", "premises", "interviews"}, NoticeDays: 3, Calibration: "optional", PhotoPosition: "strip", Team: "appointment"},
 		Meeting:       programme.Meeting{Body: "全体委员会议", Quorum: programme.Fraction{Of: [2]int{2, 3}}, Majority: programme.Fraction{Of: [2]int{1, 2}, Strictly: true}, Of: "entitled", Ballot: "named", Tie: "lost", MaterialDays: 3, OverQuota: "ayes"},
 		Publicity:     programme.Publicity{Days: 5, OnCorrection: "restart", AnswerDays: 10, AnsweredBy: "office"},
 		Naming:        programme.Naming{Split: true, Releases: 2, Numbers: "示创委"},

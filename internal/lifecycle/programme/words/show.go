@@ -169,6 +169,7 @@ func (w *writer) criteria(p *programme.Programme) {
 	w.head("创建标准")
 	for _, g := range p.Criteria {
 		w.line("%s %s（%s）", g.Code, g.Title, g.Clause)
+		w.some("  本组%s", Floor(g))
 		for _, i := range g.Indicators {
 			w.indicator(i)
 		}
@@ -180,6 +181,9 @@ func (w *writer) indicator(i programme.Indicator) {
 	if i.Points > 0 {
 		marks += fmt.Sprintf("，满分%d分", i.Points)
 	}
+	if i.Weight > 0 {
+		marks += fmt.Sprintf("，权重%d", i.Weight)
+	}
 	if y := Years(i.Years); y != "" {
 		marks += "，限" + y
 	}
@@ -188,6 +192,9 @@ func (w *writer) indicator(i programme.Indicator) {
 	}
 	w.line("  %s %s（%s）：%s", i.Code, i.Title, i.Clause, marks)
 	w.line("    %s", oneLine(i.Text))
+	for _, l := range i.Levels {
+		w.line("    等次 %s", Level(i, l))
+	}
 	w.some("    佐证材料：%s", strings.Join(i.Evidence, "；"))
 	if i.Files > 0 {
 		w.line("    佐证文件：至少上传%d个", i.Files)

@@ -190,6 +190,29 @@ func Judged(i programme.Indicator) string {
 	return schema.Root().At([]string{"criteria", "0", "indicators", "0", "judged"}).Word(i.Judged)
 }
 
+// Level says a level of an indicator: 优秀（18分起）：制度齐全，逐条落实.
+func Level(i programme.Indicator, l programme.Anchor) string {
+	switch {
+	case i.Judged == "graded":
+		return fmt.Sprintf("%s（%d分）：%s", l.Title, l.Points, oneLine(l.Text))
+	case i.Judged == "scored" || l.Points > 0:
+		return fmt.Sprintf("%s（%d分起）：%s", l.Title, l.Points, oneLine(l.Text))
+	}
+	return l.Title + "：" + oneLine(l.Text)
+}
+
+// Floor says what a group must reach for itself: 合计须超过30分, or nothing.
+func Floor(g programme.Group) string {
+	word := "不少于"
+	if g.Strictly {
+		word = "须超过"
+	}
+	if g.Floor == 0 && !g.Strictly {
+		return ""
+	}
+	return fmt.Sprintf("合计%s%d分", word, g.Floor)
+}
+
 // Stage says a stage of the procedure: 实地考核.
 func Stage(name string) string {
 	return schema.Root().At([]string{"procedure", "0"}).Word(name)
