@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"slices"
 	"testing"
 	"time"
@@ -182,6 +183,12 @@ func documents(t *testing.T, dir string) {
 	for _, kind := range []string{"提交回执", "申报书打印版", "补正通知书", "受理通知书", "命名通知", "责令限期整改通知书", "拟撤销称号告知书", "撤销称号决定书"} {
 		if all, err := filepath.Glob(filepath.Join(dir, kind+"-*.pdf")); err != nil || len(all) == 0 {
 			t.Errorf("no %s, %v", kind, err)
+		}
+	}
+	pdfs, _ := filepath.Glob(filepath.Join(dir, "*.pdf")) //nolint:errcheck // the pattern is good
+	for _, name := range pdfs {
+		if _, err := os.Stat(strings.TrimSuffix(name, ".pdf") + ".docx"); err != nil {
+			t.Errorf("no DOCX beside it: %v", err)
 		}
 	}
 }
