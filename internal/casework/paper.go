@@ -16,6 +16,16 @@ type Paper struct {
 	Name string // of the file, without its ending
 	PDF  []byte
 	Used []paper.Substitute // which font stood in for which
+
+	pages *paper.Pages
+}
+
+// DOCX is the document for word processors: of the same layout, to be worked on or sent.
+func (p Paper) DOCX() ([]byte, error) {
+	if p.pages == nil {
+		return nil, fault.Missing()
+	}
+	return p.pages.DOCX()
 }
 
 // PaperLink offers a document.
@@ -31,7 +41,7 @@ func issue(name string, doc *paper.Document) (p Paper, err error) {
 	if err != nil {
 		return p, err
 	}
-	p.Name, p.Used = name, set.Substitutes
+	p.Name, p.Used, p.pages = name, set.Substitutes, set
 	p.PDF, err = set.PDF()
 	return p, err
 }

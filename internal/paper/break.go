@@ -11,6 +11,7 @@ import (
 type glyph struct {
 	r    rune
 	font *font.Font
+	face font.Face
 	size float64 // points
 	wide float64 // how far the next one stands from it
 }
@@ -48,7 +49,7 @@ func (s *setter) glyphs(text string, st style) []glyph {
 		if f != s.fonts.Of(st.face) {
 			s.stood(st.face, f, r)
 		}
-		g := glyph{r: r, font: f, size: st.size, wide: f.Width(r) / 1000 * em}
+		g := glyph{r: r, font: f, face: st.face, size: st.size, wide: f.Width(r) / 1000 * em}
 		if st.grid && g.wide > 0.9*em {
 			g.wide = cell * st.size / three
 		}
@@ -79,6 +80,7 @@ type line struct {
 	glyphs []glyph
 	indent float64 // mm
 	full   bool
+	blanks int // that stood at its end and are not shown
 }
 
 func width(all []glyph) (w float64) {
@@ -100,6 +102,7 @@ func breakLines(all []glyph, wide, first, rest float64) (lines []line) {
 		all = all[n:]
 		for len(all) > 0 && all[0].r == ' ' {
 			all = all[1:]
+			l.blanks++
 		}
 		l.full = l.full && len(all) > 0
 		over := width(l.glyphs) - (wide - indent)

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"shifan/internal/paper/docx"
 	"shifan/internal/paper/font"
 )
 
@@ -19,6 +20,10 @@ type piece struct {
 	origin bool                      // the grid of the page begins at its lower edge
 	rows   *rows                     // the table that it is a row of
 	mark   func(page int, y float64) // notes where it came to stand
+	page   int                       // where it came to stand, from 1
+	stood  float64                   // how high it came to be
+	gone   bool                      // it vanished
+	turned bool                      // a page began before it because of what follows it, or by itself
 }
 
 // rows is what the rows of a table share.
@@ -42,6 +47,7 @@ func (s *setter) set() {
 		s.annex(i, a)
 	}
 	s.paginate()
+	s.pages.text = len(s.pages.pages)
 	s.imprint()
 	s.numbers()
 }
@@ -54,12 +60,15 @@ func (s *setter) paginate() {
 		p = s.newSheet()
 		y, origin = top, top
 	}
-	for i, c := range s.flow {
+	for i := range s.flow {
+		c := &s.flow[i]
+		high := c.high
 		if c.snap {
-			c.high = math.Ceil((y+below-origin)/pitch)*pitch - (y - origin)
+			high = math.Ceil((y+below-origin)/pitch)*pitch - (y - origin)
 		}
 		full := y+s.chain(i) > top+textHeight+slack
 		if (c.fresh || full) && y > top {
+			c.turned = c.fresh || y+high <= top+textHeight+slack
 			if i > 0 && c.rows != nil && s.flow[i-1].rows == c.rows {
 				c.rows.rule(p, y)
 				turn()
@@ -69,7 +78,9 @@ func (s *setter) paginate() {
 				turn()
 			}
 		}
+		c.page, c.stood = len(s.pages.pages), high
 		if (c.gap || c.snap) && y == top {
+			c.gone = true
 			continue
 		}
 		if c.mark != nil {
@@ -79,7 +90,7 @@ func (s *setter) paginate() {
 			c.draw(p, y)
 		}
 		s.shows = s.shows || c.text && len(s.pages.pages) == 1
-		y += c.high
+		y += high
 		if c.origin {
 			origin = y
 		}
@@ -128,31 +139,36 @@ func (p *sheet) lineAt(y float64, part int, x float64, all []glyph) {
 const below = 1.5 // mm
 
 // drop is how far below the upper edge of its line a character begins.
-const drop = 0.5
+const drop = 0.9
 
 // gap leaves lines empty.
 func (s *setter) gap(lines float64) {
 	s.flow = append(s.flow, piece{high: lines * pitch, gap: true})
+	s.leaf(leaf{}, 1)
 }
 
 // lines sets lines of text, each one line of the grid high.
-func (s *setter) lines(tag string, all []line, hold bool) {
+func (s *setter) lines(tag, style string, all []line, hold bool) {
 	n := s.add(tag)
 	for _, l := range all {
 		s.flow = append(s.flow, piece{high: pitch, text: true, hold: hold, draw: func(p *sheet, y float64) {
 			p.lineAt(y, n, p.left+l.indent, l.glyphs)
 		}})
 	}
+	s.leaf(leaf{style: style, lines: all}, len(all))
 }
 
 // centred sets lines in the middle.
-func (s *setter) centred(tag string, all [][]glyph, hold bool) {
+func (s *setter) centred(tag, style string, all [][]glyph, hold bool) {
 	n := s.add(tag)
-	for _, g := range all {
+	lines := make([]line, len(all))
+	for i, g := range all {
+		lines[i].glyphs = g
 		s.flow = append(s.flow, piece{high: pitch, hold: hold, draw: func(p *sheet, y float64) {
 			p.lineAt(y, n, p.left+(textWidth-width(g))/2, g)
 		}})
 	}
+	s.leaf(leaf{style: style, lines: lines, align: docx.Centre, broken: true}, len(all))
 }
 
 // blocks sets blocks one after another.
@@ -171,6 +187,7 @@ func (s *setter) blocks(all []Block) {
 			s.gap(1)
 		case Break:
 			s.flow = append(s.flow, piece{fresh: true})
+			s.fresh = true
 		}
 	}
 }
@@ -183,7 +200,7 @@ func (s *setter) heading(h Heading) {
 	all := s.glyphs(h.Text, text(headings[level-1]))
 	all = append(all, s.glyphs(h.Then, text(font.Fang))...)
 	s.bookmark(level, h.Text)
-	s.lines("H"+string(rune('0'+min(level+1, 6))), breakLines(all, textWidth, 2*cell, 0), h.Then == "")
+	s.lines("H"+string(rune('0'+min(level+1, 6))), headingStyles[level-1], breakLines(all, textWidth, 2*cell, 0), h.Then == "")
 }
 
 // bookmark notes a line of the outline that leads to the next piece.
@@ -210,12 +227,12 @@ func (s *setter) paragraph(b Paragraph) {
 		for _, l := range breakLines(all, textWidth, 0, 0) {
 			lines = append(lines, l.glyphs)
 		}
-		s.centred("P", lines, b.Hold)
+		s.centred("P", textStyle, lines, b.Hold)
 		return
 	}
-	indent := 2 * cell
+	indent, style := 2*cell, bodyStyle
 	if b.Flush {
-		indent = 0
+		indent, style = 0, textStyle
 	}
-	s.lines("P", breakLines(all, textWidth, indent, 0), b.Hold)
+	s.lines("P", style, breakLines(all, textWidth, indent, 0), b.Hold)
 }

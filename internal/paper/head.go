@@ -3,6 +3,7 @@ package paper
 import (
 	"strings"
 
+	"shifan/internal/paper/docx"
 	"shifan/internal/paper/font"
 )
 
@@ -20,7 +21,7 @@ func (s *setter) head() {
 	}
 	if s.doc.Form == Plain {
 		if s.doc.Number != "" {
-			s.centredLine("P", s.doc.Number, text(font.Fang))
+			s.centred("P", numberStyle, [][]glyph{s.glyphs(s.doc.Number, text(font.Fang))}, true)
 		}
 	} else if s.doc.Title != "" {
 		s.gap2(2)
@@ -32,11 +33,7 @@ func (s *setter) head() {
 // gap2 leaves lines empty even at the top of a page.
 func (s *setter) gap2(lines float64) {
 	s.flow = append(s.flow, piece{high: lines * pitch, hold: true})
-}
-
-func (s *setter) centredLine(tag, words string, st style) {
-	g := s.glyphs(words, st)
-	s.centred(tag, [][]glyph{g}, true)
+	s.leaf(leaf{}, 1)
 }
 
 func (s *setter) titleLines() {
@@ -46,12 +43,15 @@ func (s *setter) titleLines() {
 	s.bookmark(1, plainTitle(s.doc))
 	lines := s.title(s.doc.Title, style{face: font.Title, size: two}, textWidth-2*cell)
 	n := s.add("H1")
+	title := leaf{style: titleStyle, broken: true}
 	for _, g := range lines {
-		s.flow = append(s.flow, piece{high: pitch * 1.1, hold: true, draw: func(p *sheet, y float64) {
+		title.lines = append(title.lines, line{glyphs: g})
+		s.flow = append(s.flow, piece{high: titlePitch, hold: true, draw: func(p *sheet, y float64) {
 			p.lineAt(y, n, p.left+(textWidth-width(g))/2, g)
 		}})
 	}
-	s.flow = append(s.flow, piece{high: pitch, hold: true})
+	s.leaf(title, len(lines))
+	s.gap2(1)
 }
 
 // redHead sets the name of the office, wide as a line at most, with its upper edge
@@ -64,13 +64,17 @@ func (s *setter) redHead(wide float64) {
 	s.flow = append(s.flow, piece{high: markTop + high, hold: true, draw: func(p *sheet, y float64) {
 		p.texts = append(p.texts, run{x: p.left + (textWidth-width(mark))/2, y: y + markTop + rise*high, glyphs: mark, colour: red, part: head})
 	}})
+	s.leaf(leaf{style: markStyle, lines: []line{{glyphs: mark}}, before: markTop, high: exact(high), rule: redRule}, 1)
 	number := s.glyphs(s.doc.Number, text(font.Fang))
 	if s.doc.Number != "" {
+		s.last().rule = nil
 		s.gap2(2)
+		s.last().less = exact(high) - high
 		n := s.add("P")
 		s.flow = append(s.flow, piece{high: three * point, hold: true, draw: func(p *sheet, y float64) {
 			p.texts = append(p.texts, run{x: p.left + (textWidth-width(number))/2, y: y + rise*three*point, glyphs: number, part: n})
 		}})
+		s.leaf(leaf{style: numberStyle, lines: []line{{glyphs: number}}, align: docx.Centre, high: exact(three * point), rule: redRule}, 1)
 	}
 	s.flow = append(s.flow, piece{high: underNo + redLine, hold: true, draw: func(p *sheet, y float64) {
 		p.boxes = append(p.boxes, box{p.left, y + underNo, textWidth, redLine, red})
@@ -102,13 +106,14 @@ func (s *setter) letterHead() {
 	mark, size := s.mark(textWidth)
 	high := size * point
 	head := s.add("P")
-	s.flow = append(s.flow, piece{high: letterTop - top + high + underNo + 1, hold: true, draw: func(p *sheet, _ float64) {
+	s.flow = append(s.flow, piece{high: letterTop - top + high + underNo + double + underDouble - drop, hold: true, draw: func(p *sheet, _ float64) {
 		p.texts = append(p.texts, run{x: p.left + (textWidth-width(mark))/2, y: letterTop + rise*high, glyphs: mark, colour: red, part: head})
 		left := (pageWidth - letterWide) / 2
 		p.double(left, letterTop+high+underNo, true)
 		p.double(left, pageHeight-letterFoot, false)
 		p.number = 0
 	}})
+	s.letterhead = leaf{style: markStyle, lines: []line{{glyphs: mark}}, high: exact(high)}
 	if s.doc.Number == "" {
 		return
 	}
@@ -117,20 +122,21 @@ func (s *setter) letterHead() {
 	s.flow = append(s.flow, piece{high: pitch, hold: true, draw: func(p *sheet, y float64) {
 		p.lineAt(y, n, p.left+textWidth-width(number), number)
 	}})
+	s.leaf(leaf{style: numberStyle, lines: []line{{glyphs: number}}, align: docx.Right, before: underDouble - drop - 1}, 1)
 }
 
 // double draws a red double line: thick over thin, or thin over thick.
 func (p *sheet) double(x, y float64, thickFirst bool) {
-	a, b := 0.8, 0.3
+	a, b := thickRed, thinRed
 	if !thickFirst {
 		a, b = b, a
 	}
-	p.boxes = append(p.boxes, box{x, y, letterWide, a, red}, box{x, y + a + 0.6, letterWide, b, red})
+	p.boxes = append(p.boxes, box{x, y, letterWide, a, red}, box{x, y + a + betweenRed, letterWide, b, red})
 }
 
 // addressee sets 主送机关: from the margin, ended by a colon (7.3.2).
 func (s *setter) addressee() {
-	s.lines("P", breakLines(s.glyphs(s.doc.To+"：", text(font.Fang)), textWidth, 0, 0), true)
+	s.lines("P", addresseeStyle, breakLines(s.glyphs(s.doc.To+"：", text(font.Fang)), textWidth, 0, 0), true)
 }
 
 // plainTitle is the title without its bars.

@@ -359,7 +359,8 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// BenchmarkNotice sets a naming notice with an annex of 60 rows and writes it.
+// BenchmarkNotice sets a naming notice with an annex of 60 rows and writes it as PDF and
+// as DOCX.
 func BenchmarkNotice(b *testing.B) {
 	for b.Loop() {
 		p, err := paper.Typeset(notice(60))
@@ -367,6 +368,9 @@ func BenchmarkNotice(b *testing.B) {
 			b.Fatal(err)
 		}
 		if _, err := p.PDF(); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := p.DOCX(); err != nil {
 			b.Fatal(err)
 		}
 	}

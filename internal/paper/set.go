@@ -29,6 +29,11 @@ type Pages struct {
 	Substitutes []Substitute
 
 	doc     *Document
+	leaves  []leaf
+	flow    []piece
+	head    leaf    // of a letter
+	below   imprint // of the last page
+	text    int     // pages that show the text: all but those of the imprint alone
 	parts   []part
 	pages   []*sheet
 	outline []entry
@@ -90,7 +95,12 @@ type setter struct {
 	flow    []piece
 	parent  int  // the part that new parts are below
 	toBelow bool // 主送 stands in the imprint
-	shows   bool // the first page shows text
+
+	leaves     []leaf
+	letterhead leaf
+	below      imprint
+	fresh      bool // the next leaf begins a page
+	shows      bool // the first page shows text
 }
 
 type stand struct {
@@ -126,6 +136,7 @@ func TypesetIn(doc *Document, fonts *font.Set) (*Pages, error) {
 		return nil, errMissing.New(strings.Join(names, "、"))
 	}
 	s.report()
+	s.pages.leaves, s.pages.flow, s.pages.head, s.pages.below = s.leaves, s.flow, s.letterhead, s.below
 	return s.pages, nil
 }
 

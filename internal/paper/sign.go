@@ -25,7 +25,7 @@ func (s *setter) annexNote() {
 		if i == 0 {
 			all, first = append(label[:len(label):len(label)], all...), 2*cell
 		}
-		s.lines("P", breakLines(all, textWidth, first, indent+width(number)), false)
+		s.lines("P", textStyle, breakLines(all, textWidth, first, indent+width(number)), false)
 	}
 }
 
@@ -71,7 +71,7 @@ func (s *setter) signature() {
 	if s.doc.Seal {
 		lines = 2
 	}
-	s.flow = append(s.flow, piece{high: lines * pitch, hold: true})
+	s.gap2(lines)
 	var nameX, dateX func(w float64) float64
 	right := textWidth - 2*cell
 	if s.doc.Seal {
@@ -94,13 +94,15 @@ func (s *setter) signature() {
 				p.circles = append(p.circles, circle{x + width(g)/2, y + pitch, seal / 2})
 			}
 		}})
+		s.leaf(leaf{style: signerStyle, lines: []line{{glyphs: g, indent: nameX(width(g))}}, over: s.doc.Seal, sealed: s.doc.Seal && i == 0}, 1)
 	}
 	note := s.note()
 	s.flow = append(s.flow, piece{high: pitch, hold: note != nil, draw: func(p *sheet, y float64) {
 		p.lineAt(y, n, p.left+dateX(width(date)), date)
 	}})
+	s.leaf(leaf{style: signerStyle, lines: []line{{glyphs: date, indent: dateX(width(date))}}, right: s.doc.Seal}, 1)
 	if note != nil {
-		s.lines("P", note, true)
+		s.lines("P", textStyle, note, true)
 		s.flow[len(s.flow)-1].hold = false
 	}
 }
@@ -121,10 +123,11 @@ func (s *setter) annex(i int, a Annex) {
 		word += strconv.Itoa(i + 1)
 	}
 	s.flow = append(s.flow, piece{fresh: true, hold: true})
+	s.fresh = true
 	s.bookmark(1, word+"　"+a.Title)
-	s.lines("P", breakLines(s.glyphs(word, text(font.Hei)), textWidth, 0, 0), true)
+	s.lines("P", annexStyle, breakLines(s.glyphs(word, text(font.Hei)), textWidth, 0, 0), true)
 	s.gap2(1)
-	s.centred("H2", s.title(a.Title, style{face: font.Title, size: two}, textWidth-2*cell), true)
+	s.centred("H2", annexTitleStyle, s.title(a.Title, style{face: font.Title, size: two}, textWidth-2*cell), true)
 	s.gap2(1)
 	s.blocks(a.Body)
 }
@@ -133,7 +136,15 @@ const (
 	imprintLine = 8.0  // mm, a line of the imprint
 	footGap     = 4.0  // mm below the text, before what every page says
 	footCode    = 20.0 // mm, the side of its code
+	footPitch   = smallFive * point * 1.45
 )
+
+// imprint is the 版记 as it was set, so many mm below the text of its page.
+type imprint struct {
+	blocks [][]line
+	by, on []glyph
+	below  float64
+}
 
 // imprint sets the 版记 at the foot of the last page of an even number of pages
 // (7.4): the last rule is the lower edge of the text.
@@ -156,6 +167,7 @@ func (s *setter) imprint() {
 		named("抄送：", m.Copies+"。")
 	}
 	by, on := s.glyphs(m.PrintedBy, st), s.glyphs(m.PrintedOn.Chinese()+"印发", st)
+	s.below = imprint{blocks: blocks, by: by, on: on}
 	high := imprintLine
 	for _, b := range blocks {
 		high += float64(len(b)) * imprintLine
@@ -173,6 +185,10 @@ func (s *setter) imprint() {
 	}
 	n := s.add("P")
 	y := top + textHeight - high
+	s.below.below = y - s.pages.end
+	if len(s.pages.pages) > s.pages.text {
+		s.below.below = y - top
+	}
 	rule := func(y, high float64) {
 		p.boxes = append(p.boxes, box{p.left, y - high/2, textWidth, high, [3]float64{}})
 	}
@@ -234,7 +250,7 @@ func (s *setter) foot(p *sheet, page int) {
 	for i, words := range f.Lines(page, len(s.pages.pages)) {
 		g := s.glyphs(words, style{face: font.Song, size: smallFive})
 		if len(g) > 0 {
-			p.texts = append(p.texts, run{x: x, y: y + 1 + rise*em + float64(i)*em*1.45, glyphs: g, part: -1})
+			p.texts = append(p.texts, run{x: x, y: y + 1 + rise*em + float64(i)*footPitch, glyphs: g, part: -1})
 		}
 	}
 }

@@ -19,6 +19,16 @@ type grid struct {
 	left  []float64 // of each column, from the left edge of the text; the last is the right edge
 	rows  *rows
 	table int // the element
+	from  int // the first piece
+	all   []tableRow
+}
+
+// tableRow is a row as it was set.
+type tableRow struct {
+	cells []tableCell
+	high  float64
+	head  bool
+	whole bool // stays together
 }
 
 func (s *setter) newGrid(shares []float64) *grid {
@@ -26,7 +36,7 @@ func (s *setter) newGrid(shares []float64) *grid {
 	for _, w := range shares {
 		whole += w
 	}
-	g := &grid{s: s, left: []float64{0}, rows: &rows{}, table: s.add("Table")}
+	g := &grid{s: s, left: []float64{0}, rows: &rows{}, table: s.add("Table"), from: len(s.flow)}
 	at := 0.0
 	for _, w := range shares {
 		at += w
@@ -130,6 +140,7 @@ func (g *grid) row(cells []tableCell) {
 	if most > rowsMost {
 		step = 4
 	}
+	g.all = append(g.all, tableRow{cells: cells, high: float64(most)*cellLead + 2*cellTop, whole: step == most})
 	for from := 0; from < most; from += step {
 		to := min(from+step, most)
 		high := float64(to-from) * cellLead
@@ -159,7 +170,9 @@ func (g *grid) end() {
 		draw(p, y)
 		g.across(p, y+high)
 	}
+	g.s.leaf(leaf{table: g}, len(g.s.flow)-g.from)
 	g.s.flow = append(g.s.flow, piece{snap: true})
+	g.s.leaf(leaf{}, 1)
 }
 
 func (s *setter) table(t Table) {
@@ -167,7 +180,7 @@ func (s *setter) table(t Table) {
 		return
 	}
 	if t.Title != "" {
-		s.centred("P", [][]glyph{s.glyphs(t.Title, text(font.Hei))}, true)
+		s.centred("P", textStyle, [][]glyph{s.glyphs(t.Title, text(font.Hei))}, true)
 	}
 	shares := make([]float64, len(t.Columns))
 	for i, c := range t.Columns {
@@ -209,6 +222,7 @@ func (s *setter) table(t Table) {
 // headed adds the head, and draws it again wherever the table goes on.
 func (g *grid) headed(head []tableCell) {
 	g.row(head)
+	g.all[0].head = true
 	first := &g.s.flow[len(g.s.flow)-1]
 	first.hold = true
 	g.rows.high = first.high

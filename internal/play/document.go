@@ -19,7 +19,9 @@ func (t *Theatre) writeDocuments(ctx context.Context, dir string) error {
 		if err != nil {
 			return err
 		}
-		return write(dir, filepath.Join("documents", strings.ReplaceAll(p.Name, " ", "-")+".pdf"), p.PDF)
+		name := filepath.Join("documents", strings.ReplaceAll(p.Name, " ", "-"))
+		b, err := p.DOCX()
+		return errors.Join(err, write(dir, name+".pdf", p.PDF), write(dir, name+".docx", b))
 	}
 	err := errors.Join(t.writeFiled(ctx, keep), t.writeTitles(ctx, keep))
 	if fault.CodeOf(err) == "paper.fonts" {

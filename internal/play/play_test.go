@@ -260,6 +260,12 @@ func documents(t *testing.T, dir string) {
 			t.Errorf("no %s, %v", kind, err)
 		}
 	}
+	pdfs, _ := filepath.Glob(filepath.Join(dir, "*.pdf")) //nolint:errcheck // the pattern is good
+	for _, name := range pdfs {
+		if _, err := os.Stat(strings.TrimSuffix(name, ".pdf") + ".docx"); err != nil {
+			t.Errorf("no DOCX beside it: %v", err)
+		}
+	}
 }
 
 // TestDemo opens the demonstration, enters it, moves its clock and opens it again.

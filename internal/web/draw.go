@@ -170,7 +170,7 @@ func (s *Site) sendDrawPaper(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return sendPaper(w, p)
+	return sendPaper(w, r, p)
 }
 
 type (

@@ -67,7 +67,7 @@ func (s *Site) sendNamingPaper(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return sendPaper(w, p)
+	return sendPaper(w, r, p)
 }
 
 func (s *Site) showNaming(w http.ResponseWriter, r *request) error {

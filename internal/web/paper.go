@@ -16,7 +16,7 @@ import (
 	"shifan/internal/web/page"
 )
 
-// paperRoutes send documents as PDF. Who may see a page may have its documents.
+// paperRoutes send documents, as PDF or DOCX. Who may see a page may have its documents.
 func (s *Site) paperRoutes() []route {
 	see := []stage.Role{stage.Applicant, stage.Clerk, stage.Director, stage.Chair, stage.Auditor}
 	return []route{
@@ -31,16 +31,24 @@ func (s *Site) sendApplicationPaper(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return sendPaper(w, p)
+	return sendPaper(w, r, p)
 }
 
-// sendPaper sends a document so that a browser shows it, and saves it under its
-// own name.
-func sendPaper(w http.ResponseWriter, p casework.Paper) error {
-	w.Header().Set("Content-Type", "application/pdf")
-	w.Header().Set("Content-Length", strconv.Itoa(len(p.PDF)))
-	w.Header().Set("Content-Disposition", `inline; filename="document.pdf"; filename*=UTF-8''`+url.PathEscape(p.Name+".pdf"))
-	_, err := w.Write(p.PDF)
+// sendPaper sends a document so that a browser shows it, and saves it under its own
+// name; or, where the address says as=docx, as a file of a word processor to save.
+func sendPaper(w http.ResponseWriter, r *request, p casework.Paper) error {
+	content, media, how, ending := p.PDF, "application/pdf", "inline", ".pdf"
+	if r.URL.Query().Get("as") == "docx" {
+		var err error
+		if content, err = p.DOCX(); err != nil {
+			return err
+		}
+		media, how, ending = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "attachment", ".docx"
+	}
+	w.Header().Set("Content-Type", media)
+	w.Header().Set("Content-Length", strconv.Itoa(len(content)))
+	w.Header().Set("Content-Disposition", how+`; filename="document`+ending+`"; filename*=UTF-8''`+url.PathEscape(p.Name+ending))
+	_, err := w.Write(content)
 	return err
 }
 

@@ -33,6 +33,10 @@ func TestPapersArePDFs(t *testing.T) {
 				!strings.HasPrefix(p.Header.Get("Content-Disposition"), "inline; filename") || p.Header.Get("X-Content-Type-Options") != "nosniff" {
 				t.Errorf("%s: %d %v", url, p.Status, p.Header)
 			}
+			p = b.Get(url + "?as=docx")
+			if p.Status != 200 || !strings.HasPrefix(p.Body, "PK") || !strings.HasSuffix(p.Header.Get("Content-Disposition"), ".docx") || !strings.Contains(body, `href="`+url+`?as=docx"`) {
+				t.Errorf("%s as DOCX: %d %v", url, p.Status, p.Header)
+			}
 		}
 		if strings.Contains(body, "/papers/refusal") {
 			t.Error("a notice of refusal is offered that there is not")
@@ -45,8 +49,13 @@ func TestPapersArePDFs(t *testing.T) {
 	if other.Status != 404 || strings.Contains(other.Body, "%PDF") {
 		t.Errorf("another applicant: %d", other.Status)
 	}
-	if p := w.Browser(stage.Anyone).Get(at + "/papers/receipt"); p.Status == 200 {
-		t.Errorf("a visitor: %d", p.Status)
+	for _, as := range []string{"", "?as=docx"} {
+		if p := w.Browser(stage.Anyone).Get(at + "/papers/receipt" + as); p.Status == 200 {
+			t.Errorf("a visitor: %d", p.Status)
+		}
+		if p := w.Browser(w.ApplicantOf(w.Organisation())).Get(at + "/papers/receipt" + as); p.Status != 404 {
+			t.Errorf("another applicant, %s: %d", as, p.Status)
+		}
 	}
 }
 

@@ -248,5 +248,5 @@ func (s *Site) sendRectificationPaper(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return sendPaper(w, p)
+	return sendPaper(w, r, p)
 }

@@ -193,5 +193,5 @@ func (s *Site) sendRevocationPaper(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return sendPaper(w, p)
+	return sendPaper(w, r, p)
 }
