@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: api archives schema journeys ballots credentials kills simulate race help run test check golden generate assets tools bench
+.PHONY: api deb litestream archives schema journeys ballots credentials kills simulate race help run test check golden generate assets tools bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,12 @@ golden: ## rewrite the golden documents and show what changed
 schema: ## keep a database of the schema of today, for the upgrade test, once a migration landed
 	SHIFAN_TEST_KEEP_SCHEMA=play go test -count=1 -run TestKeepSchema ./internal/play
 	git status --short internal/store/testdata/schemas
+
+deb: assets ## build the Debian package into build/
+	./scripts/deb
+
+litestream: ## follow a database with litestream while it is written, and verify what it restores
+	./scripts/litestream
 
 generate: ## make the Go files of the pages anew
 	go tool templ generate
