@@ -153,11 +153,22 @@ func sums(all []HandoverFile) []byte {
 }
 
 func (v PublicityView) csv() ([]byte, error) {
+	return spreadsheet(append([][]string{{"序号", "单位", "申报党组织", "类别", "统一社会信用代码"}}, v.listed()...))
+}
+
+// spreadsheet writes rows as CSV. A cell that a spreadsheet would compute is kept a text.
+func spreadsheet(rows [][]string) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("\ufeff") // so that spreadsheets take it for what it is
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
-	rows := append([][]string{{"序号", "单位", "申报党组织", "类别", "统一社会信用代码"}}, v.listed()...)
+	for _, row := range rows {
+		for i, c := range row {
+			if c != "" && strings.ContainsAny(c[:1], "=+-@\t\r") {
+				row[i] = "'" + c
+			}
+		}
+	}
 	err := w.WriteAll(rows)
 	return b.Bytes(), err
 }

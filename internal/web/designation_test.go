@@ -140,6 +140,9 @@ func TestTheRegistersOfTheOffice(t *testing.T) {
 	}
 	visitor.Get(title + "/certificate.pdf").Want(303)
 	clerk.Get("/plaques").Want(200, plaque.Grouped(q.Code), "已授牌")
+	if b := clerk.Get("/plaques.csv").Want(200).Body; !strings.HasPrefix(b, "\ufeff牌匾编号,") {
+		t.Errorf("%q", b)
+	}
 	clerk.Get("/plaques?q=没有").Want(200, "没有符合条件的牌匾")
 	clerk.Get(path).Want(200, "秘书长", "登记遗失")
 	clerk.Post(path+"/lost", "version", "1", "lost_on", "2021-02-30", "reason", "搬迁").Want(422, "2021-02-30")

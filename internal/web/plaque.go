@@ -25,6 +25,7 @@ func (s *Site) plaqueRoutes() []route {
 		{pattern: "GET /v/{code}", allow: everyone, serve: s.verify},
 		{pattern: "GET /plaques", allow: seesRegister, serve: s.listPlaques},
 		{pattern: "GET /V/{code}", allow: everyone, serve: s.verifyCapital},
+		{pattern: "GET /plaques.csv", allow: seesRegister, serve: s.sendCeremonyList},
 		{pattern: "GET /plaques/{id}", allow: holders, serve: s.showPlaque},
 		{pattern: "GET /plaques/{id}/{drawing}", allow: holders, serve: s.sendArtwork},
 	}
@@ -152,6 +153,16 @@ type statusSent struct{ http.ResponseWriter }
 
 // WriteHeader implements http.ResponseWriter.
 func (statusSent) WriteHeader(int) {}
+
+// sendCeremonyList sends who fetches which plaque, for spreadsheets and to print.
+func (s *Site) sendCeremonyList(w http.ResponseWriter, r *request) error {
+	b, err := s.desk.CeremonyList(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="plaques.csv"; filename*=UTF-8''`+url.PathEscape("领牌名单.csv"))
+	return s.send(w, r, "text/csv; charset=utf-8", b)
+}
 
 // verifyCapital leads on from the address that a code in capital letters says.
 func (s *Site) verifyCapital(w http.ResponseWriter, r *request) error {
