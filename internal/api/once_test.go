@@ -20,9 +20,8 @@ func TestOnce(t *testing.T) {
 	t.Parallel()
 	w := testkit.New(t)
 	o := w.Office()
-	f := w.Furnish()
 	chair := w.Program(o.Chair)
-	name := string(w.ApplicationOf(f.Draft).Programme)
+	name := string(w.Programme().Name)
 	at := "/programmes/" + name + "/"
 	tag := func() string { return chair.Get("/programmes/" + name).Want(http.StatusOK).Header.Get("ETag") }
 	first := tag()
@@ -60,7 +59,7 @@ func TestOnceAtOnce(t *testing.T) {
 	t.Parallel()
 	w := testkit.New(t)
 	o := w.Office()
-	name := string(w.ApplicationOf(w.Furnish().Draft).Programme)
+	name := string(w.Programme().Name)
 	chair := w.Program(o.Chair)
 	in := map[string]any{"document": "吉社联党发〔2026〕1号", "reason": "主办单位调整。"}
 	tag := chair.Get("/programmes/" + name).Header.Get("ETag")
