@@ -154,7 +154,7 @@ func dataOf(v casework.DesignationView) titleData {
 	d := v.Designation
 	return titleData{
 		ID: string(d.ID), Number: d.Number, Name: d.Name, Present: v.Present, Code: v.Code, Kind: v.Kind, Programme: string(d.Programme),
-		Title: v.Programme.Base, Issuer: v.Programme.Issuer.Name, DocNumber: v.Naming.DocNumber, State: string(d.State),
+		Title: v.Programme.Base, Issuer: v.Programme.Issuer.Name, DocNumber: v.DocNumber(), State: string(d.State),
 		Word: designation.Kind.Word(string(d.State)), NamedOn: d.NamedOn.String(), ValidFrom: d.ValidFrom.String(), ValidTo: d.ValidTo.String(), EndedOn: d.EndedOn.String(),
 	}
 }
