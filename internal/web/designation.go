@@ -97,7 +97,7 @@ func (s *Site) listDesignations(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	d := page.Directory{All: all, Query: r.URL.Query(), Office: office(r)}
+	d := page.Directory{All: all, Query: r.URL.Query(), Office: office(r), Clerk: r.Actor.Role == stage.Clerk}
 	if len(all) == f.Limit {
 		q := r.URL.Query()
 		q.Set("after", string(all[len(all)-1].Designation.ID))

@@ -73,6 +73,7 @@ type Directory struct {
 	Query  url.Values
 	Next   string
 	Office bool // with what only the office needs
+	Clerk  bool // and may bring in lists
 }
 
 func (d Directory) get(name string) string { return d.Query.Get(name) }
