@@ -38,6 +38,7 @@ func commands() []command {
 		{"ballot", ballotUsage, runBallot},
 		{"calendar", calendarUsage, runCalendar},
 		{"demo", demoUsage, runDemo},
+		{"designation", designationUsage, runDesignation},
 		{"draw", drawUsage, runDraw},
 		{"play", playUsage, runPlay},
 		{"serve", serveUsage, runServe},

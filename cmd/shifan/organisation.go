@@ -39,21 +39,29 @@ func runOrganisation(args []string, stdout, stderr io.Writer) int {
 // LINE<TAB>result<TAB>CODE<TAB>name<TAB>what is new or wrong. Nothing is written
 // when a row is wrong, unless --skip-bad-rows.
 func importRoster(args []string, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("organisation import", flag.ContinueOnError)
+	return importList("", organisationUsage, args, stdout, stderr)
+}
+
+// importList brings in a list of a kind; of the kind that --list says when it is "".
+func importList(kind, usage string, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("import", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	asJSON := flags.Bool("json", false, "print one JSON document")
 	dry := flags.Bool("dry-run", false, "say what would be done, and do nothing")
 	skip := flags.Bool("skip-bad-rows", false, "leave out the rows that are wrong")
-	list := flags.String("list", roster.Organisations.Name, "the kind of `list`")
-	title := flags.String("title", "", "what a list of facts is called")
+	var title string
 	var asOf calendar.Date
-	flags.TextVar(&asOf, "as-of", calendar.Date{}, "the `day` on which a list of facts was published")
+	if kind == "" {
+		flags.StringVar(&kind, "list", roster.Organisations.Name, "the kind of `list`")
+		flags.StringVar(&title, "title", "", "what a list of facts is called")
+		flags.TextVar(&asOf, "as-of", calendar.Date{}, "the `day` on which a list of facts was published")
+	}
 	var d data
 	d.flags(flags)
 	files, err := interspersed(flags, args)
 	if err != nil || len(files) != 1 {
 		if err == nil {
-			fmt.Fprintln(stderr, "usage: shifan "+organisationUsage)
+			fmt.Fprintln(stderr, "usage: shifan "+usage)
 		}
 		return exitUsage
 	}
@@ -68,7 +76,7 @@ func importRoster(args []string, stdout, stderr io.Writer) int {
 		return wrong(stderr, err)
 	}
 	defer desk.Store.Close() //nolint:errcheck // what was written is committed
-	p, err := desk.ImportRoster(ctx, casework.ConsoleOffice, casework.RosterFile{List: *list, Name: filepath.Base(files[0]), Content: content, AsOf: asOf, Title: *title}, *skip, *dry)
+	p, err := desk.ImportRoster(ctx, casework.ConsoleOffice, casework.RosterFile{List: kind, Name: filepath.Base(files[0]), Content: content, AsOf: asOf, Title: title}, *skip, *dry)
 	if len(p.Rows) == 0 && err != nil {
 		return wrong(stderr, err)
 	}

@@ -192,6 +192,9 @@ func (d *Desk) intend(tx *store.Tx, t *designation.Designation, o *organisation.
 		Narrative: "符合方案规定的条件，经自评申报、初审、实地考核、会议审定和公示，由" + p.Issuer.Name + "命名",
 		List:      listURL(k, c.List), Index: c.Place,
 	}
+	if t.Basis != "" { // how it came to be named outside the system nobody knows here
+		claims.Narrative = "由" + p.Issuer.Name + "以" + t.Basis + "命名"
+	}
 	claims.From, claims.Until = credential.Term(t)
 	body, digest, err := claims.Intent()
 	c.Body, c.Digest = string(body), digest

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -44,6 +45,10 @@ type DesignationView struct {
 	Waits        bool // its holder is no more: somebody has to act
 	ForCommittee bool // and the committee decides about a successor
 }
+
+// DocNumber is that of the document by which the title was given, inside the system or
+// outside; empty for a successor's whose first title had none.
+func (v DesignationView) DocNumber() string { return cmp.Or(v.Naming.DocNumber, v.Designation.Basis) }
 
 // Live reports whether the title is held now.
 func (v DesignationView) Live() bool { return v.Designation.Live() }
@@ -122,7 +127,7 @@ func (d *Desk) designationView(tx *store.Tx, by stage.Actor, t designation.Desig
 	if v.Plaques, err = tx.PlaquesOf(t.ID); err != nil {
 		return v, err
 	}
-	v.Timeline = titleEvents(&t, v.Naming.DocNumber, v.Plaques)
+	v.Timeline = titleEvents(&t, v.DocNumber(), v.Plaques)
 	orders, err := tx.RectificationsOf(t.ID)
 	if err != nil {
 		return v, err
@@ -173,7 +178,7 @@ func titleEvents(t *designation.Designation, docNumber string, plaques []plaque.
 	for _, c := range t.History {
 		e := TitleEvent{On: c.On, Word: designation.Kind.Word(c.Act)}
 		switch c.Act {
-		case "name":
+		case "name", "import":
 			e.Note = docNumber
 		case "renew":
 			if renewals < len(t.Renewals) {

@@ -26,8 +26,9 @@ type HandoverFile struct {
 }
 
 // formats are a document's files, in every format that documents have, called alike.
-func formats(name string, p Paper) []HandoverFile {
-	return []HandoverFile{{name + ".pdf", p.PDF}}
+func formats(name string, p Paper) ([]HandoverFile, error) {
+	docx, err := p.DOCX()
+	return []HandoverFile{{name + ".pdf", p.PDF}, {name + ".docx", docx}}, err
 }
 
 // PublicityPaper makes a published list as a document. It has no red head: a publicity is
@@ -113,10 +114,13 @@ func (d *Desk) Handover(ctx context.Context, by stage.Actor, key id.Publicity, b
 		return nil, err
 	}
 	all = []HandoverFile{{"publicity.html", page}, {"list.csv", list}, {"list.txt", []byte(v.Publicity.Snapshot)}}
-	doc, err := v.paper()
-	switch {
+	switch doc, err := v.paper(); {
 	case err == nil:
-		all = append(all, formats("publicity", doc)...)
+		both, err := formats("publicity", doc)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, both...)
 	case fault.CodeOf(err) != "paper.fonts": // without fonts the page and the list go all the same
 		return nil, err
 	}

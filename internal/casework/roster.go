@@ -307,6 +307,9 @@ func headed(book *sheet.Book, list roster.List) (sheet.Sheet, heading.Header, er
 // last.
 func (d *Desk) judgeOf(tx *store.Tx, by stage.Actor, in RosterFile, now time.Time, w *rosterWriter) (judge func([]roster.Row) ([]roster.Outcome, error), finish func() error) {
 	p := &roster.Planner{By: by, Now: now, Admits: func(code string) (bool, error) { return admitted(tx, code) }}
+	if in.List == roster.Designations.Name {
+		return d.judgeTitles(tx, p, w), func() error { return nil }
+	}
 	if in.List != roster.Organisations.Name {
 		f := &factsJudge{desk: d, tx: tx, planner: p, from: (&roster.Roster{AsOf: in.AsOf, Title: in.Title}).SourceOf(by, now), about: map[id.Organisation]*factsOf{}}
 		return f.judge, f.finish

@@ -161,6 +161,8 @@ type RoundView struct {
 	Acts      []string     // what the viewer may do with it now
 	Funnel    round.Funnel // how many came how far; for the office, of a published round
 	Wrong     []string     // which of its numbers do not add up
+
+	Archivable bool // the viewer may take its archive package with them
 }
 
 // FilingOpen reports whether one may file now.
@@ -223,6 +225,8 @@ func (d *Desk) roundView(tx *store.Tx, by stage.Actor, r round.Round) (v RoundVi
 	}
 	if by.Programme == "" || by.Programme == r.Programme {
 		v.Acts = round.Kind.May(r.State, by.Role)
+		_, refused := r.Archive(by)
+		v.Archivable = refused == nil
 	}
 	if r.Published() && slices.Contains([]stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Auditor}, by.Role) {
 		v.Funnel, err = tx.FunnelOf(r.ID)

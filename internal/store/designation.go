@@ -19,13 +19,13 @@ var designations = table[designation.Designation]{
 	name: "designations",
 	columns: []string{
 		"id", "programme", "round", "application", "organisation", "naming", "state", "number", "name", "category", "named_on",
-		"valid_from", "valid_to", "recheck_due", "successor", "predecessor", "ended_on", "reason", "note",
+		"valid_from", "valid_to", "recheck_due", "successor", "predecessor", "ended_on", "reason", "note", "basis",
 		"renewals", "history", "changed_at", "version",
 	},
 	fields: func(d *designation.Designation) []any {
 		return []any{
 			&d.ID, &d.Programme, &d.Round, &d.Application, &d.Organisation, &d.Naming, &d.State, &d.Number, &d.Name, &d.Category, asDate(&d.NamedOn),
-			asDate(&d.ValidFrom), asDate(&d.ValidTo), asDate(&d.RecheckDue), &d.Successor, &d.Predecessor, asDate(&d.EndedOn), &d.Reason, &d.Note,
+			asDate(&d.ValidFrom), asDate(&d.ValidTo), asDate(&d.RecheckDue), &d.Successor, &d.Predecessor, asDate(&d.EndedOn), &d.Reason, &d.Note, &d.Basis,
 			asJSON(&d.Renewals), asJSON(&d.History), asTime(&d.ChangedAt), &d.Version,
 		}
 	},
@@ -207,6 +207,12 @@ func (tx *Tx) TitlesOf(o id.Organisation, p id.Programme) (t eligibility.Titles,
 	}
 	t.FraudOn, err = tx.FraudOn(o, p)
 	return t, err
+}
+
+// TitleNumbered returns the title that has a number in a programme, or fault.Missing. It
+// does not ask who looks.
+func (tx *Tx) TitleNumbered(p id.Programme, number string) (designation.Designation, error) {
+	return only(designations.list(tx, "WHERE programme = $1 AND number = $2", string(p), number))
 }
 
 // TitleNumbers lists the numbers that a programme has given to titles of a year,

@@ -98,7 +98,7 @@ func (s *Site) listDesignations(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	d := page.Directory{All: all, Query: r.URL.Query(), Office: office(r)}
+	d := page.Directory{All: all, Query: r.URL.Query(), Office: office(r), Clerk: r.Actor.Role == stage.Clerk}
 	if len(all) == f.Limit {
 		q := r.URL.Query()
 		q.Set("after", string(all[len(all)-1].Designation.ID))
@@ -155,7 +155,7 @@ func dataOf(v casework.DesignationView) titleData {
 	d := v.Designation
 	return titleData{
 		ID: string(d.ID), Number: d.Number, Name: d.Name, Present: v.Present, Code: v.Code, Kind: v.Kind, Programme: string(d.Programme),
-		Title: v.Programme.Base, Issuer: v.Programme.Issuer.Name, DocNumber: v.Naming.DocNumber, State: string(d.State),
+		Title: v.Programme.Base, Issuer: v.Programme.Issuer.Name, DocNumber: v.DocNumber(), State: string(d.State),
 		Word: designation.Kind.Word(string(d.State)), NamedOn: d.NamedOn.String(), ValidFrom: d.ValidFrom.String(), ValidTo: d.ValidTo.String(), EndedOn: d.EndedOn.String(),
 	}
 }

@@ -81,12 +81,15 @@ func evidenceNext(r *request, indicators []programme.Indicator) (url string, ok 
 const patience = 15 * time.Minute
 
 // patient lets a request take its time, and the answer too.
-func (r *request) patient(w http.ResponseWriter) (done func()) {
+func (r *request) patient(w http.ResponseWriter) (done func()) { return r.patientFor(w, patience) }
+
+// patientFor lets a request take a time of its own.
+func (r *request) patientFor(w http.ResponseWriter, most time.Duration) (done func()) {
 	c := http.NewResponseController(w)
 	if c.SetReadDeadline(time.Time{}) != nil || c.SetWriteDeadline(time.Time{}) != nil {
 		return func() {} // a recorder of tests has none
 	}
-	t := time.AfterFunc(patience, func() {
+	t := time.AfterFunc(most, func() {
 		c.SetReadDeadline(time.Unix(1, 0))  //nolint:errcheck // the connection is gone
 		c.SetWriteDeadline(time.Unix(1, 0)) //nolint:errcheck // the connection is gone
 	})

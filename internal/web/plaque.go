@@ -191,7 +191,7 @@ func (s *Site) sendArtwork(w http.ResponseWriter, r *request) error {
 	if name == "artwork.png" {
 		return s.send(w, r, "image/png", a.PNG)
 	}
-	return sendPaper(w, casework.Paper{Name: a.Name, PDF: a.PDF})
+	return sendPaper(w, r, casework.Paper{Name: a.Name, PDF: a.PDF})
 }
 
 // sendCertificate sends the certificate of a title.
@@ -200,7 +200,7 @@ func (s *Site) sendCertificate(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return sendPaper(w, p)
+	return sendPaper(w, r, p)
 }
 
 func (s *Site) listPlaques(w http.ResponseWriter, r *request) error {

@@ -104,7 +104,7 @@ func (s *Site) sendPublicityPaper(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return sendPaper(w, p)
+	return sendPaper(w, r, p)
 }
 
 // sendHandover sends the package for the site that carries a publicity.

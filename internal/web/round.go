@@ -34,6 +34,7 @@ func (s *Site) roundRoutes() []route {
 		{pattern: "POST /rounds/{id}/cancel", allow: []stage.Role{stage.Clerk, stage.Director}, serve: s.cancelRound, form: s.askCancel},
 		{pattern: "GET /rounds/{id}/conclude", allow: []stage.Role{stage.Director}, serve: s.askConclude},
 		{pattern: "POST /rounds/{id}/conclude", allow: []stage.Role{stage.Director}, serve: s.concludeRound, form: s.askConclude},
+		{pattern: "POST /rounds/{id}/archive", allow: []stage.Role{stage.Director}, serve: s.sendArchive, form: s.showRound},
 		{pattern: "GET /calls", allow: everyone, serve: s.listCalls},
 		{pattern: "GET /calls/{id}", allow: everyone, serve: s.showCall},
 	}

@@ -292,7 +292,7 @@ func (d *Designation) Succeed(by stage.Actor, h Holder, a Award, decision id.Ite
 	today := calendar.DateOf(now)
 	next := &Designation{
 		ID: a.ID, Programme: d.Programme, Round: d.Round, Application: "", Organisation: h.Successor, Naming: d.Naming,
-		Number: a.Number, Name: a.Name, Category: d.Category, NamedOn: today, ValidFrom: today, ValidTo: d.ValidTo, RecheckDue: d.RecheckDue, Predecessor: d.ID,
+		Number: a.Number, Name: a.Name, Category: d.Category, NamedOn: today, ValidFrom: today, ValidTo: d.ValidTo, RecheckDue: d.RecheckDue, Predecessor: d.ID, Basis: d.Basis,
 	}
 	if d.State == Rectifying {
 		next.RecheckDue = today

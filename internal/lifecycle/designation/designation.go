@@ -51,7 +51,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Expired: false, Returned: false, Dissolved: false, Succeeded: false, Abolished: false},
 	Words: map[string]string{
 		"valid": "有效", "rectifying": "整改中", "expired": "已到期", "revoked": "已撤销", "returned": "已交回", "dissolved": "已注销", "succeeded": "已由承继单位持有", "abolished": "已随方案终止",
-		"name": "命名", "inherit": "承继取得", "keep": "复查合格，保留", "start": "授牌起算", "note": "记录备注", "order_rectification": "责令整改", "restore": "恢复有效", "renew": "续期", "expire": "到期", "revoke": "撤销", "reinstate": "恢复称号", "return": "交回", "dissolve": "注销", "succeed": "承继", "abolish": "随方案终止",
+		"name": "命名", "import": "系统外命名，补录", "inherit": "承继取得", "keep": "复查合格，保留", "start": "授牌起算", "note": "记录备注", "order_rectification": "责令整改", "restore": "恢复有效", "renew": "续期", "expire": "到期", "revoke": "撤销", "reinstate": "恢复称号", "return": "交回", "dissolve": "注销", "succeed": "承继", "abolish": "随方案终止",
 	},
 }
 
@@ -76,6 +76,7 @@ type Designation struct {
 	EndedOn      calendar.Date  // the day of what ended it; for an expiry the last valid day; zero while it lives
 	Reason       string         // why it ended, as the office and the holder read it
 	Note         string         // the office's own; never public
+	Basis        string         // the document number of a naming outside the system; empty for others
 	Renewals     []Renewal
 	History      []Change  // every change of state, the oldest first
 	ChangedAt    time.Time // of the last change of state, for the public page
@@ -85,7 +86,7 @@ type Designation struct {
 // Change is one line of a title's history (S66). Everybody may read it.
 type Change struct {
 	On  calendar.Date `json:"on"`
-	Act string        `json:"act"` // of Kind, or name and inherit
+	Act string        `json:"act"` // of Kind, or name, import and inherit
 	To  stage.State   `json:"to"`
 }
 

@@ -44,8 +44,24 @@ var (
 		Column{"postponed_by", "延期月数", []string{"延期"}, false}, Column{"postponed_base", "延期批准文号", []string{"批准文号"}, false})}
 )
 
+// Designations is the list of titles that were given outside the system.
+var Designations = List{"designations", "既往称号", []Column{
+	{"code", "统一社会信用代码", Organisations.Columns[0].Aliases, true},
+	{"name", "单位名称", Organisations.Columns[1].Aliases, true},
+	{"named_as", "命名时名称", []string{"曾用名", "原名称"}, false},
+	{"number", "编号", []string{"称号编号", "基地编号", "证书编号", "牌匾编号"}, true},
+	{"doc_number", "命名文号", []string{"文号", "命名文件", "命名通知文号", "依据"}, true},
+	{"named_on", "命名日期", []string{"命名时间", "授牌日期", "成文日期"}, true},
+	{"valid_from", "有效期自", []string{"有效期起", "起始日期"}, false},
+	{"valid_to", "有效期至", []string{"有效期", "有效期止", "到期日期", "终止日期"}, false},
+	{"category", "申报类别", []string{"称号类别"}, false},
+	{"programme", "方案", []string{"项目", "称号", "称号名称"}, false},
+	{"registered_on", "成立登记日期", Organisations.Columns[5].Aliases, false},
+	{"registrar", "登记管理机关", Organisations.Columns[6].Aliases, false},
+}}
+
 // Lists are the kinds of rosters.
-var Lists = []List{Organisations, Inspections, Grades, Penalties, Listings, Elections}
+var Lists = []List{Organisations, Inspections, Grades, Penalties, Listings, Elections, Designations}
 
 // ListOf returns a list by its name.
 func ListOf(name string) (List, bool) {

@@ -28,6 +28,7 @@ const (
 var (
 	Organisations = heading.Organisations
 	Elections     = heading.Elections
+	Designations  = heading.Designations
 	Lists         = heading.Lists
 	ListOf        = heading.ListOf
 	Words         = outcome.Words

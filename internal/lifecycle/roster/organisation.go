@@ -29,6 +29,9 @@ func (k Known) Of(r Row) (organisation.Organisation, bool) {
 	return o, ok && r.Text("legacy_number") != ""
 }
 
+// CodeOf is the Unified Social Credit Code that a row is about, as it is kept.
+func CodeOf(r Row) string { return creditcode.Normalise(r.Text("code")) }
+
 // Planner judges the rows of one file, one after another.
 type Planner struct {
 	By     stage.Actor

@@ -73,7 +73,7 @@ func Upload(by stage.Actor, r *Roster, now time.Time) (stage.Move, error) {
 		odd = errList.At("list")
 	}
 	var undated *fault.Fault
-	if r.List != Organisations.Name {
+	if r.List != Organisations.Name && r.List != Designations.Name {
 		undated = fact.Past("as_of", "名单日期", r.AsOf, calendar.DateOf(now))
 	}
 	if err := fault.All(odd, undated, fact.Text("file", "文件名", r.File, fact.NameMax, false), fact.Text("title", "名单名称", r.Title, fact.NameMax, false)); err != nil {

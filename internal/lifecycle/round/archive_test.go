@@ -36,7 +36,7 @@ func TestArchive(t *testing.T) {
 			r.PublishedAt = time.Time{}
 		}
 		m, err := r.Archive(stage.Actor{Role: tt.role})
-		if fault.CodeOf(err) != tt.code || err == nil && (m.Act != "archive" || m.From != tt.state || m.To != tt.state || m.Basis == "") {
+		if (err == nil) != (tt.code == "") || err != nil && fault.CodeOf(err) != tt.code || err == nil && (m.Act != "archive" || m.From != tt.state || m.To != tt.state || m.Basis == "") {
 			t.Errorf("%s of one %s: %+v %v, want %q", tt.role, tt.state, m, err, tt.code)
 		}
 	}

@@ -73,6 +73,7 @@ type Directory struct {
 	Query  url.Values
 	Next   string
 	Office bool // with what only the office needs
+	Clerk  bool // and may bring in lists
 }
 
 func (d Directory) get(name string) string { return d.Query.Get(name) }
@@ -146,8 +147,12 @@ func titleFacts(v casework.DesignationView) []Fact {
 		Fact{Word: "命名日期", Value: d.NamedOn.Chinese()}, Fact{Word: "有效期", Value: term(d)},
 		Fact{Word: "命名单位", Value: v.Programme.Issuer.Name},
 	)
-	if v.Naming.DocNumber != "" {
-		facts = append(facts, Fact{Word: "命名文号", Value: v.Naming.DocNumber, Code: true, Link: "/namings/" + string(v.Naming.ID)})
+	if number := v.DocNumber(); number != "" {
+		f := Fact{Word: "命名文号", Value: number, Code: true}
+		if v.Naming.DocNumber != "" {
+			f.Link = "/namings/" + string(v.Naming.ID)
+		}
+		facts = append(facts, f)
 	}
 	if !v.Live() {
 		facts = append(facts, Fact{Word: "终止", Value: designation.Kind.Word(string(d.State)) + "，" + endSay(d)})
@@ -210,8 +215,8 @@ func verifyFacts(v casework.Verification) []Fact {
 		}
 	}
 	facts = append(facts, Fact{Word: "命名日期", Value: d.NamedOn.Chinese()}, Fact{Word: "牌匾编号", Value: v.Plaque.Number, Code: true}, Fact{Word: "信用代码", Value: v.Title.Code, Code: true}, Fact{Word: "命名单位", Value: v.Title.Programme.Issuer.Name})
-	if v.Title.Naming.DocNumber != "" {
-		facts = append(facts, Fact{Word: "命名文号", Value: v.Title.Naming.DocNumber, Code: true})
+	if number := v.Title.DocNumber(); number != "" {
+		facts = append(facts, Fact{Word: "命名文号", Value: number, Code: true})
 	}
 	switch v.Plaque.State {
 	case plaque.Returned:

@@ -69,11 +69,11 @@ func Rosters(f Frame, all []roster.Roster, next string, may bool) templ.Componen
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = DateField(f.Form, Field{Name: "as_of", Label: "名单日期", Hint: "名单公布的日期，作为这些内容的来源日期。单位名册不填。"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = DateField(f.Form, Field{Name: "as_of", Label: "名单日期", Hint: "名单公布的日期，作为这些内容的来源日期。单位名册和既往称号不填。"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = TextField(f.Form, Field{Name: "title", Label: "名单名称", Hint: "例如 2020年度检查结果公告。单位名册不填。"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = TextField(f.Form, Field{Name: "title", Label: "名单名称", Hint: "例如 2020年度检查结果公告。单位名册和既往称号不填。"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
