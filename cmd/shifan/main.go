@@ -45,6 +45,7 @@ func commands() []command {
 		{"simulate", simulateUsage, runSimulate},
 		{"record", recordUsage, runRecord},
 		{"credential", credentialUsage, runCredential},
+		{"paper", paperUsage, runPaper},
 		{"version", "version", runVersion},
 	}
 }

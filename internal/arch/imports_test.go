@@ -25,7 +25,7 @@ var floors = []string{
 	"lifecycle/designation", "lifecycle/credential", "lifecycle/naming", "lifecycle/plaque", "lifecycle/recheck", "lifecycle/rectification", "lifecycle/revocation",
 	"lifecycle/invariant",
 	"lifecycle",
-	"blob evidence store paper/font paper/scan paper/docx", "paper/pdf", "paper",
+	"blob evidence store paper/font paper/scan paper/docx", "paper/pdf paper/check", "paper",
 	"casework",
 	"door",
 	"web/page",
