@@ -50,6 +50,7 @@ func commands() []command {
 		{"restore", restoreUsage, runRestore},
 		{"credential", credentialUsage, runCredential},
 		{"openapi", "openapi", runOpenAPI},
+		{"paper", paperUsage, runPaper},
 		{"version", "version", runVersion},
 	}
 }

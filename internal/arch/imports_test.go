@@ -25,7 +25,7 @@ var floors = []string{
 	"lifecycle/designation", "lifecycle/credential", "lifecycle/naming", "lifecycle/plaque", "lifecycle/recheck", "lifecycle/rectification", "lifecycle/revocation",
 	"lifecycle/invariant",
 	"lifecycle",
-	"archive blob evidence store paper/font paper/scan paper/docx", "backup paper/pdf", "paper", "paper/artwork",
+	"archive blob evidence store paper/font paper/scan paper/docx", "backup paper/pdf paper/check", "paper", "paper/artwork",
 	"casework",
 	"door",
 	"web/page",

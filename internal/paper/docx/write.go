@@ -78,7 +78,7 @@ func (f *File) Bytes(last Section) ([]byte, error) {
 	parts = append(parts, [2]string{"word/document.xml", `<w:document ` + spaces + `><w:body>` + f.body.String() + end + `</w:body></w:document>`})
 	for _, p := range parts {
 		h := &zip.FileHeader{Name: p[0], Method: zip.Deflate}
-		h.ModifiedDate = 0x21 // the first day that a zip can say
+		h.Modified = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC) // the first day that a zip can say
 		w, err := z.CreateHeader(h)
 		if err != nil {
 			return nil, err
