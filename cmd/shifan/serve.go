@@ -92,7 +92,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 		}
 	}
 	go jobs.Run(ctx, desk, log, beat.watch(woken))
-	go jobs.Probes(ctx, desk, *base, log)
+	go jobs.Probes(ctx, desk, *base, time.Now, log)
 	go jobs.Files(ctx, desk, log)
 	go jobs.Orphans(ctx, desk, *grace, time.Now, log)
 	go d.keepSequencing(ctx, desk.Store, log)

@@ -6,6 +6,7 @@ import (
 
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/probe"
 	"shifan/internal/lifecycle/publicity"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
@@ -19,14 +20,14 @@ type ProbeTask struct {
 }
 
 // ProbesDue lists the publicities whose public address was not visited for
-// publicity.ProbeEvery. base is the address of this site.
+// probe.Every. base is the address of this site.
 func (d *Desk) ProbesDue(ctx context.Context, base string) (due []ProbeTask, err error) {
 	defer fault.Wrap(&err, "casework.ProbesDue")
 	now := d.Now()
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
 		running, err := tx.RunningPublicities()
 		for _, p := range running {
-			address := p.Address(strings.TrimSuffix(base, "/") + "/publicities/" + string(p.ID))
+			address := probe.Address(&p, strings.TrimSuffix(base, "/")+"/publicities/"+string(p.ID))
 			if address == "" {
 				continue
 			}
@@ -34,7 +35,7 @@ func (d *Desk) ProbesDue(ctx context.Context, base string) (due []ProbeTask, err
 			if err != nil {
 				return err
 			}
-			if n := len(last); n == 0 || now.Sub(last[n-1].At) >= publicity.ProbeEvery {
+			if n := len(last); n == 0 || now.Sub(last[n-1].At) >= probe.Every {
 				due = append(due, ProbeTask{p.ID, address})
 			}
 		}
@@ -45,7 +46,7 @@ func (d *Desk) ProbesDue(ctx context.Context, base string) (due []ProbeTask, err
 
 // KeepProbe keeps what a visit found, with its line in the record. The instant is the
 // desk's.
-func (d *Desk) KeepProbe(ctx context.Context, v publicity.Probe) (err error) {
+func (d *Desk) KeepProbe(ctx context.Context, v probe.Probe) (err error) {
 	defer fault.Wrap(&err, "casework.KeepProbe(%s)", v.Publicity)
 	now := d.Now()
 	return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
@@ -53,7 +54,7 @@ func (d *Desk) KeepProbe(ctx context.Context, v publicity.Probe) (err error) {
 		if err != nil {
 			return record.Entry{}, err
 		}
-		m, err := p.Probe(stage.TheClock)
+		m, err := publicity.Kind.Step(p.State, "probe", stage.TheClock.Role)
 		if err != nil {
 			return record.Entry{}, err
 		}
@@ -68,5 +69,5 @@ func (d *Desk) KeepProbe(ctx context.Context, v publicity.Probe) (err error) {
 // down reports whether the public address of a publicity could not be read lately.
 func down(tx *store.Tx, key id.Publicity) (bool, error) {
 	last, err := tx.LastProbes(key)
-	return publicity.Down(last), err
+	return probe.Down(last), err
 }

@@ -10,6 +10,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/objection"
+	"shifan/internal/lifecycle/probe"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/publicity"
 	"shifan/internal/lifecycle/round"
@@ -45,8 +46,8 @@ type PublicityView struct {
 	Stale      bool  // a draft's list is not what the committee carried; for the office
 	Open       int   // objections that are not settled; for the office
 	Funnel     round.Funnel
-	Acts       []string          // what the viewer may do with it now
-	Probes     []publicity.Probe // the latest visits to its public address, the first first; for the office
+	Acts       []string      // what the viewer may do with it now
+	Probes     []probe.Probe // the latest visits to its public address, the first first; for the office
 }
 
 // ObjectionsOpen reports whether an objection would be in time now.

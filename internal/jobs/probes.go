@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"shifan/internal/casework"
-	"shifan/internal/lifecycle/publicity"
+	"shifan/internal/lifecycle/probe"
 )
 
 // How long a visit may take, and how much of a page is read.
@@ -20,10 +20,10 @@ const (
 )
 
 // Probes visits the public addresses of the publicities that run, until ctx is done. base
-// is the address of this site.
-func Probes(ctx context.Context, desk *casework.Desk, base string, log *slog.Logger) {
+// is the address of this site, now the clock of the machine.
+func Probes(ctx context.Context, desk *casework.Desk, base string, now func() time.Time, log *slog.Logger) {
 	for ctx.Err() == nil {
-		if _, err := Probe(ctx, desk, base); err != nil && ctx.Err() == nil {
+		if _, err := Probe(ctx, desk, base, now); err != nil && ctx.Err() == nil {
 			log.Error("probe", "error", err)
 		}
 		select {
@@ -34,13 +34,13 @@ func Probes(ctx context.Context, desk *casework.Desk, base string, log *slog.Log
 }
 
 // Probe visits the addresses that are due, once, and returns how many there were.
-func Probe(ctx context.Context, desk *casework.Desk, base string) (visited int, err error) {
+func Probe(ctx context.Context, desk *casework.Desk, base string, now func() time.Time) (visited int, err error) {
 	due, err := desk.ProbesDue(ctx, base)
 	if err != nil {
 		return 0, err
 	}
 	for _, t := range due {
-		v := look(ctx, t.URL)
+		v := look(ctx, t.URL, now)
 		v.Publicity = t.Publicity
 		if ctx.Err() != nil {
 			return visited, ctx.Err()
@@ -54,12 +54,12 @@ func Probe(ctx context.Context, desk *casework.Desk, base string) (visited int, 
 }
 
 // look visits an address as anybody would.
-func look(ctx context.Context, address string) (v publicity.Probe) {
+func look(ctx context.Context, address string, now func() time.Time) (v probe.Probe) {
 	v.URL = address
 	ctx, cancel := context.WithTimeout(ctx, visitMost)
 	defer cancel()
-	began := time.Now()
-	defer func() { v.Took = time.Since(began).Milliseconds() }()
+	began := now()
+	defer func() { v.Took = now().Sub(began).Milliseconds() }()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		v.Say = err.Error()

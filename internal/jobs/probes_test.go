@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"shifan/internal/jobs"
-	"shifan/internal/lifecycle/publicity"
+	"shifan/internal/lifecycle/probe"
 	"shifan/internal/testkit"
 )
 
@@ -40,13 +40,13 @@ func TestProbe(t *testing.T) {
 	}
 	visit := func(want int) {
 		t.Helper()
-		if n, err := jobs.Probe(t.Context(), w.Desk, host.URL); err != nil || n != want {
+		if n, err := jobs.Probe(t.Context(), w.Desk, host.URL, time.Now); err != nil || n != want {
 			t.Fatalf("%d visits, want %d: %v", n, want, err)
 		}
 	}
 	visit(1)
 	visit(0)
-	w.Jump(w.Desk.Now().Add(publicity.ProbeEvery - time.Second))
+	w.Jump(w.Desk.Now().Add(probe.ProbeEvery - time.Second))
 	visit(0)
 	told := func() (n int) {
 		work, err := w.Desk.Work(t.Context(), clerk)
@@ -62,20 +62,20 @@ func TestProbe(t *testing.T) {
 	}
 	for i, want := range []int{0, 1} {
 		gone.Store(true)
-		w.Jump(w.Desk.Now().Add(publicity.ProbeEvery))
+		w.Jump(w.Desk.Now().Add(probe.ProbeEvery))
 		visit(1)
 		if got := told(); got != want {
 			t.Errorf("after %d visits in vain the office has %d items, want %d", i+1, got, want)
 		}
 	}
 	host.Close()
-	w.Jump(w.Desk.Now().Add(publicity.ProbeEvery))
+	w.Jump(w.Desk.Now().Add(probe.ProbeEvery))
 	visit(1)
 	v, err := w.Desk.Publicity(t.Context(), clerk, key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := publicity.Spans(v.Probes)
+	s := probe.Spans(v.Probes)
 	if len(s) != 2 || !s[0].Reached || s[0].Digest == "" || s[1].Reached || s[1].Visits != 3 || s[1].Say == "" {
 		t.Errorf("%+v", s)
 	}

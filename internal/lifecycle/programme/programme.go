@@ -2,8 +2,6 @@ package programme
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
 	"shifan/internal/calendar"
 	"shifan/internal/id"
@@ -362,30 +360,12 @@ type Revocation struct {
 // Plaque says what the plaque and the certificate read, and how the plaque is made (S16).
 type Plaque struct {
 	Text        string   `yaml:"text"`
-	Lines       []string `yaml:"lines"` // below the holder's name, with fields of PlaqueFields
-	Size        string   `yaml:"size"`  // 600×400毫米; see Sheet
+	Lines       []string `yaml:"lines"` // below the holder's name, with fields of check.PlaqueFields
+	Size        string   `yaml:"size"`  // 600×400毫米; see check.Sheet
 	Material    string   `yaml:"material"`
 	Ground      string   `yaml:"ground"`      // #RRGGBB of a printed ground; empty: the material itself
-	Certificate string   `yaml:"certificate"` // paragraphs, one a line, with fields of CertificateFields; empty: the usual words
+	Certificate string   `yaml:"certificate"` // paragraphs, one a line, with fields of check.CertificateFields; empty: the usual words
 	Recall      bool     `yaml:"recall"`      // handed back after a revocation; default yes (S72)
-}
-
-// The fields that a line of the plaque and the text of the certificate may hold, in braces.
-var (
-	PlaqueFields      = []string{"编号", "年度", "有效期至"}
-	CertificateFields = []string{"单位", "称号", "文号", "编号", "命名日期", "有效期"}
-)
-
-// Sheet is how wide and high the plaque is in mm, 600 by 400 where the programme does not
-// say; ok is false where it says something else.
-func (p Plaque) Sheet() (width, height int, ok bool) {
-	if p.Size == "" {
-		return 600, 400, true
-	}
-	w, h, _ := strings.Cut(strings.TrimSuffix(p.Size, "毫米"), "×")
-	width, errW := strconv.Atoi(w)
-	height, errH := strconv.Atoi(h)
-	return width, height, errW == nil && errH == nil
 }
 
 // Document is one official document the programme issues.

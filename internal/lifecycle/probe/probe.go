@@ -1,18 +1,22 @@
-package publicity
+// Package probe (访问公示网页) is what the clock finds when it visits the public address of
+// a publicity that runs: whether everybody could read it, and what was there. It decides
+// nothing and moves no day: that a list could not be read the office records
+// (publicity.Publicity.Interrupt), and is told after the second visit in vain.
+package probe
 
 import (
 	"strings"
 	"time"
 
 	"shifan/internal/id"
-	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/publicity"
 )
 
-// ProbeEvery is how often the public address of a running publicity is visited.
-const ProbeEvery = 30 * time.Minute
+// Every is how often the public address of a running publicity is visited.
+const Every = 30 * time.Minute
 
 // Probe is one visit to the public address of a publicity: whether everybody could read
-// it. It decides nothing: that the list could not be read the office records (Interrupt).
+// it. Nothing of it is a person's.
 type Probe struct {
 	ID        id.Probe
 	Publicity id.Publicity
@@ -27,19 +31,14 @@ type Probe struct {
 
 // Address is where everybody reads a running publicity, of which here is the address on
 // this site; empty while it is not known (S55) and when nothing runs.
-func (p *Publicity) Address(here string) string {
+func Address(p *publicity.Publicity, here string) string {
 	switch {
-	case p.State != Running:
+	case p.State != publicity.Running:
 		return ""
 	case p.Elsewhere():
 		return p.Posting.URL
 	}
 	return here
-}
-
-// Probe is the clock's line for a visit; only while the publicity runs.
-func (p *Publicity) Probe(by stage.Actor) (stage.Move, error) {
-	return Kind.Step(p.State, "probe", by.Role)
 }
 
 // Span is visits in a row that found the same: readable or not.
