@@ -28,7 +28,7 @@ func TestScorePages(t *testing.T) {
 	clerk.Get("/rounds/"+string(round)+"/scores").Want(200, "一致性系数算不出来", "评分的只有0人", "还没有人评分")
 	w.Visited(app)
 	clerk = w.Browser(w.Office().Clerk) // days later
-	clerk.Get("/rounds/"+string(round)+"/scores").Want(200, "7分，满分7分", "思想政治")
+	clerk.Get("/rounds/"+string(round)+"/scores").Want(200, "7分，满分7分", "组织活动内容丰富 7/7")
 	path := "/rounds/" + string(round) + "/dry-run"
 	clerk.Get(path).Want(200, "改过的方案文件", "pass_mark: 5")
 	v, err := w.Desk.Programme(t.Context(), stage.Anyone, w.Programme().Name)

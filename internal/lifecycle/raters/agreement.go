@@ -129,7 +129,7 @@ func distances(things map[string][]float64, scale Scale) func(a, b float64) floa
 	}
 }
 
-// String says the agreement: 一致性系数0.82，可以据以下结论.
+// String says the agreement in a sentence: 一致性系数0.82（3人，9项），一致性好。
 func (a Agreement) String() string {
 	if !a.Known {
 		return "一致性系数算不出来：" + a.Why
@@ -141,7 +141,7 @@ func (a Agreement) String() string {
 	case a.Alpha >= Tentative:
 		word = "一致性尚可，结论有保留"
 	}
-	return fmt.Sprintf("一致性系数%s（%d人，%d项），%s", Two(a.Alpha), a.Raters, a.Things, word)
+	return fmt.Sprintf("一致性系数%s（%d人，%d项），%s。", Two(a.Alpha), a.Raters, a.Things, word)
 }
 
 // Two writes a figure of this package with two decimals, and never as -0.00.

@@ -286,10 +286,10 @@ func TestRefused(t *testing.T) {
 func TestSayings(t *testing.T) {
 	t.Parallel()
 	for want, a := range map[string]raters.Agreement{
-		"一致性系数0.80（3人，9项），一致性好":               {Alpha: 0.8, Known: true, Raters: 3, Things: 9},
-		"一致性系数0.67（3人，9项），一致性尚可，结论有保留":        {Alpha: 0.667, Known: true, Raters: 3, Things: 9},
-		"一致性系数-0.20（3人，9项），一致性低，结论要谨慎，先合议或复核": {Alpha: -0.2, Known: true, Raters: 3, Things: 9},
-		"一致性系数算不出来：不足两人评分，谈不上一致。":             raters.Agree(nil, raters.Interval),
+		"一致性系数0.80（3人，9项），一致性好。":               {Alpha: 0.8, Known: true, Raters: 3, Things: 9},
+		"一致性系数0.67（3人，9项），一致性尚可，结论有保留。":        {Alpha: 0.667, Known: true, Raters: 3, Things: 9},
+		"一致性系数-0.20（3人，9项），一致性低，结论要谨慎，先合议或复核。": {Alpha: -0.2, Known: true, Raters: 3, Things: 9},
+		"一致性系数算不出来：不足两人评分，谈不上一致。":              raters.Agree(nil, raters.Interval),
 	} {
 		if a.String() != want {
 			t.Errorf("%q, want %q", a, want)
