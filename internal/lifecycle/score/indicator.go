@@ -39,17 +39,3 @@ func Worth(i programme.Indicator) int {
 	}
 	return i.Points
 }
-
-// LevelOf returns the level that points lie in: of the described ones the best that
-// they reach. ok is false when none is described for them.
-func LevelOf(i programme.Indicator, points int) (a programme.Anchor, ok bool) {
-	if !i.Scored() {
-		return a, false
-	}
-	for _, a := range i.Levels { // from the best down
-		if points >= a.Points {
-			return a, true
-		}
-	}
-	return a, false
-}
