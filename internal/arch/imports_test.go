@@ -19,7 +19,7 @@ var floors = []string{
 	"numeral sheet",
 	"lifecycle/stage", "lifecycle/words",
 	"lifecycle/expression", "lifecycle/programme", "lifecycle/programme/check lifecycle/programme/schema", "lifecycle/programme/cite lifecycle/programme/format lifecycle/programme/words",
-	"lifecycle/holding", "lifecycle/round", "lifecycle/fact", "lifecycle/ledger", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/ruling", "lifecycle/heading lifecycle/outcome", "lifecycle/roster",
+	"lifecycle/holding", "lifecycle/round", "lifecycle/archive lifecycle/fact", "lifecycle/ledger", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/ruling", "lifecycle/heading lifecycle/outcome", "lifecycle/cell", "lifecycle/roster",
 	"lifecycle/stamped", "lifecycle/answer", "lifecycle/notice", "lifecycle/application", "lifecycle/file", "lifecycle/upload", "lifecycle/review", "lifecycle/interest", "lifecycle/assessment", "lifecycle/draw", "lifecycle/team", "lifecycle/visit", "lifecycle/checklist",
 	"lifecycle/ballot", "lifecycle/meeting", "lifecycle/item", "lifecycle/places lifecycle/ceremony", "lifecycle/election", "lifecycle/minutes", "lifecycle/publicity", "lifecycle/objection",
 	"lifecycle/designation", "lifecycle/credential", "lifecycle/naming", "lifecycle/plaque", "lifecycle/recheck", "lifecycle/rectification", "lifecycle/revocation",
