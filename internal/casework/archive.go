@@ -15,6 +15,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
+	archiving "shifan/internal/lifecycle/archive"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
@@ -97,7 +98,7 @@ func archivable(tx *store.Tx, by stage.Actor, key id.Round) (r round.Round, err 
 	if by.Programme != "" && by.Programme != r.Programme {
 		return r, fault.Missing()
 	}
-	if _, err := r.Archive(by); err != nil || by.Account == Console.Account {
+	if _, err := archiving.Pack(by, &r); err != nil || by.Account == Console.Account {
 		return r, err
 	}
 	tied, err := tx.TiesOf(by.Account)
@@ -121,7 +122,7 @@ func (d *Desk) recordArchive(ctx context.Context, by stage.Actor, key id.Round, 
 		if err != nil {
 			return record.Entry{}, err
 		}
-		m, err := r.Archive(by)
+		m, err := archiving.Pack(by, &r)
 		if err != nil {
 			return record.Entry{}, err
 		}
@@ -281,7 +282,7 @@ func (p *packing) bound(f archive.File, fact string, text []byte, acts ...string
 
 // file is what the manifest says of a piece of some kind.
 func (p *packing) file(kind, title, thing string) archive.File {
-	return archive.File{Title: title, Thing: thing, Retention: round.Retention(kind)}
+	return archive.File{Title: title, Thing: thing, Retention: archiving.Retention(kind)}
 }
 
 // who names an account, as minutes do.

@@ -9,7 +9,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/plaque"
-	"shifan/internal/lifecycle/programme/check"
+	"shifan/internal/lifecycle/programme/plate"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/paper/artwork"
 )
@@ -62,7 +62,7 @@ func (d *Desk) PlaqueArtwork(ctx context.Context, by stage.Actor, key id.Plaque,
 		return a, err
 	}
 	q := v.Plaque
-	w, h, ok := check.Sheet(q.Size)
+	w, h, ok := plate.Sheet(q.Size)
 	if !ok {
 		return a, errSheet.New(q.Size)
 	}

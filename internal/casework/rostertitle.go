@@ -7,6 +7,7 @@ import (
 
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/cell"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/programme"
@@ -81,7 +82,7 @@ func (j *titlesJudge) one(row roster.Row, known roster.Known) (roster.Outcome, e
 	}
 	p, f := j.programmeOf(in.Programme)
 	if f != nil {
-		roster.Refuse(&out, row.List, f)
+		cell.Refuse(&out, row.List, f)
 		return out, nil
 	}
 	t, moves, same, err := j.title(in, o, p)
@@ -90,7 +91,7 @@ func (j *titlesJudge) one(row roster.Row, known roster.Known) (roster.Outcome, e
 	case err != nil && (!ours || ft.Kind != fault.Invalid && ft.Kind != fault.Refused && ft.Kind != fault.Forbidden):
 		return out, err
 	case err != nil:
-		roster.Refuse(&out, row.List, ft)
+		cell.Refuse(&out, row.List, ft)
 		return out, nil
 	case same:
 		out.Result = roster.Same

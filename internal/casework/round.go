@@ -9,6 +9,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	archiving "shifan/internal/lifecycle/archive"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
@@ -225,7 +226,7 @@ func (d *Desk) roundView(tx *store.Tx, by stage.Actor, r round.Round) (v RoundVi
 	}
 	if by.Programme == "" || by.Programme == r.Programme {
 		v.Acts = round.Kind.May(r.State, by.Role)
-		_, refused := r.Archive(by)
+		_, refused := archiving.Pack(by, &r)
 		v.Archivable = refused == nil
 	}
 	if r.Published() && slices.Contains([]stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Auditor}, by.Role) {

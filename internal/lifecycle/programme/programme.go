@@ -360,11 +360,11 @@ type Revocation struct {
 // Plaque says what the plaque and the certificate read, and how the plaque is made (S16).
 type Plaque struct {
 	Text        string   `yaml:"text"`
-	Lines       []string `yaml:"lines"` // below the holder's name, with fields of check.PlaqueFields
-	Size        string   `yaml:"size"`  // 600×400毫米; see check.Sheet
+	Lines       []string `yaml:"lines"` // below the holder's name, with fields of plate.Fields
+	Size        string   `yaml:"size"`  // 600×400毫米; see plate.Sheet
 	Material    string   `yaml:"material"`
 	Ground      string   `yaml:"ground"`      // #RRGGBB of a printed ground; empty: the material itself
-	Certificate string   `yaml:"certificate"` // paragraphs, one a line, with fields of check.CertificateFields; empty: the usual words
+	Certificate string   `yaml:"certificate"` // paragraphs, one a line, with fields of plate.CertificateFields; empty: the usual words
 	Recall      bool     `yaml:"recall"`      // handed back after a revocation; default yes (S72)
 }
 

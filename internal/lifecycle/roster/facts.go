@@ -7,6 +7,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/chars"
 	"shifan/internal/fault"
+	"shifan/internal/lifecycle/cell"
 	"shifan/internal/lifecycle/fact"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/party"
@@ -23,11 +24,11 @@ var (
 
 // Whom finds the organisation that a row of facts is about.
 func (p *Planner) Whom(row Row, known *organisation.Organisation) (Outcome, error) {
-	r := &reader{Row: row}
-	out := Outcome{Line: row.Line, Code: chars.Cut(r.key(), 24), Name: chars.Cut(row.Text("name"), 40)}
-	r.code()
-	r.unpersonal()
-	err := fault.All(r.faults...)
+	r := &cell.Reader{Row: row}
+	out := Outcome{Line: row.Line, Code: chars.Cut(r.Key(), 24), Name: chars.Cut(row.Text("name"), 40)}
+	r.Code()
+	r.Unpersonal()
+	err := fault.All(r.Faults...)
 	if err == nil && known == nil {
 		err = errUnknown.At("code", out.Code)
 	}
@@ -39,7 +40,7 @@ func (p *Planner) Whom(row Row, known *organisation.Organisation) (Outcome, erro
 		out.Name = known.Name()
 	}
 	if err != nil {
-		wrong(&out, row.List, err)
+		cell.Refuse(&out, row.List, err)
 	}
 	return out, err
 }
@@ -47,17 +48,17 @@ func (p *Planner) Whom(row Row, known *organisation.Organisation) (Outcome, erro
 // Fact puts what a row says into the facts of o, which is changed only when the
 // row is right. from is the list that the row stands in.
 func (p *Planner) Fact(row Row, out Outcome, o *organisation.Organisation, from fact.Source) (Outcome, *stage.Move) {
-	r := &reader{Row: row}
+	r := &cell.Reader{Row: row}
 	f := o.Facts
 	result, at := merge(r, &f)
-	if err := fault.All(r.faults...); err != nil {
-		wrong(&out, row.List, err)
+	if err := fault.All(r.Faults...); err != nil {
+		cell.Refuse(&out, row.List, err)
 		return out, nil
 	}
 	was := o.Facts
 	m, err := o.EditFrom(p.By, f, from, p.Now)
 	if err != nil {
-		wrong(&out, row.List, err)
+		cell.Refuse(&out, row.List, err)
 		return out, nil
 	}
 	if src := at(&o.Facts); !src.Confirmed { // declared before, and the list says the same
@@ -83,25 +84,25 @@ func put[T any](list *[]T, v T, same func(T) bool) string {
 }
 
 // merge reads a fact and puts it where it belongs. at finds its source again.
-func merge(r *reader, f *fact.Facts) (result string, at func(*fact.Facts) *fact.Source) {
+func merge(r *cell.Reader, f *fact.Facts) (result string, at func(*fact.Facts) *fact.Source) {
 	switch r.List.Name {
 	case "inspections":
-		v := fact.Inspection{Year: r.number("year", "年"), Conclusion: r.word("conclusion", pairs(fact.Conclusions))}
+		v := fact.Inspection{Year: r.Number("year", "年"), Conclusion: r.Word("conclusion", pairs(fact.Conclusions))}
 		same := func(w fact.Inspection) bool { return w.Year == v.Year }
 		at = func(f *fact.Facts) *fact.Source { return &f.Inspections[slices.IndexFunc(f.Inspections, same)].Source }
 		return put(&f.Inspections, v, same), at
 	case "grades":
-		v := fact.Grade{Rank: fact.ParseGrade(r.Text("rank")), AnnouncedOn: r.date("announced_on"), RevokedOn: r.date("revoked_on")}
+		v := fact.Grade{Rank: fact.ParseGrade(r.Text("rank")), AnnouncedOn: r.Date("announced_on"), RevokedOn: r.Date("revoked_on")}
 		if v.Rank == 0 {
-			r.faults = append(r.faults, errGrade.At("rank", chars.Cut(r.Text("rank"), 20)))
+			r.Faults = append(r.Faults, errGrade.At("rank", chars.Cut(r.Text("rank"), 20)))
 		}
 		same := func(w fact.Grade) bool { return w.AnnouncedOn == v.AnnouncedOn }
 		at = func(f *fact.Facts) *fact.Source { return &f.Grades[slices.IndexFunc(f.Grades, same)].Source }
 		return put(&f.Grades, v, same), at
 	case "penalties":
 		v := fact.Penalty{
-			Kind: r.word("penalty", pairs(fact.PenaltyKinds)), Authority: r.Text("authority"), Number: r.Text("number"), DecidedOn: r.date("decided_on"),
-			Performed: r.date("performed"), QuashedOn: r.date("quashed_on"), Against: r.word("against", pairs(fact.Against)),
+			Kind: r.Word("penalty", pairs(fact.PenaltyKinds)), Authority: r.Text("authority"), Number: r.Text("number"), DecidedOn: r.Date("decided_on"),
+			Performed: r.Date("performed"), QuashedOn: r.Date("quashed_on"), Against: r.Word("against", pairs(fact.Against)),
 		}
 		same := func(w fact.Penalty) bool {
 			return w.DecidedOn == v.DecidedOn && w.Number == v.Number && w.Authority == v.Authority
@@ -109,7 +110,7 @@ func merge(r *reader, f *fact.Facts) (result string, at func(*fact.Facts) *fact.
 		at = func(f *fact.Facts) *fact.Source { return &f.Penalties[slices.IndexFunc(f.Penalties, same)].Source }
 		return put(&f.Penalties, v, same), at
 	}
-	v := fact.Listing{List: r.word("list", pairs(fact.Lists)), From: r.date("from"), To: r.date("to"), Why: r.Text("why")}
+	v := fact.Listing{List: r.Word("list", pairs(fact.Lists)), From: r.Date("from"), To: r.Date("to"), Why: r.Text("why")}
 	same := func(w fact.Listing) bool { return w.List == v.List && w.From == v.From }
 	at = func(f *fact.Facts) *fact.Source { return &f.Listings[slices.IndexFunc(f.Listings, same)].Source }
 	return put(&f.Listings, v, same), at
@@ -125,11 +126,11 @@ func pairs(all []fact.Choice) (words [][2]string) {
 // Election puts an election into one of the Party organisations that cover o. It
 // returns which one, or -1 when nothing changes.
 func (p *Planner) Election(row Row, out Outcome, o *organisation.Organisation, bodies []party.Body, from fact.Source) (Outcome, int, stage.Move) {
-	r := &reader{Row: row}
-	e := party.Election{HeldOn: r.date("held_on"), PostponedBy: r.number("postponed_by", "个月"), PostponedBase: r.Text("postponed_base")}
+	r := &cell.Reader{Row: row}
+	e := party.Election{HeldOn: r.Date("held_on"), PostponedBy: r.Number("postponed_by", "个月"), PostponedBase: r.Text("postponed_base")}
 	i, f := bodyOf(bodies, row.Text("body"))
-	if err := fault.All(append(r.faults, f, fact.Past("held_on", "换届日期", e.HeldOn, calendar.DateOf(p.Now)))...); err != nil {
-		wrong(&out, row.List, err)
+	if err := fault.All(append(r.Faults, f, fact.Past("held_on", "换届日期", e.HeldOn, calendar.DateOf(p.Now)))...); err != nil {
+		cell.Refuse(&out, row.List, err)
 		return out, -1, stage.Move{}
 	}
 	was, b := bodies[i], bodies[i]
@@ -147,7 +148,7 @@ func (p *Planner) Election(row Row, out Outcome, o *organisation.Organisation, b
 	}
 	m, err := o.EditParty(p.By, &was, &b, p.Now)
 	if err != nil {
-		wrong(&out, row.List, err)
+		cell.Refuse(&out, row.List, err)
 		return out, -1, stage.Move{}
 	}
 	if b.Source = from; !was.Source.Confirmed { // the list confirms an election, and not the rest

@@ -9,6 +9,7 @@ import (
 	"shifan/internal/chars"
 	"shifan/internal/creditcode"
 	"shifan/internal/fault"
+	"shifan/internal/lifecycle/cell"
 	"shifan/internal/lifecycle/heading"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/stage"
@@ -51,8 +52,8 @@ var (
 
 // once says whether a row repeats one above it: same is true when it says the
 // same.
-func (p *Planner) once(r *reader) (same bool, err *fault.Fault) {
-	key := r.key()
+func (p *Planner) once(r *cell.Reader) (same bool, err *fault.Fault) {
+	key := r.Key()
 	if key == "" {
 		return false, nil
 	}
@@ -67,21 +68,21 @@ func (p *Planner) once(r *reader) (same bool, err *fault.Fault) {
 // the organisation as it will be, and the acts that lead there. known is the
 // organisation that the register has under its code or number, or nil.
 func (p *Planner) Organisation(row Row, known *organisation.Organisation) (out Outcome, o *organisation.Organisation, moves []stage.Move) {
-	r := &reader{Row: row}
-	out = Outcome{Line: row.Line, Code: chars.Cut(r.key(), 24), Name: chars.Cut(row.Text("name"), 40)}
+	r := &cell.Reader{Row: row}
+	out = Outcome{Line: row.Line, Code: chars.Cut(r.Key(), 24), Name: chars.Cut(row.Text("name"), 40)}
 	switch same, again := p.once(r); {
 	case same:
 		out.Result, out.Changes = Same, []string{"和上面的一行重复"}
 		return out, nil, nil
 	case again != nil:
-		wrong(&out, row.List, again)
+		cell.Refuse(&out, row.List, again)
 		return out, nil, nil
 	}
 	in := p.registration(r)
-	state := r.word("state", states())
-	r.unpersonal()
-	if err := fault.All(r.faults...); err != nil {
-		wrong(&out, row.List, err)
+	state := r.Word("state", states())
+	r.Unpersonal()
+	if err := fault.All(r.Faults...); err != nil {
+		cell.Refuse(&out, row.List, err)
 		return out, nil, nil
 	}
 	var err error
@@ -90,7 +91,7 @@ func (p *Planner) Organisation(row Row, known *organisation.Organisation) (out O
 		out.Result = Added
 	} else {
 		was := *known
-		o, moves, err = p.amend(&was, in, r.date("name_from"), state)
+		o, moves, err = p.amend(&was, in, r.Date("name_from"), state)
 		if out.Result = Changed; len(moves) == 0 {
 			out.Result = Same
 		}
@@ -99,7 +100,7 @@ func (p *Planner) Organisation(row Row, known *organisation.Organisation) (out O
 		}
 	}
 	if err != nil {
-		wrong(&out, row.List, err)
+		cell.Refuse(&out, row.List, err)
 		return out, nil, nil
 	}
 	return out, o, moves
@@ -115,16 +116,16 @@ func states() (all [][2]string) {
 // kindWords are the kinds as lists name them.
 var kindWords = [][2]string{{creditcode.Association, "社会团体"}, {creditcode.Association, "社团"}, {creditcode.Service, "社会服务机构"}, {creditcode.Service, "民办非企业单位"}, {creditcode.Service, "民非"}, {creditcode.Foundation, "基金会"}, {creditcode.Other, "其他"}, {creditcode.Cooperative, "农民专业合作社"}, {creditcode.Cooperative, "合作社"}, {creditcode.Enterprise, "企业"}, {creditcode.Household, "个体工商户"}, {creditcode.Organ, "机关"}, {creditcode.Institution, "事业单位"}}
 
-func (p *Planner) registration(r *reader) organisation.Registration {
+func (p *Planner) registration(r *cell.Reader) organisation.Registration {
 	in := organisation.Registration{
-		Code: r.code(), Name: r.Text("name"), LegacyNumber: r.Text("legacy_number"), Registrar: r.Text("registrar"), Industry: r.Text("industry"),
-		LegalHead: r.Text("legal_head"), Contact: r.Text("contact"), RegisteredOn: r.date("registered_on"), Kind: r.word("kind", kindWords),
+		Code: r.Code(), Name: r.Text("name"), LegacyNumber: r.Text("legacy_number"), Registrar: r.Text("registrar"), Industry: r.Text("industry"),
+		LegalHead: r.Text("legal_head"), Contact: r.Text("contact"), RegisteredOn: r.Date("registered_on"), Kind: r.Word("kind", kindWords),
 		Override: organisation.Override{Reason: r.Text("override"), Evidence: r.Text("evidence")},
 	}
 	if told := creditcode.KindOf(in.Code); told != "" && in.Kind != "" && told != in.Kind {
-		r.faults = append(r.faults, errKind.At("kind", creditcode.KindWord(told), creditcode.KindWord(in.Kind)))
+		r.Faults = append(r.Faults, errKind.At("kind", creditcode.KindWord(told), creditcode.KindWord(in.Kind)))
 	}
-	r.date("name_from") // told with the rest when it is no day
+	r.Date("name_from") // told with the rest when it is no day
 	return in
 }
 

@@ -4,6 +4,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/chars"
 	"shifan/internal/fault"
+	"shifan/internal/lifecycle/cell"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/stage"
 )
@@ -26,8 +27,8 @@ type Title struct {
 // entered with it where the row says enough of it: then it is returned with the move that
 // enters it. A row that repeats one above says so by Same.
 func (p *Planner) Title(row Row, known *organisation.Organisation) (out Outcome, in Title, o *organisation.Organisation, enter *stage.Move) {
-	r := &reader{Row: row}
-	out = Outcome{Line: row.Line, Code: chars.Cut(r.key(), 24), Name: chars.Cut(row.Text("name"), 40)}
+	r := &cell.Reader{Row: row}
+	out = Outcome{Line: row.Line, Code: chars.Cut(r.Key(), 24), Name: chars.Cut(row.Text("name"), 40)}
 	if number := row.Text("number"); number != "" {
 		line, same := p.above.See(row.Text("programme")+"\x00"+number, row)
 		if same {
@@ -35,20 +36,20 @@ func (p *Planner) Title(row Row, known *organisation.Organisation) (out Outcome,
 			return out, in, nil, nil
 		}
 		if line > 0 {
-			r.faults = append(r.faults, errRepeated.At("number", line))
+			r.Faults = append(r.Faults, errRepeated.At("number", line))
 		}
 	}
-	code := r.code()
+	code := r.Code()
 	in = Title{
 		Programme: r.Text("programme"), Number: r.Text("number"), Name: r.Text("named_as"), Category: r.Text("category"), DocNumber: r.Text("doc_number"),
-		NamedOn: r.date("named_on"), From: r.date("valid_from"), To: r.date("valid_to"),
+		NamedOn: r.Date("named_on"), From: r.Date("valid_from"), To: r.Date("valid_to"),
 	}
 	if in.Name == "" {
 		in.Name = r.Text("name")
 	}
-	registered := r.date("registered_on")
-	r.unpersonal()
-	err := fault.All(r.faults...)
+	registered := r.Date("registered_on")
+	r.Unpersonal()
+	err := fault.All(r.Faults...)
 	switch {
 	case err != nil:
 	case known != nil:
@@ -63,7 +64,7 @@ func (p *Planner) Title(row Row, known *organisation.Organisation) (out Outcome,
 		}
 	}
 	if err != nil {
-		wrong(&out, row.List, err)
+		cell.Refuse(&out, row.List, err)
 		return out, in, nil, nil
 	}
 	return out, in, o, enter
@@ -78,6 +79,3 @@ func called(o *organisation.Organisation, name string) error {
 	}
 	return errCalled.At("name", o.Name())
 }
-
-// Refuse makes an outcome wrong by what the act that its row stands for said.
-func Refuse(out *Outcome, l List, err error) { wrong(out, l, err) }

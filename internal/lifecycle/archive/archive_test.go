@@ -1,16 +1,17 @@
-package round_test
+package archive_test
 
 import (
 	"testing"
 	"time"
 
 	"shifan/internal/fault"
+	"shifan/internal/lifecycle/archive"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 )
 
-// TestArchive: who puts a round into a package, and when.
-func TestArchive(t *testing.T) {
+// TestPack: who puts a round into a package, and when.
+func TestPack(t *testing.T) {
 	t.Parallel()
 	published := time.Date(2021, 6, 21, 0, 0, 0, 0, time.UTC)
 	for _, tt := range []struct {
@@ -35,12 +36,12 @@ func TestArchive(t *testing.T) {
 		if tt.state == round.Drafted {
 			r.PublishedAt = time.Time{}
 		}
-		m, err := r.Archive(stage.Actor{Role: tt.role})
+		m, err := archive.Pack(stage.Actor{Role: tt.role}, &r)
 		if (err == nil) != (tt.code == "") || err != nil && fault.CodeOf(err) != tt.code || err == nil && (m.Act != "archive" || m.From != tt.state || m.To != tt.state || m.Basis == "") {
 			t.Errorf("%s of one %s: %+v %v, want %q", tt.role, tt.state, m, err, tt.code)
 		}
 	}
-	if round.Retention("naming") != round.Forever || round.Retention("notice") != round.TenYear || round.Retention("") != "" {
+	if archive.Retention("naming") != archive.Forever || archive.Retention("notice") != archive.TenYear || archive.Retention("") != "" {
 		t.Error("the terms are others")
 	}
 }

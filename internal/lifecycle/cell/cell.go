@@ -1,4 +1,7 @@
-package roster
+// Package cell reads the cells of a row that people filled in: days, whole numbers,
+// codes, words. It gathers everything that is wrong with them, so that a row tells it all
+// at once, each with its column and how to mend it.
+package cell
 
 import (
 	"errors"
@@ -10,26 +13,27 @@ import (
 	"shifan/internal/creditcode"
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/heading"
+	"shifan/internal/lifecycle/outcome"
 	"shifan/internal/numeral"
 	"shifan/internal/personal"
 )
 
-// wrong makes an outcome wrong, by an error of the acts that the row stands for.
-func wrong(o *Outcome, l List, err error) {
+// Refuse makes an outcome wrong, by an error of the act that its row stands for.
+func Refuse(o *outcome.Outcome, l heading.List, err error) {
 	f, ok := errors.AsType[*fault.Fault](err)
 	if !ok {
 		f = &fault.Fault{Say: err.Error()}
 	}
-	o.Result, o.Changes = Wrong, nil
+	o.Result, o.Changes = outcome.Wrong, nil
 	if len(f.Fields) == 0 {
-		o.Problems = append(o.Problems, Problem{Say: f.Say})
+		o.Problems = append(o.Problems, outcome.Problem{Say: f.Say})
 	}
 	for _, w := range f.Fields {
 		path := w.Path
 		if i := strings.LastIndexByte(path, '.'); i >= 0 {
 			path = path[i+1:]
 		}
-		o.Problems = append(o.Problems, Problem{Column: l.HeadOf(path), Say: w.Say})
+		o.Problems = append(o.Problems, outcome.Problem{Column: l.HeadOf(path), Say: w.Say})
 	}
 }
 
@@ -46,60 +50,62 @@ var (
 var errPersonal = fault.Define(fault.Invalid, "roster.personal",
 	"%s。本系统不收集个人号码：改为单位办公电话，或者清空这一格。", "个人信息保护法；制度:只统计数量不收集个人信息")
 
-// unpersonal refuses cells with the numbers of persons in them.
-func (r *reader) unpersonal() {
+// Unpersonal refuses cells with the numbers of persons in them.
+func (r *Reader) Unpersonal() {
 	for i, cell := range r.Cells() {
 		if found := personal.Scan(cell); len(found) > 0 {
-			r.faults = append(r.faults, errPersonal.At(r.List.Columns[i].Name, personal.Say(found)))
+			r.Faults = append(r.Faults, errPersonal.At(r.List.Columns[i].Name, personal.Say(found)))
 		}
 	}
 }
 
-// reader reads the cells of a row and gathers what is wrong with them.
-type reader struct {
-	Row
-	faults []*fault.Fault
+// Reader reads the cells of a row and gathers what is wrong with them.
+type Reader struct {
+	heading.Row
+	Faults []*fault.Fault
 }
 
-func (r *reader) date(name string) calendar.Date {
+// Date reads a day; zero for an empty cell and for what is none.
+func (r *Reader) Date(name string) calendar.Date {
 	d, why := numeral.Day(r.Text(name))
 	if why != "" {
-		r.faults = append(r.faults, errDate.At(name, chars.Cut(r.Text(name), 20), why))
+		r.Faults = append(r.Faults, errDate.At(name, chars.Cut(r.Text(name), 20), why))
 	}
 	return d
 }
 
-func (r *reader) number(name, unit string) int {
+// Number reads a whole number with or without its unit; 0 for an empty cell.
+func (r *Reader) Number(name, unit string) int {
 	s := r.Text(name)
 	if s == "" {
 		return 0
 	}
 	n, ok := numeral.Whole(s, unit)
 	if !ok {
-		r.faults = append(r.faults, errNumber.At(name, chars.Cut(s, 20)))
+		r.Faults = append(r.Faults, errNumber.At(name, chars.Cut(s, 20)))
 	}
 	return n
 }
 
 var asNumber = regexp.MustCompile(`^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$`)
 
-// code reads a Unified Social Credit Code, and tells when a spreadsheet took it
+// Code reads a Unified Social Credit Code, and tells when a spreadsheet took it
 // for a number.
-func (r *reader) code() string {
+func (r *Reader) Code() string {
 	s := r.Text("code")
 	code := creditcode.Normalise(s)
 	switch {
 	case asNumber.MatchString(code):
-		r.faults = append(r.faults, errDigits.At("code", chars.Cut(s, 24)))
+		r.Faults = append(r.Faults, errDigits.At("code", chars.Cut(s, 24)))
 	case strings.HasSuffix(code, "000") && strings.Trim(code, "0123456789") == "" && creditcode.Check(code).Result == creditcode.Mismatch:
-		r.faults = append(r.faults, errTail.At("code", chars.Cut(s, 24)))
+		r.Faults = append(r.Faults, errTail.At("code", chars.Cut(s, 24)))
 	}
 	return code
 }
 
-// word reads a cell that may hold one of a few words. values pairs each word with
+// Word reads a cell that may hold one of a few words. values pairs each word with
 // its value; several words may mean the same.
-func (r *reader) word(name string, values [][2]string) string {
+func (r *Reader) Word(name string, values [][2]string) string {
 	s := heading.Flat(r.Text(name))
 	if s == "" {
 		return ""
@@ -111,12 +117,12 @@ func (r *reader) word(name string, values [][2]string) string {
 		}
 		words = append(words, v[1])
 	}
-	r.faults = append(r.faults, errWord.At(name, chars.Cut(r.Text(name), 20), strings.Join(words, "、")))
+	r.Faults = append(r.Faults, errWord.At(name, chars.Cut(r.Text(name), 20), strings.Join(words, "、")))
 	return ""
 }
 
-// key is what a row of organisations is known by.
-func (r *reader) key() string {
+// Key is what a row of organisations is known by.
+func (r *Reader) Key() string {
 	if c := creditcode.Normalise(r.Text("code")); c != "" {
 		return c
 	}

@@ -1,9 +1,12 @@
-package round
+// Package archive (归档) says who puts a round into an archive package and when, and how
+// long what is in it is kept.
+package archive
 
 import (
 	"slices"
 
 	"shifan/internal/fault"
+	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -32,16 +35,16 @@ var (
 	errRunning  = fault.Define(fault.Refused, "round.archive.running", "这一届还没有办结，材料还会变化。办结以后再下载归档包；确需中途留存的，由管理员在服务器上用命令行生成，包内注明未办结。", "制度:办结后归档")
 )
 
-// Archive puts the round into an archive package (S76). Nothing moves. The director does
+// Pack puts a round into an archive package (S76). Nothing moves. The director does
 // once it is concluded; who runs the machine has everything anyway and may earlier.
-func (r *Round) Archive(by stage.Actor) (stage.Move, error) {
+func Pack(by stage.Actor, r *round.Round) (stage.Move, error) {
 	m := stage.Move{From: r.State, Act: "archive", By: by.Role, To: r.State, Basis: "制度:办结后归档"}
 	switch {
 	case !slices.Contains([]stage.Role{stage.Director, stage.Operator}, by.Role):
 		return m, errArchiver.New(by.Role.Word())
 	case !r.Published():
 		return m, errNoCall.New()
-	case by.Role == stage.Director && r.State != Concluded:
+	case by.Role == stage.Director && r.State != round.Concluded:
 		return m, errRunning.New()
 	}
 	return m, nil
