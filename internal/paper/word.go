@@ -85,7 +85,7 @@ func (w *wordFile) turned(after int, l *leaf) bool {
 		return false
 	}
 	for i := after; i <= l.from; i++ {
-		if w.p.flow[i].turned && w.p.flow[i].fresh {
+		if w.p.flow[i].turned {
 			return true
 		}
 	}
@@ -148,11 +148,25 @@ func (w *wordFile) leaf(l *leaf, turned bool) {
 		w.add(p)
 		return
 	}
-	for _, c := range pieces[1:] { // the signature took two lines of it to the next page
-		p.Widow = p.Widow || c.turned
+	rest := docx.Paragraph{}
+	for k := 1; k < len(pieces) && k < len(l.lines); k++ {
+		if pieces[k].turned { // the signature took these lines of it to its page (7.3.5)
+			low := *l
+			low.lines = l.lines[k:]
+			rest = p
+			rest.BreakBefore, rest.NoFirst = true, true
+			w.place(&rest, &low)
+			high := *l
+			high.lines = l.lines[:k]
+			l, p.KeepNext = &high, false
+			break
+		}
 	}
 	w.place(&p, l)
 	w.add(p)
+	if len(rest.Runs) > 0 {
+		w.add(rest)
+	}
 }
 
 // place says where the lines of a paragraph stand, and gives it its text.

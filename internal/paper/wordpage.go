@@ -175,33 +175,35 @@ func (w *wordFile) end() ([]byte, error) {
 		}
 	}
 	w.flush()
-	for i, p := range w.imprint() {
-		p.BreakBefore = i == 0 && more > 1
-		w.file.Add(p)
+	above := docx.Twips(w.p.below.below - imprintBelowText)
+	if more > 0 {
+		above = docx.Twips(w.p.below.below - imprintUp)
 	}
+	w.file.Add(docx.Paragraph{Style: ruleStyle, Format: docx.Format{Before: max(above, 0), BreakBefore: more > 1}})
+	w.file.AddTable(w.imprint())
+	w.file.Add(docx.Paragraph{Style: ruleStyle})
 	return w.file.Bytes(last)
 }
 
-// imprintUp is how much higher it stands than Typeset set it, so that nothing of it comes
-// to stand on another page by rounding.
-const imprintUp = 1.8 // mm
+// How much higher the imprint stands than Typeset set it, in mm, so that nothing of it comes
+// to stand on another page by rounding: alone on its page, and below a page of text.
+const imprintUp, imprintBelowText = 1.7, 2.8
 
-// imprint is the 版记: paragraphs at the foot of the page, with a rule over each and below
-// the last (7.4.1). Blank above them brings them there: neither frames nor tables out of
-// the text stand where they should in LibreOffice 7 when they are as wide as it.
-func (w *wordFile) imprint() (all []docx.Paragraph) {
+// imprint is the 版记: a table with a rule over each row and below the last (7.4.1). Blank
+// above brings it to the foot of the page: neither frames nor tables out of the text stand
+// where they should in LibreOffice 7 when they are as wide as it.
+func (w *wordFile) imprint() docx.Table {
 	m := w.p.below
-	rule := func(mm float64) *docx.Rule {
-		return &docx.Rule{Kind: "single", Size: int(mm/point*8 + 0.5)}
-	}
+	rule := func(mm float64) docx.Rule { return docx.Rule{Kind: "single", Size: int(mm/point*8 + 0.5)} }
 	em := docx.Twips(four * point)
-	add := func(p docx.Paragraph) {
+	t := docx.Table{Widths: []int{wordWidth}, Last: rule(thick)}
+	add := func(p docx.Paragraph, lines int) {
 		p.Style, p.Right = imprintStyle, em
-		if p.RuleAbove = rule(thin); len(all) == 0 {
-			p.RuleAbove = rule(thick)
-			p.Before = max(docx.Twips(m.below-imprintUp), 0)
+		row := docx.Row{Whole: true, Above: rule(thin), Height: lines * docx.Twips(imprintLine), Cells: []docx.Cell{{Text: []docx.Paragraph{p}}}}
+		if len(t.Rows) == 0 {
+			row.Above = rule(thick)
 		}
-		all = append(all, p)
+		t.Rows = append(t.Rows, row)
 	}
 	for _, b := range m.blocks {
 		rest := b[0].indent
@@ -217,10 +219,10 @@ func (w *wordFile) imprint() (all []docx.Paragraph) {
 			p.Runs = append(p.Runs, l.runs(run, font.Fang)...)
 		}
 		p.Runs = joined(p.Runs)
-		add(p)
+		add(p, len(b))
 	}
-	p := docx.Paragraph{Format: docx.Format{Left: em, End: wordWidth - em, Rule: rule(thick)}}
+	p := docx.Paragraph{Format: docx.Format{Left: em, End: wordWidth - em}}
 	p.Runs = append(line{glyphs: m.by}.runs(docx.Run{}, font.Fang), line{glyphs: m.on}.runs(docx.Run{Tab: true}, font.Fang)...)
-	add(p)
-	return all
+	add(p, 1)
+	return t
 }

@@ -97,9 +97,9 @@ func (f *docxFile) sheet() {
 		return
 	}
 	if line := most(lines); line > 0 {
-		f.count("5.2.3", "每页行数", 22, math.Floor((h-t-b)/point/line*10)/10)
+		f.count("每页行数", 22, math.Floor((h-t-b)/point/line*10)/10)
 	}
-	f.count("5.2.3", "每行字数", 28, math.Floor((w-l-r)/point/most(cells)*10)/10)
+	f.count("每行字数", 28, math.Floor((w-l-r)/point/most(cells)*10)/10)
 }
 
 // line is how high a line of a paragraph is, in points; 0 when only a word processor

@@ -226,10 +226,10 @@ func (f *pdfFile) grid() {
 	}
 	f.want("5.2.1", "版心下边（天头37 mm、版心高225 mm）", "文字不低于262 mm", mm(low), low <= bottom+1)
 	if len(pitches) > 0 {
-		f.count("5.2.3", "每页行数", 22, high/median(pitches))
+		f.count("每页行数", 22, high/median(pitches))
 	}
 	if len(cells) > 10 {
-		f.count("5.2.3", "每行字数", 28, wide/median(cells))
+		f.count("每行字数", 28, wide/median(cells))
 	}
 }
 

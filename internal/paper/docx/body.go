@@ -45,17 +45,19 @@ func (f *File) table(b *strings.Builder, t Table) {
 	}
 	b.WriteString(`<w:tbl><w:tblPr>`)
 	fmt.Fprintf(b, `<w:tblW w:w="%d" w:type="dxa"/><w:tblInd w:w="0" w:type="dxa"/>`, wide)
-	b.WriteString(`<w:tblBorders>`)
-	for _, edge := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
-		b.WriteString(t.Rule.xml(edge))
+	if t.Rule != (Rule{}) {
+		b.WriteString(`<w:tblBorders>`)
+		for _, edge := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
+			b.WriteString(t.Rule.xml(edge))
+		}
+		b.WriteString(`</w:tblBorders>`)
 	}
-	b.WriteString(`</w:tblBorders>`)
 	fmt.Fprintf(b, `<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="%d" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/><w:right w:w="%d" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>`, t.Side, t.Side)
 	for _, w := range t.Widths {
 		fmt.Fprintf(b, `<w:gridCol w:w="%d"/>`, w)
 	}
 	b.WriteString(`</w:tblGrid>`)
-	for _, r := range t.Rows {
+	for i, r := range t.Rows {
 		b.WriteString(`<w:tr><w:trPr>`)
 		if r.Whole {
 			b.WriteString(`<w:cantSplit/>`)
@@ -69,6 +71,13 @@ func (f *File) table(b *strings.Builder, t Table) {
 		b.WriteString(`</w:trPr>`)
 		for j, c := range r.Cells {
 			fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>`, t.Widths[j])
+			if t.Rule == (Rule{}) {
+				b.WriteString(`<w:tcBorders>` + r.Above.xml("top"))
+				if i == len(t.Rows)-1 {
+					b.WriteString(t.Last.xml("bottom"))
+				}
+				b.WriteString(`</w:tcBorders>`)
+			}
 			side := c.Side
 			if side == 0 {
 				side = t.Side

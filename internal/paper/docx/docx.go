@@ -78,7 +78,6 @@ type Format struct {
 	Line              int // exact height of a line
 	Top               bool
 	KeepNext          bool
-	Widow             bool // never one line alone on a page
 	BreakBefore       bool // begins a page
 	RuleAbove, Rule   *Rule
 	End               int  // of a tabulator that text ends at; 0: none
@@ -132,14 +131,17 @@ type Row struct {
 	Height int  // at least
 	Head   bool // comes again on every page
 	Whole  bool // is not parted between pages
+	Above  Rule // where the table has no rule
 	Cells  []Cell
 }
 
-// Table is a table with a rule around every cell.
+// Table is a table with a rule around every cell; or, where Rule is the zero value, with
+// those above its rows and the last one.
 type Table struct {
 	Widths []int
 	Rows   []Row
 	Rule   Rule
+	Last   Rule
 	Side   int // blank left and right of what stands in a cell
 	Above  int // blank above it
 	Below  int // blank below it

@@ -239,7 +239,6 @@ func (f Format) xml(style string, outline int) string {
 	on(style != "", `<w:pStyle w:val="`+style+`"/>`)
 	on(f.KeepNext, `<w:keepNext/>`)
 	on(f.BreakBefore, `<w:pageBreakBefore/>`)
-	on(f.Widow, `<w:widowControl/>`)
 	on(f.RuleAbove != nil || f.Rule != nil, `<w:pBdr>`+f.RuleAbove.xml("top")+f.Rule.xml("bottom")+`</w:pBdr>`)
 	on(f.End != 0, fmt.Sprintf(`<w:tabs><w:tab w:val="right" w:pos="%d"/></w:tabs>`, f.End))
 	on(f.Line != 0, `<w:snapToGrid w:val="0"/>`)
