@@ -375,6 +375,9 @@ func TestFolder(t *testing.T) {
 	if f, err = archive.NewFolder(other); err != nil {
 		t.Fatal(err)
 	}
+	if err := archive.NewWriter(f, archive.Manifest{}).Add(archive.File{Path: "a.txt", SHA256: strings.Repeat("0", 64)}, strings.NewReader(list)); !errors.Is(err, archive.ErrDiffers) {
+		t.Errorf("other bytes than were announced: %v", err)
+	}
 	if _, err := f.Create("../c"); err == nil {
 		t.Error("a file outside was made")
 	}

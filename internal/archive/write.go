@@ -42,8 +42,12 @@ func NewWriter(t Target, m Manifest) *Writer {
 // buffers are what files are copied by.
 var buffers = sync.Pool{New: func() any { b := make([]byte, 256<<10); return &b }}
 
+// ErrDiffers says that a file does not hold the bytes that were announced.
+var ErrDiffers = errors.New("archive: the bytes are not those that were announced")
+
 // Add writes a file with what r gives; its size and digests are computed from that. Its
-// path comes from Names.
+// path comes from Names. Where the file says its SHA-256 already it must be that, or
+// ErrDiffers is returned.
 func (w *Writer) Add(f File, r io.Reader) error {
 	if err := checkPath(f.Path); err != nil {
 		return err
@@ -52,6 +56,7 @@ func (w *Writer) Add(f File, r io.Reader) error {
 	if err != nil {
 		return err
 	}
+	want := f.SHA256
 	two := [2]io.Writer{sha256.New(), sm3.New()}
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
@@ -60,6 +65,9 @@ func (w *Writer) Add(f File, r io.Reader) error {
 		return fmt.Errorf("archive: %s: %w", f.Path, err)
 	}
 	f.SHA256, f.SM3 = sum(two[0]), sum(two[1])
+	if want != "" && want != f.SHA256 {
+		return fmt.Errorf("%w: %s", ErrDiffers, f.Path)
+	}
 	w.lock.Lock()
 	defer w.lock.Unlock()
 	w.manifest.Files = append(w.manifest.Files, f)

@@ -46,7 +46,7 @@ func TestProbe(t *testing.T) {
 	}
 	visit(1)
 	visit(0)
-	w.Jump(w.Desk.Now().Add(probe.ProbeEvery - time.Second))
+	w.Jump(w.Desk.Now().Add(probe.Every - time.Second))
 	visit(0)
 	told := func() (n int) {
 		work, err := w.Desk.Work(t.Context(), clerk)
@@ -62,14 +62,14 @@ func TestProbe(t *testing.T) {
 	}
 	for i, want := range []int{0, 1} {
 		gone.Store(true)
-		w.Jump(w.Desk.Now().Add(probe.ProbeEvery))
+		w.Jump(w.Desk.Now().Add(probe.Every))
 		visit(1)
 		if got := told(); got != want {
 			t.Errorf("after %d visits in vain the office has %d items, want %d", i+1, got, want)
 		}
 	}
 	host.Close()
-	w.Jump(w.Desk.Now().Add(probe.ProbeEvery))
+	w.Jump(w.Desk.Now().Add(probe.Every))
 	visit(1)
 	v, err := w.Desk.Publicity(t.Context(), clerk, key)
 	if err != nil {

@@ -96,6 +96,20 @@ func (w *World) Browser(by stage.Actor) *Browser {
 	return b
 }
 
+// Visit makes the browser ask for a host by name. No two worlds share an address, and what
+// a page draws of its own would tell them apart.
+func (b *Browser) Visit(host string) { b.client.Transport = named(host) }
+
+// named sends requests to where they go, under another name of the host.
+type named string
+
+// RoundTrip implements http.RoundTripper.
+func (n named) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Host = string(n)
+	return http.DefaultTransport.RoundTrip(r)
+}
+
 // SetCookie puts a cookie into the browser.
 func (b *Browser) SetCookie(name, value string) {
 	u, err := url.Parse(b.base)

@@ -234,6 +234,8 @@ func (s secret) differ(t *testing.T, first, second *life, paths []string, chance
 	}
 	for _, name := range append(slices.Clone(names), s.known...) {
 		a[name], b[name] = first.Browser(first.who[name]), second.Browser(second.who[name])
+		a[name].Visit("shifan.example")
+		b[name].Visit("shifan.example")
 		a[name].Token, b[name].Token = first.tokens[name], second.tokens[name]
 	}
 	look := func(times int) {

@@ -362,17 +362,23 @@ func compare(t *testing.T, name string, ours, theirs []row) {
 	t.Helper()
 	furthest := 0.0
 	for _, r := range ours {
+		// LibreOffice leaves a gap beside digits and does not read that it should not: lines
+		// with a date or a number, which nothing fills, are wider there.
+		wider := strings.HasSuffix(r.text, "号") || likeDay.MatchString(r.text) || printed.MatchString(r.text)
 		best := math.Inf(1)
 		for _, o := range theirs {
 			if o.page == r.page && o.text == r.text {
-				best = min(best, max(math.Abs(o.base-r.base), math.Abs(o.middle()-r.middle())))
+				off := math.Abs(o.base - r.base)
+				if !wider {
+					off = max(off, math.Abs(o.middle()-r.middle()))
+				}
+				best = min(best, off)
 			}
 		}
-		if best > 2 && !strings.HasSuffix(r.text, "号") && !likeDay.MatchString(r.text) && !printed.MatchString(r.text) || math.IsInf(best, 1) {
+		if best > 2 {
 			t.Errorf("%s: page %d, %s stands %.1f mm off", name, r.page, r.text, best)
-		} else if !math.IsInf(best, 1) {
-			furthest = max(furthest, best)
 		}
+		furthest = max(furthest, best)
 	}
 	t.Logf("%s: %d lines, the furthest %.1f mm off", name, len(ours), furthest)
 }
