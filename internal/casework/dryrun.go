@@ -64,16 +64,16 @@ func (r DryRun) Differing() (n int) {
 // round, and says what would have come out. It writes nothing.
 func (d *Desk) TryProgramme(ctx context.Context, by stage.Actor, key id.Round, file []byte) (v DryRun, err error) {
 	defer fault.Wrap(&err, "casework.TryProgramme(%s)", key)
+	if _, err := d.DryRunRound(ctx, by, key); err != nil {
+		return v, err // before the file is read: what is said of it would tell that the round is there
+	}
 	p, problems := format.Read([]byte(strings.ReplaceAll(string(file), "\r\n", "\n")))
 	if len(problems) > 0 {
 		return v, errProgrammeFile.At("file", len(problems), problems[0].Line, problems[0].Say)
 	}
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		if v.Round, err = tx.RoundFor(by, key); err != nil {
+		if v.Round, err = dryRound(tx, by, key); err != nil {
 			return err
-		}
-		if ok, err := reportsOn(tx, by, v.Round); err != nil || !ok || by.Role == stage.Member {
-			return cmp.Or(err, error(fault.Missing()))
 		}
 		old, err := tx.ProgrammeOf(key)
 		if err != nil {
@@ -112,6 +112,28 @@ func changed(old, now *programme.Programme) (lines []string) {
 		}
 	}
 	return lines
+}
+
+// DryRunRound returns the round that a changed programme may be tried on: a round of the
+// own programme, for those of the office, the chair and auditors.
+func (d *Desk) DryRunRound(ctx context.Context, by stage.Actor, key id.Round) (r round.Round, err error) {
+	defer fault.Wrap(&err, "casework.DryRunRound(%s)", key)
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		r, err = dryRound(tx, by, key)
+		return err
+	})
+	return r, err
+}
+
+func dryRound(tx *store.Tx, by stage.Actor, key id.Round) (round.Round, error) {
+	r, err := tx.RoundFor(by, key)
+	if err != nil {
+		return r, err
+	}
+	if ok, err := reportsOn(tx, by, r); err != nil || !ok || by.Role == stage.Member {
+		return r, cmp.Or(err, error(fault.Missing()))
+	}
+	return r, nil
 }
 
 // try judges one application by both rules.

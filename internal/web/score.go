@@ -36,6 +36,9 @@ func (s *Site) askDryRun(w http.ResponseWriter, r *request) error { return s.dry
 // dryRunPage shows the form with what was typed, or with the programme of the round to
 // be changed, and what came out if something was tried.
 func (s *Site) dryRunPage(w http.ResponseWriter, r *request, v *casework.DryRun) error {
+	if _, err := s.desk.DryRunRound(r.Context(), r.Actor, id.Round(r.PathValue("id"))); err != nil {
+		return err
+	}
 	of, err := s.desk.Round(r.Context(), r.Actor, id.Round(r.PathValue("id")))
 	if err != nil {
 		return err
