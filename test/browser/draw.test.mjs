@@ -124,7 +124,7 @@ test('public: the browser recomputes it, and the program from the record', async
   assert.deepEqual(JSON.parse(readFileSync(record)), doc);
   assert.match(execFileSync(binary, ['draw', 'verify', record], { encoding: 'utf8' }), new RegExp(doc.seed));
   const certificate = path.join(dir, 'certificate.pdf'); // a browser may show it instead of saving it
-  const at = await page.getByRole('link', { name: '抽取证明' }).evaluate((a) => a.href);
+  const at = await page.getByRole('link', { name: '抽取证明（PDF）' }).evaluate((a) => a.href);
   writeFileSync(certificate, Buffer.from(await (await fetch(at)).arrayBuffer()));
   const text = execFileSync('pdftotext', ['-raw', certificate, '-'], { encoding: 'utf8' });
   assert.ok(text.replace(/\s/g, '').includes(doc.seed), 'the certificate does not say the seed');
