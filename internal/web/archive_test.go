@@ -20,13 +20,14 @@ func TestAnArchivePackageByItsPage(t *testing.T) {
 	w := testkit.New(t)
 	key := w.OpenRound()
 	at := "/rounds/" + string(key)
-	director, clerk := w.Browser(w.Office().Director), w.Browser(w.Office().Clerk)
+	director := w.Browser(w.Office().Director)
 	if page := director.Get(at).Want(200); strings.Contains(page.Body, "下载归档包") {
 		t.Error("it is offered while the round runs")
 	}
 	director.Post(at+"/archive").Want(409, "还没有办结")
 	w.At("2021-12-01")
-	director, clerk = w.Browser(w.Office().Director), w.Browser(w.Office().Clerk)
+	director = w.Browser(w.Office().Director)
+	clerk := w.Browser(w.Office().Clerk)
 	director.Post(at + "/conclude").Want(303)
 	if page := clerk.Get(at).Want(200); strings.Contains(page.Body, "下载归档包") {
 		t.Error("it is offered to a clerk")
