@@ -37,8 +37,8 @@ type api struct {
 	proxies []netip.Prefix
 	all     []route
 	mux     *http.ServeMux
-	tokens  *rate // by token
-	others  *rate // by address, of those who show none
+	tokens  *door.Limiter // by token
+	others  *door.Limiter // by address, of those who show none
 	guesses *door.Limiter
 }
 
@@ -78,8 +78,8 @@ func New(desk *casework.Desk, o Options) http.Handler {
 	if wall == nil {
 		wall = desk.Now
 	}
-	a.tokens = &rate{most: tokenRate, every: time.Minute, now: wall}
-	a.others = &rate{most: otherRate, every: time.Minute, now: wall}
+	a.tokens = perMinute(tokenRate, wall)
+	a.others = perMinute(otherRate, wall)
 	a.guesses = &door.Limiter{Burst: 20, Every: 30 * time.Second, Now: wall}
 	for _, rt := range a.all {
 		a.mux.Handle(rt.method+" "+Base+rt.path, a.handler(rt))

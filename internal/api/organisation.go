@@ -334,13 +334,7 @@ func editLedger(c *call, in ledgerEdit) error {
 	if err != nil {
 		return err
 	}
-	f := v.Organisation.Facts
-	f.Ledgers = slices.Clone(f.Ledgers)
-	at := slices.IndexFunc(f.Ledgers, func(l fact.Ledger) bool { return l.Year == year })
-	if at < 0 {
-		at = len(f.Ledgers)
-		f.Ledgers = append(f.Ledgers, fact.Ledger{Year: year})
-	}
+	f, ledger := v.Organisation.Facts.InYear(year)
 	var wrong []*fault.Fault
 	for name, n := range in.Figures {
 		i := slices.IndexFunc(fact.Figures, func(g fact.Figure) bool { return g.Name == name })
@@ -348,11 +342,10 @@ func editLedger(c *call, in ledgerEdit) error {
 			wrong = append(wrong, errFigure.At("figures."+name, name))
 			continue
 		}
-		*fact.Figures[i].Of(&f.Ledgers[at]) = n
+		*fact.Figures[i].Of(ledger) = n
 	}
 	if err := fault.All(wrong...); err != nil {
 		return err
 	}
-	slices.SortStableFunc(f.Ledgers, func(a, b fact.Ledger) int { return a.Year - b.Year })
 	return c.desk.EditFacts(c.Context(), c.Actor, v.Organisation.ID, c.match, f)
 }

@@ -65,7 +65,7 @@ func (a *api) admit(w http.ResponseWriter, c *call, rt route) error {
 		if err := a.bearer(w, c, head, from); err != nil {
 			return err
 		}
-	} else if err := a.others.limited(w, from); err != nil {
+	} else if err := limited(a.others, w, from); err != nil {
 		return err
 	}
 	open, named := slices.Contains(rt.allow, stage.Public), slices.Contains(rt.allow, c.Actor.Role)
@@ -104,7 +104,7 @@ func (a *api) bearer(w http.ResponseWriter, c *call, head, from string) error {
 		return err
 	}
 	c.token, c.Actor = t, by
-	return a.tokens.limited(w, string(t.ID))
+	return limited(a.tokens, w, string(t.ID))
 }
 
 // answer shows what a view sees.
@@ -205,7 +205,7 @@ func (a *api) done(w http.ResponseWriter, c *call, rt route, done string, replay
 
 // document sends the description of the door.
 func (a *api) document(w http.ResponseWriter, r *http.Request) {
-	if err := a.others.limited(w, door.Address(r, a.proxies)); err != nil {
+	if err := limited(a.others, w, door.Address(r, a.proxies)); err != nil {
 		a.fail(w, r, nil, err)
 		return
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -83,25 +82,18 @@ func (s *Site) editLedger(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	f := v.Organisation.Facts
-	f.Ledgers = slices.Clone(f.Ledgers)
-	at := slices.IndexFunc(f.Ledgers, func(l fact.Ledger) bool { return l.Year == year })
-	if at < 0 {
-		at = len(f.Ledgers)
-		f.Ledgers = append(f.Ledgers, fact.Ledger{Year: year})
-	}
+	f, ledger := v.Organisation.Facts.InYear(year)
 	var wrong []*fault.Fault
 	for _, figure := range fact.Figures {
 		n, err := r.number(figure.Name)
 		if bad, ok := err.(*fault.Fault); ok { //nolint:errorlint // the reader returns it bare
 			wrong = append(wrong, bad)
 		}
-		*figure.Of(&f.Ledgers[at]) = n
+		*figure.Of(ledger) = n
 	}
 	if err := fault.All(wrong...); err != nil {
 		return err
 	}
-	slices.SortStableFunc(f.Ledgers, func(a, b fact.Ledger) int { return a.Year - b.Year })
 	if err := s.desk.EditFacts(r.Context(), r.Actor, organisationOf(r), r.version(), f); err != nil {
 		return withoutPrefix(err, "ledgers")
 	}

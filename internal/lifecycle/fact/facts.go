@@ -206,3 +206,14 @@ func (f *Facts) Ledger(year int) (Ledger, bool) {
 	}
 	return Ledger{}, false
 }
+
+// InYear returns the facts with the ledger of a year to set figures in: the one that is
+// there, or a new one in its place by year. The facts that it is called on stay as they are.
+func (f Facts) InYear(year int) (Facts, *Ledger) {
+	f.Ledgers = slices.Clone(f.Ledgers)
+	if _, found := f.Ledger(year); !found {
+		f.Ledgers = append(f.Ledgers, Ledger{Year: year})
+	}
+	slices.SortStableFunc(f.Ledgers, func(a, b Ledger) int { return a.Year - b.Year })
+	return f, &f.Ledgers[slices.IndexFunc(f.Ledgers, func(l Ledger) bool { return l.Year == year })]
+}
