@@ -35,6 +35,36 @@ type reviewData struct {
 	Remark         string                    `json:"remark,omitempty" doc:"why it was sent back"`
 	Returned       int                       `json:"returned"`
 	Task           string                    `json:"task,omitempty" doc:"what the token's person is to do now"`
+	Notes          []noteData                `json:"notes" doc:"what the office wrote beside places of the application, the earliest first"`
+}
+
+// noteData is a note beside one place of an application that is reviewed.
+type noteData struct {
+	ID        string    `json:"id"`
+	Indicator string    `json:"indicator,omitempty" doc:"its code; none: the application as a whole"`
+	File      string    `json:"file,omitempty" doc:"evidence under the indicator; none: the answer"`
+	Page      int       `json:"page,omitempty" doc:"of the file, from 1; none: the file as a whole"`
+	Text      string    `json:"text"`
+	By        string    `json:"by" doc:"an account"`
+	At        time.Time `json:"at"`
+	SettledBy string    `json:"settled_by,omitempty" doc:"an account"`
+	SettledAt time.Time `json:"settled_at,omitzero" doc:"none: open"`
+}
+
+func noteDataOf(all []casework.NoteLine) []noteData {
+	notes := make([]noteData, 0, len(all))
+	for _, n := range all {
+		notes = append(notes, noteData{string(n.ID), n.Indicator, string(n.File), n.Page, n.Text, string(n.By), n.At, string(n.SettledBy), n.SettledAt})
+	}
+	return notes
+}
+
+// annotation is a note as it is written.
+type annotation struct {
+	Indicator string `json:"indicator,omitempty" doc:"its code; none: the application as a whole"`
+	File      string `json:"file,omitempty" doc:"evidence under the indicator"`
+	Page      int    `json:"page,omitempty" doc:"of the file, from 1"`
+	Text      string `json:"text" doc:"at most 500 characters"`
 }
 
 func reviewRowOf(r review.Review, name, number string) reviewRow {
@@ -99,7 +129,7 @@ func reviewRoutes() []route {
 			if r.Findings == nil {
 				r.Findings = map[string]review.Finding{}
 			}
-			return reviewData{reviewRowOf(r, v.Application.Name, v.Application.Number), r.Findings, r.Recommendation, r.Opinion, r.Remark, r.Returned, v.Task}, r.Version, nil
+			return reviewData{reviewRowOf(r, v.Application.Name, v.Application.Number), r.Findings, r.Recommendation, r.Opinion, r.Remark, r.Returned, v.Task, noteDataOf(v.Notes)}, r.Version, nil
 		}),
 		act("/reviews/{id}/assign", "assignReview", "Give a review to somebody.", "POST /reviews/{id}/assign", office, func(c *call, in reviewAssignment) error {
 			return c.desk.AssignReview(c.Context(), c.Actor, key(c), id.Account(in.Reviewer))
@@ -116,6 +146,13 @@ func reviewRoutes() []route {
 		act("/reviews/{id}/confirm", "confirmReview", "Confirm a judgement.", "POST /reviews/{id}/confirm", office, func(c *call, _ none) error {
 			return c.desk.ConfirmReview(c.Context(), c.Actor, key(c), c.match)
 		}).matching(),
+		act("/reviews/{id}/notes", "annotateReview", "Write a note beside a place of the application.", "POST /reviews/{id}/notes", office, func(c *call, in annotation) error {
+			_, err := c.desk.AnnotateReview(c.Context(), c.Actor, key(c), review.Note{Indicator: in.Indicator, File: id.File(in.File), Page: in.Page, Text: in.Text})
+			return err
+		}),
+		act("/reviews/{id}/notes/{note}/settle", "settleNote", "Say that nothing is left to do about a note.", "POST /reviews/{id}/notes/{note}/settle", office, func(c *call, _ none) error {
+			return c.desk.SettleNote(c.Context(), c.Actor, key(c), id.Note(c.PathValue("note")))
+		}),
 		act("/reviews/{id}/declare", "declareReviewInterest", "Declare an interest in what is reviewed.", "POST /reviews/{id}/declare", office, func(c *call, in reasoned) error {
 			return c.desk.DeclareReviewInterest(c.Context(), c.Actor, key(c), in.Reason)
 		}),

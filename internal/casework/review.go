@@ -170,32 +170,38 @@ type reviewing struct {
 // reviewAct runs one move of a review as the actor may see it.
 func (d *Desk) reviewAct(ctx context.Context, by stage.Actor, key id.Review, version int64, act string, do func(*reviewing) (stage.Move, error)) (err error) {
 	defer fault.Wrap(&err, "casework: review.%s(%s)", act, key)
-	c := &reviewing{now: d.Now()}
+	now := d.Now()
 	return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
-		c.tx = tx
-		r, err := tx.Review(key)
-		if err == nil && by.Role != stage.Clock {
-			r, err = tx.ReviewFor(by, key)
-		}
+		c, err := reviewingAs(tx, by, key, now)
 		if err != nil {
 			return record.Entry{}, err
 		}
-		if version != 0 && version != r.Version {
+		if version != 0 && version != c.review.Version {
 			return record.Entry{}, fault.Stale()
-		}
-		c.review = &r
-		if c.programme, c.indicators, err = criteriaOf(tx, r.Round); err != nil {
-			return record.Entry{}, err
-		}
-		if c.ties, err = tiesOn(tx, c.programme, r.Organisation, calendar.DateOf(c.now)); err != nil {
-			return record.Entry{}, err
 		}
 		m, err := do(c)
 		if err != nil {
 			return record.Entry{}, err
 		}
-		return d.reviewEntry(by, &r, m, c.now), tx.PutReview(&r)
+		return d.reviewEntry(by, c.review, m, now), tx.PutReview(c.review)
 	})
+}
+
+// reviewingAs gathers what an act on a review gets, as the actor may see it.
+func reviewingAs(tx *store.Tx, by stage.Actor, key id.Review, now time.Time) (*reviewing, error) {
+	r, err := tx.Review(key)
+	if err == nil && by.Role != stage.Clock {
+		r, err = tx.ReviewFor(by, key)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c := &reviewing{tx: tx, review: &r, now: now}
+	if c.programme, c.indicators, err = criteriaOf(tx, r.Round); err != nil {
+		return nil, err
+	}
+	c.ties, err = tiesOn(tx, c.programme, r.Organisation, calendar.DateOf(now))
+	return c, err
 }
 
 // criteriaOf returns the programme that a round froze and the indicators that

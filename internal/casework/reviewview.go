@@ -73,6 +73,8 @@ type ReviewView struct {
 	Clerks    []ClerkOnDuty // to whom it may be assigned; for those who may
 	Left      int           // working days until it is due
 	LeftKnown bool
+	Notes     []NoteLine // the earliest first
+	Annotates bool       // the viewer may write and settle notes
 	Now       time.Time
 }
 
@@ -125,6 +127,10 @@ func (d *Desk) reviewView(tx *store.Tx, by stage.Actor, r review.Review) (v Revi
 	v.Task = reviewTask(by, &r)
 	v.Writes = slices.Contains(acts, "draft") && (r.Reviewer == "" || r.Reviewer == by.Account)
 	v.Seconds = slices.Contains(acts, "confirm") && (r.Reviewer != by.Account || !v.Programme.Review.FourEyes)
+	v.Annotates = slices.Contains(acts, "annotate")
+	if v.Notes, err = notesOf(tx, by, &r, v.Files); err != nil {
+		return v, err
+	}
 	if slices.Contains(acts, "assign") {
 		err = v.clerks(tx)
 	}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -175,4 +176,54 @@ func TestInterests(t *testing.T) {
 	if diff := cmp.Diff([]id.Organisation{"org_12"}, ties); diff != "" {
 		t.Error(diff)
 	}
+}
+
+func TestWhoSeesNotes(t *testing.T) {
+	t.Parallel()
+	s := openStore(t)
+	r := fullReview("rev_a", "app_1")
+	addReview(t, s, r)
+	other := fullReview("rev_b", "app_2")
+	addReview(t, s, other)
+	want := review.Note{
+		ID: "nte_a", Review: "rev_a", Indicator: "1-1", File: "fil_1", Page: 2, Text: "决议没有日期，𠮷。", By: "acc_clerk", At: someInstant,
+		SettledBy: "acc_second", SettledAt: someInstant,
+	}
+	whole(t, want)
+	open := want
+	open.SettledBy, open.SettledAt = "", time.Time{}
+	tie(t, s, "acc_tied", "org_1")
+	if err := written(t, s, func(tx *store.Tx) error {
+		if err := tx.AddNote(&open); err != nil {
+			return err
+		}
+		return tx.PutNote(&want)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []struct {
+		who  stage.Actor
+		sees bool
+	}{
+		{stage.Actor{Account: "acc_clerk", Role: stage.Clerk}, true},
+		{stage.Actor{Account: "acc_x", Role: stage.Auditor}, true},
+		{stage.Actor{Account: "acc_x", Role: stage.Clerk, Programme: "another"}, false},
+		{stage.Actor{Account: "acc_tied", Role: stage.Clerk}, false},
+		{stage.Actor{Account: "acc_m", Role: stage.Member}, false},
+		{stage.Actor{Role: stage.Applicant, Organisation: "org_1"}, false},
+	} {
+		got := viewed(t, s, func(tx *store.Tx) ([]review.Note, error) { return tx.NotesFor(v.who, &r) })
+		if v.sees != (len(got) == 1) {
+			t.Errorf("%v gets %d notes", v.who, len(got))
+		}
+		if v.sees && cmp.Diff([]review.Note{want}, got) != "" {
+			t.Error(cmp.Diff([]review.Note{want}, got))
+		}
+	}
+	view(t, s, func(tx *store.Tx) error {
+		if _, err := tx.Note("rev_b", "nte_a"); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("a note of another review: %v", err)
+		}
+		return nil
+	})
 }

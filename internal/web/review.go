@@ -29,6 +29,9 @@ func (s *Site) reviewRoutes() []route {
 		{pattern: "GET /reviews/{id}/done", allow: sees, serve: s.reviewDone},
 		{pattern: "GET /reviews/{id}/declare", allow: office, serve: s.askDeclareReview},
 		{pattern: "POST /reviews/{id}/declare", allow: office, serve: s.declareReview, form: s.askDeclareReview},
+		{pattern: "GET /reviews/{id}/notes", allow: sees, serve: s.showNotes},
+		{pattern: "POST /reviews/{id}/notes", allow: office, serve: s.annotate, form: s.showNotes},
+		{pattern: "POST /reviews/{id}/notes/{note}/settle", allow: office, serve: s.settleNote, form: s.showNotes},
 		{pattern: "GET /rounds/{id}/review", allow: reports, serve: s.showReviewSummary},
 		{pattern: "GET /items/{id}/file", allow: reports, serve: s.showItemFile},
 	}
@@ -136,6 +139,10 @@ func (s *Site) writeReview(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	to := "/reviews/" + r.PathValue("id")
+	if act == "note" {
+		indicator, file, _ := strings.Cut(group, ":")
+		return s.seeOther(w, r, page.NotesURL(reviewOf(r), indicator, id.File(file)), "初审意见已暂存。")
+	}
 	if group != "" {
 		to += "#group-" + url.PathEscape(group)
 	}

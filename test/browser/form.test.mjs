@@ -135,3 +135,24 @@ test('after the session ended the text is still there', async () => {
   assert.equal(await statement().inputValue(), '登录过期以后写的。');
   assert.equal(await page.evaluate(() => sessionStorage.length), 0);
 });
+
+test('a review is gone through by keys', async () => {
+  const clerk = await browser.page();
+  await enter(clerk, site.url, '经办人甲');
+  await go(clerk, `${site.url}/reviews`);
+  await clerk.locator('tbody th a').first().click();
+  await clerk.locator('[data-keys]').waitFor(); // the script is there
+  await clerk.locator('.criterion > summary').first().focus();
+  const seen = [];
+  for (const key of ['j', '3', 'j', 'k', 'r', 'j']) {
+    await clerk.keyboard.press(key);
+    seen.push(await clerk.evaluate(() => {
+      const all = [...document.querySelectorAll('.criterion')];
+      const e = document.activeElement;
+      return [all.indexOf(e.closest('.criterion')), e.tagName, e.checked ? e.value : ''].join(' ');
+    }));
+  }
+  // What is typed is text: the last key stays in the box.
+  assert.deepEqual(seen, ['1 SUMMARY ', '1 INPUT doubtful', '2 SUMMARY ', '1 SUMMARY ', '1 TEXTAREA ', '1 TEXTAREA ']);
+  assert.equal(await clerk.evaluate(() => document.activeElement.value), 'j');
+});

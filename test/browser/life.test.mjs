@@ -72,6 +72,12 @@ test('clerk: accept, review, hand over; director: confirm', async () => {
   await look(clerk, 'review');
   await refused(clerk, '提交复核', '指标 0-1 还没有结论');
   await look(clerk, 'review-errors');
+  await press(clerk, /^暂存，写.*的批注$/);
+  await fill(clerk, {}, '决议没有写明日期，请对照原件再核一次。');
+  await press(clerk, '写上批注');
+  await says(clerk, '批注已写上', '待核', '决议没有写明日期');
+  await look(clerk, 'review-notes');
+  await follow(clerk, '返回初审');
   await fill(clerk);
   await press(clerk, '提交复核');
   await look(clerk, 'reviewed');

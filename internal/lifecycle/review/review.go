@@ -37,13 +37,21 @@ var Kind = stage.Kind{
 		{From: Drafted, Act: "send_back", By: stage.Director, To: Open, Basis: "五(二) 从严从实审核把关"},
 		{From: Drafted, Act: "confirm", By: stage.Clerk, To: Confirmed, Basis: "办法(二) 提交初审情况；五(二) 从严从实审核把关"},
 		{From: Drafted, Act: "confirm", By: stage.Director, To: Confirmed, Basis: "办法(二) 提交初审情况；五(二) 从严从实审核把关"},
+		{From: Open, Act: "annotate", By: stage.Clerk, To: Open, Basis: "办法(二) 对申报材料进行初审"},
+		{From: Open, Act: "annotate", By: stage.Director, To: Open, Basis: "五(二) 从严从实审核把关"},
+		{From: Drafted, Act: "annotate", By: stage.Clerk, To: Drafted, Basis: "五(二) 从严从实审核把关"},
+		{From: Drafted, Act: "annotate", By: stage.Director, To: Drafted, Basis: "五(二) 从严从实审核把关"},
+		{From: Open, Act: "settle", By: stage.Clerk, To: Open, Basis: "办法(二) 对申报材料进行初审"},
+		{From: Open, Act: "settle", By: stage.Director, To: Open, Basis: "五(二) 从严从实审核把关"},
+		{From: Drafted, Act: "settle", By: stage.Clerk, To: Drafted, Basis: "五(二) 从严从实审核把关"},
+		{From: Drafted, Act: "settle", By: stage.Director, To: Drafted, Basis: "五(二) 从严从实审核把关"},
 		{From: Open, Act: "end", By: stage.Clock, To: Ended, Basis: "制度:申报终止的不再初审"},
 		{From: Drafted, Act: "end", By: stage.Clock, To: Ended, Basis: "制度:申报终止的不再初审"},
 	},
 	Ends: map[stage.State]bool{Confirmed: true, Ended: false},
 	Words: map[string]string{
 		"open": "初审中", "drafted": "待复核", "confirmed": "已初审", "ended": "已终止",
-		"begin": "转入初审", "assign": "指定初审人", "save": "暂存初审意见", "draft": "提交复核", "declare": "声明回避", "step_aside": "声明回避并退出初审", "send_back": "退回修改", "confirm": "确认初审意见", "end": "终止初审",
+		"begin": "转入初审", "assign": "指定初审人", "save": "暂存初审意见", "draft": "提交复核", "declare": "声明回避", "step_aside": "声明回避并退出初审", "send_back": "退回修改", "confirm": "确认初审意见", "annotate": "写批注", "settle": "办结批注", "end": "终止初审",
 	},
 }
 

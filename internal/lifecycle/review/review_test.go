@@ -9,6 +9,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/score"
@@ -327,4 +328,63 @@ func TestCount(t *testing.T) {
 	if n["meets"] != 2 || n["doubtful"] != 1 || n["fails"] != 0 || n[""] != 1 {
 		t.Errorf("%v", n)
 	}
+}
+
+func TestAnnotate(t *testing.T) {
+	t.Parallel()
+	files := []file.File{{ID: "fil_1", Pages: 3}, {ID: "fil_2"}}
+	for _, c := range []struct {
+		name, code, field string
+		note              review.Note
+	}{
+		{"beside the whole", "", "", review.Note{Text: "再核"}},
+		{"beside an answer", "", "", review.Note{Indicator: "1-1", Text: "再核"}},
+		{"on the last page", "", "", review.Note{Indicator: "1-1", File: "fil_1", Page: 3, Text: strings.Repeat("核", review.NoteMax)}},
+		{"on a page nobody counted", "", "", review.Note{Indicator: "1-1", File: "fil_2", Page: 9, Text: "再核"}},
+		{"beyond the last page", "review.annotate.page", "page", review.Note{Indicator: "1-1", File: "fil_1", Page: 4, Text: "再核"}},
+		{"before the first page", "review.annotate.page", "page", review.Note{Indicator: "1-1", File: "fil_1", Page: -1, Text: "再核"}},
+		{"a page of no file", "review.annotate.page", "page", review.Note{Indicator: "1-1", Page: 1, Text: "再核"}},
+		{"another's file", "review.annotate.file", "file", review.Note{Indicator: "1-1", File: "fil_9", Text: "再核"}},
+		{"no such indicator", "review.annotate.indicator", "indicator", review.Note{Indicator: "9-9", Text: "再核"}},
+		{"a file of no indicator", "review.annotate.indicator", "indicator", review.Note{File: "fil_1", Text: "再核"}},
+		{"nothing said", "review.annotate.text", "text", review.Note{Indicator: "1-1"}},
+		{"too much said", "review.annotate.text", "text", review.Note{Text: strings.Repeat("核", review.NoteMax+1)}},
+		{"somebody's number", "review.text.personal", "text", review.Note{Text: "打13800138000问"}},
+	} {
+		r := opened()
+		n, m, err := r.Annotate(second, c.note, criteria, files, nil, now)
+		if c.code != "" {
+			t.Run(c.name, func(t *testing.T) { refused(t, err, c.code, c.field) })
+			continue
+		}
+		if err != nil || n.Review != r.ID || n.By != "c2" || n.At != now || n.Settled() || m.Basis == "" {
+			t.Errorf("%s: %+v %v", c.name, n, err)
+		}
+	}
+}
+
+func TestSettle(t *testing.T) {
+	t.Parallel()
+	r := drafted(t)
+	n, _, err := r.Annotate(director, review.Note{Text: "再核"}, criteria, nil, nil, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ties := review.Interests{"c2": "曾在该单位任职"}
+	_, _, err = r.Annotate(second, review.Note{Text: "再核"}, criteria, nil, ties, now)
+	refused(t, err, "review.interest", "")
+	_, err = r.Settle(second, &n, ties, now)
+	refused(t, err, "review.interest", "")
+	if _, err := r.Settle(first, &n, nil, now); err != nil || !n.Settled() || n.SettledBy != "c1" {
+		t.Errorf("%+v %v", n, err)
+	}
+	_, err = r.Settle(first, &n, nil, now)
+	refused(t, err, "review.settle.settled", "")
+	if _, err := r.Confirm(director, settings, nil, now); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = r.Annotate(first, review.Note{Text: "再核"}, criteria, nil, nil, now)
+	refused(t, err, "stage.not_allowed", "")
+	_, err = r.Settle(first, &review.Note{}, nil, now)
+	refused(t, err, "stage.not_allowed", "")
 }

@@ -445,6 +445,36 @@ function settle() {
   }
 }
 
+// judging lets who reviews go through the criteria by keys: J to the next, K to the one
+// before, 1 to 3 for a verdict, R to the reason. A key counts only while something of a
+// criterion has the focus and no text is typed (WCAG 2.1.4).
+function judging(form) {
+  const all = [...form.querySelectorAll('.criterion')];
+  form.querySelector('[data-keys]').hidden = false;
+  form.addEventListener('keydown', (e) => {
+    const at = e.target.closest('.criterion');
+    if (!at || e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.target.matches('textarea, input:not([type=radio])')) return;
+    const key = e.key.toLowerCase();
+    const next = all[all.indexOf(at) + { j: 1, k: -1 }[key]];
+    const verdict = at.querySelectorAll('[type=radio]')['123'.indexOf(key)];
+    if (next) {
+      next.open = true;
+      next.firstElementChild.focus();
+      next.scrollIntoView({ block: 'start' });
+    } else if (verdict) {
+      at.open = true;
+      verdict.click();
+      verdict.focus();
+    } else if (key === 'r') {
+      at.open = true;
+      at.querySelector('textarea').focus();
+    } else {
+      return;
+    }
+    e.preventDefault();
+  });
+}
+
 function start() {
   try {
     settle();
@@ -454,6 +484,7 @@ function start() {
   for (const line of document.querySelectorAll('.count[data-most]')) counting(line);
   for (const form of document.querySelectorAll('form[data-keep]')) new Keeper(form);
   for (const form of document.querySelectorAll('form[data-uploads]')) new Sender(form);
+  for (const form of document.querySelectorAll('form[data-judging]')) judging(form);
   // What keeps checklists on a device comes where there is one, or where one is kept.
   const own = document.querySelector('script[data-offline]');
   if (own?.dataset.offline && (navigator.serviceWorker?.controller || document.querySelector('[data-checklist], [data-kept]'))) {
