@@ -128,12 +128,19 @@ func (d *Desk) storyAct(ctx context.Context, by stage.Actor, key id.Story, versi
 	})
 }
 
-// storyEntry is the line of the record: what was consented to or changed by its digest,
-// never the words.
+// storyEntry is the line of the record, which everybody may read: from the consent on
+// the digest of what it is for, and of which title only once the story is public. The
+// words are never in it.
 func (d *Desk) storyEntry(by stage.Actor, s *story.Story, m stage.Move, now time.Time) record.Entry {
 	e := d.entry(by, story.Kind, string(s.ID), m, now)
 	e.Programme = s.Programme
-	e.Facts = map[string]string{"designation": string(s.Designation), "content": s.Content().Digest()}
+	e.Facts = map[string]string{}
+	if s.Consent.Digest != "" {
+		e.Facts["content"] = s.Consent.Digest
+	}
+	if s.WasPublic() {
+		e.Facts["designation"] = string(s.Designation)
+	}
 	return e
 }
 
