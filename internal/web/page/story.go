@@ -62,10 +62,7 @@ func citedSays(s *story.Story) string {
 	for _, c := range s.Sources {
 		said = append(said, story.SourceKinds[c.Kind]+"“"+c.Title+"”")
 	}
-	if len(said) == 0 {
-		return ""
-	}
-	return "根据" + strings.Join(said, "、") + "整理，经持有单位同意发布。"
+	return strings.Join(said, "、")
 }
 
 func storyTone(s stage.State) Tone {
