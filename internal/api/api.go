@@ -62,6 +62,7 @@ func routes() []route {
 		recheckRoutes(),
 		rectificationRoutes(),
 		revocationRoutes(),
+		storyRoutes(),
 		ledgerRoutes(),
 		recordRoutes(),
 	)

@@ -25,6 +25,7 @@ type HomeView struct {
 	Publicities []HomePublicity // running, the next to end first
 	Calls       []HomeCall      // open, the next deadline first; then those just closed
 	Named       HomeNamed       // the latest naming
+	Stories     []HomeStory     // the latest three
 	Notices     []HomeNotice    // the latest first
 	Figures     []HomeFigure
 }
@@ -101,6 +102,7 @@ func (d *Desk) gather(ctx context.Context) (v HomeView, err error) {
 			d.homeCalls,
 			d.homePublicities,
 			d.homeNamed,
+			d.homeStories,
 		} {
 			if err := part(tx, c, &v); err != nil {
 				return err

@@ -46,6 +46,7 @@ var Chapters = [][2]string{
 	{"rechecks", "复查"},
 	{"rectifications", "整改"},
 	{"revocations", "撤销"},
+	{"stories", "先进事迹"},
 	{"ledgers", "工作台账"},
 	{"record", "存证日志"},
 }

@@ -54,6 +54,7 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 			recheckWork,
 			rectificationWork,
 			revocationWork,
+			storyWork,
 		} {
 			more, err := waiting(tx, by, d.Now())
 			if err != nil {

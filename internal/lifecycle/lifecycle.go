@@ -26,6 +26,7 @@ import (
 	"shifan/internal/lifecycle/roster"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/story"
 	"shifan/internal/lifecycle/upload"
 	"shifan/internal/lifecycle/visit"
 )
@@ -61,6 +62,7 @@ var Kinds = []stage.Kind{
 	recheck.Kind,
 	rectification.Kind,
 	revocation.Kind,
+	story.Kind,
 }
 
 // Procedure is the stages that a round prescribes, in order.

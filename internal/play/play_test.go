@@ -77,7 +77,7 @@ func TestTheWholeLife(t *testing.T) {
 			at := 0
 			for _, act := range []string{
 				"programme.load", "round.publish", "application.submit", "application.withdraw", "application.forfeit", "application.accept", "review.confirm",
-				"item.carry", "publicity.publish", "objection.file", "publicity.serve", "application.select", "naming.issue", "designation.name", "plaque.hand_over", "round.conclude",
+				"item.carry", "publicity.publish", "objection.file", "publicity.serve", "application.select", "naming.issue", "designation.name", "plaque.hand_over", "round.conclude", "story.draft", "story.offer", "story.pass", "story.publish",
 				"recheck.open", "recheck.pass", "recheck.slip", "rectification.order", "rectification.report", "rectification.verify", "rectification.pass",
 				"rectification.miss", "revocation.notify", "revocation.state", "designation.revoke", "plaque.recall", "revocation.finalise",
 			} {

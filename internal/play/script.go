@@ -120,6 +120,7 @@ func (t *Theatre) firstRound(l *lifeOf) {
 	t.objections(l)
 	t.to(p.Ends.Add(time.Hour))
 	l.named = t.name(l, l.first, l.carried)
+	t.stories(l)
 }
 
 // objections: one against the candidate in the middle of the list is upheld, one

@@ -20,6 +20,7 @@ import (
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/round"
+	"shifan/internal/lifecycle/story"
 	"shifan/internal/lifecycle/visit"
 )
 
@@ -56,6 +57,7 @@ var watched = []struct {
 	looking(plaques, (*look).plaque),
 	looking(rechecks, func(l *look, r *recheck.Recheck) error { return l.byTitle(r.Designation) }),
 	looking(rectifications, func(l *look, r *rectification.Rectification) error { return l.byTitle(r.Designation) }),
+	looking(stories, func(l *look, s *story.Story) error { return l.byTitle(s.Designation) }),
 	looking(revocations, func(l *look, r *revocation.Revocation) error { return l.byTitle(r.Designation) }),
 }
 
@@ -322,6 +324,7 @@ func (l *look) title(d *designation.Designation) error {
 		into(&c.Rechecks, func() ([]*recheck.Recheck, error) { return pointers(l.RechecksOf(d.ID)) }),
 		into(&c.Rectifications, func() ([]*rectification.Rectification, error) { return pointers(l.RectificationsOf(d.ID)) }),
 		into(&c.Revocations, func() ([]*revocation.Revocation, error) { return pointers(l.RevocationsOf(d.ID)) }),
+		into(&c.Stories, func() ([]*story.Story, error) { return pointers(l.StoriesOf(d.ID)) }),
 	)
 	if err == nil && d.Application != "" {
 		err = l.origin(&c, d)

@@ -220,7 +220,15 @@ func TestListsUseIndexes(t *testing.T) {
 			_, err := tx.Entries(stage.Anyone, store.EntryFilter{Thing: "rnd_a"})
 			return err
 		},
-		"a session": func(tx *store.Tx) error { _, err := tx.SessionsOf("acc_a"); return err },
+		"stories": func(tx *store.Tx) error { _, err := tx.Stories(clerk, store.StoryFilter{After: "sty_1"}); return err },
+		"stories of one": func(tx *store.Tx) error {
+			_, err := tx.Stories(org, store.StoryFilter{Programme: "p"})
+			return err
+		},
+		"stories for all":    func(tx *store.Tx) error { _, err := tx.StoriesListed(store.StoryFilter{After: "sty_1"}); return err },
+		"stories compared":   func(tx *store.Tx) error { _, err := tx.StoryTexts(clerk, "p", 100); return err },
+		"stories of a title": func(tx *store.Tx) error { _, err := tx.StoriesOf("dsg_1"); return err },
+		"a session":          func(tx *store.Tx) error { _, err := tx.SessionsOf("acc_a"); return err },
 	} {
 		var plans []string
 		s.Listening(func(query string, args []any) {

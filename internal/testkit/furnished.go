@@ -28,6 +28,7 @@ type Furnishing struct {
 	Listed            id.Application   // the first of its candidates, against whom nobody objects
 	Objection         casework.Receipt // against the second of its candidates
 	Naming            id.Naming        // drafted, of those cleared before
+	Told, Telling     id.Story         // published, of the first of Titles; drafted, of the last
 	Titles            []id.Designation // rechecked, rectifying, up for withdrawal, valid
 	Applicants        []stage.Actor    // of Draft, Submitted, Correcting, Visiting, Objection's, Titles'
 }
@@ -57,6 +58,7 @@ func (w *World) Furnish() (f Furnishing) {
 	f.Objection = w.Objected(later)
 	w.desks(&f, later)
 	w.after(&f)
+	f.Told, f.Telling = w.StoryPublished(f.Titles[0]), w.StoryDrafted(f.Titles[3])
 	return f
 }
 

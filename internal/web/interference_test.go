@@ -16,6 +16,7 @@ import (
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/story"
 	"shifan/internal/testkit"
 )
 
@@ -101,6 +102,10 @@ var secrets = []secret{
 		}, "")
 		l.made = "/objections/" + string(r.Objection.ID)
 		return err
+	}},
+	{"a story before it is public", 15, []string{"applicant8", "clerk", "clerk2", "director"}, nil, func(l *life, _ int, _ bool, text string) error {
+		l.made = "/stories/" + string(l.f.Telling)
+		return l.Desk.EditStory(l.Context(), l.who["applicant8"], l.f.Telling, 0, story.Content{Title: text, Text: text + "。写到一半。"})
 	}},
 	{"to whom somebody is tied", 12, office, nil, func(l *life, n int, first bool, text string) error {
 		key, err := l.Desk.AddAccount(l.Context(), testkit.TheOperator, casework.NewAccount{Login: fmt.Sprintf("tied%d", n), Name: fmt.Sprintf("有关系的%d", n), Grants: []casework.Grant{{Role: stage.Assessor}}})

@@ -138,6 +138,7 @@ func (s *Site) routes() []route {
 		s.credentialRoutes(),
 		s.publicityRoutes(),
 		s.objectionRoutes(),
+		s.storyRoutes(),
 	)
 }
 
@@ -195,6 +196,7 @@ var bar = []page.Link{
 	{Word: "复查", URL: "/rechecks"},
 	{Word: "整改", URL: "/rectifications"},
 	{Word: "撤销", URL: "/revocations"},
+	{Word: "先进事迹", URL: "/stories"},
 	{Word: "方案", URL: "/programmes"},
 	{Word: "日历", URL: "/calendar"},
 	{Word: "账号", URL: "/accounts"},

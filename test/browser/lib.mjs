@@ -65,7 +65,7 @@ export async function browse() {
   };
   let twin, shown; // one window for all copies
   const copy = async (page) => {
-    shown = { url: page.url(), body: await page.content() };
+    shown = { url: page.url().split('#')[0], body: await page.content() };
     if (!twin) {
       twin = await window();
       await twin.route((u) => u.href === shown.url, (r) => r.fulfill({ body: shown.body, contentType: 'text/html; charset=utf-8' }));

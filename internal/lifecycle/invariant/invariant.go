@@ -18,6 +18,7 @@ import (
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/round"
+	"shifan/internal/lifecycle/story"
 	"shifan/internal/lifecycle/visit"
 )
 
@@ -54,6 +55,7 @@ type Case struct {
 	Rechecks       []*recheck.Recheck
 	Rectifications []*rectification.Rectification
 	Revocations    []*revocation.Revocation
+	Stories        []*story.Story
 }
 
 // Violation is a promise that a case breaks.
@@ -69,7 +71,7 @@ func (v Violation) Error() string { return fmt.Sprintf("%s: %s: %s", v.Invariant
 // All lists every invariant, in the order of the life.
 func All() []Invariant {
 	var all []Invariant
-	for _, chapter := range [][]Invariant{ofRound, ofFile, ofMeeting, ofList, ofNaming, ofTitle, ofWatch} {
+	for _, chapter := range [][]Invariant{ofRound, ofFile, ofMeeting, ofList, ofNaming, ofTitle, ofWatch, ofStories} {
 		all = append(all, chapter...)
 	}
 	return all
