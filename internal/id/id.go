@@ -44,6 +44,7 @@ type (
 	Ceremony      string
 	Election      string
 	Token         string // of a program that acts for a person; no secret
+	Tabulation    string // a saved view of the summary table
 )
 
 var prefixes = map[string]string{
@@ -54,7 +55,7 @@ var prefixes = map[string]string{
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
 	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch", "id.Interest": "int",
 	"id.Credential": "crd", "id.Draw": "drw", "id.Edit": "edt",
-	"id.Ceremony": "cer", "id.Election": "elc", "id.Token": "tok",
+	"id.Ceremony": "cer", "id.Election": "elc", "id.Token": "tok", "id.Tabulation": "tab",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"
