@@ -22,6 +22,8 @@ func (s *Site) statisticRoutes() []route {
 		{pattern: "GET /statistics.xlsx", allow: reads, serve: s.sendStatistics},
 		{pattern: "GET /rounds/{id}/statistics", allow: reads, serve: s.showRoundStatistics},
 		{pattern: "GET /rounds/{id}/statistics.xlsx", allow: reads, serve: s.sendRoundStatistics},
+		{pattern: "GET /calls/{id}/report", allow: everyone, serve: s.showRoundReport},
+		{pattern: "GET /calls/{id}/report/paper", allow: everyone, serve: s.sendRoundReport},
 	}
 }
 
@@ -73,4 +75,21 @@ func (s *Site) book(w http.ResponseWriter, r *request, name string, write func(i
 	}
 	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name+".xlsx"))
 	return s.send(w, r, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b.Bytes())
+}
+
+func (s *Site) showRoundReport(w http.ResponseWriter, r *request) error {
+	v, err := s.desk.RoundReport(r.Context(), id.Round(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	f := s.page(r, "实施情况报告", page.Link{Word: "通知", URL: "/calls"}, page.Link{Word: v.Round.Title, URL: "/calls/" + string(v.Round.ID)})
+	return s.render(w, r, http.StatusOK, page.RoundReport(f, v))
+}
+
+func (s *Site) sendRoundReport(w http.ResponseWriter, r *request) error {
+	p, err := s.desk.RoundReportPaper(r.Context(), id.Round(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return sendPaper(w, r, p)
 }

@@ -127,6 +127,7 @@ func (s *Site) routes() []route {
 		s.checklistRoutes(),
 		s.scoreRoutes(),
 		s.statisticRoutes(),
+		s.tabulationRoutes(),
 		s.meetingRoutes(),
 		s.itemRoutes(),
 		s.electionRoutes(),
@@ -228,7 +229,7 @@ var footer = []page.Link{
 
 // within says where in the bars a page stands that has an address of its own.
 var within = map[string]string{
-	"/rosters": "/organisations", "/items": "/meetings", "/elections": "/meetings", "/numbers": "/namings", "/plaques": "/designations", "/pool": "/draws",
+	"/rosters": "/organisations", "/items": "/meetings", "/elections": "/meetings", "/numbers": "/namings", "/plaques": "/designations", "/pool": "/draws", "/tabulations": "/applications",
 }
 
 // nav keeps the links that a role may follow and marks where the reader is.
