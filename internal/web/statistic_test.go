@@ -69,6 +69,6 @@ func TestStatisticsByTheirPages(t *testing.T) {
 	other := w.Browser(w.Person("经办人乙", stage.Clerk))
 	other.Get("/tabulations?view="+key).Want(404, "")
 	other.Post("/tabulations/"+key+"/remove").Want(404, "")
-	b.Follow(b.Post("/tabulations/" + key + "/remove")).Want(200, "视图已删去")
+	b.Follow(b.Post("/tabulations/"+key+"/remove")).Want(200, "视图已删去")
 	b.Get("/tabulations?view="+key).Want(404, "")
 }
