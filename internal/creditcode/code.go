@@ -194,3 +194,42 @@ func clip(s string) string {
 	}
 	return string(r)
 }
+
+// Division returns the code of the administrative division in whose register a
+// normalised code is (places 3 to 8, GB/T 2260), or "" for what is no code.
+func Division(code string) string {
+	if len(code) != codeLength {
+		return ""
+	}
+	return code[2:8]
+}
+
+// The levels at which an organisation is registered, by its division.
+const (
+	National  = "national"
+	Province  = "province"
+	City      = "city"
+	County    = "county"
+	Levelless = "" // there is no code
+)
+
+var levelWords = map[string]string{National: "部级", Province: "省级", City: "市级", County: "县级", Levelless: "没有代码"}
+
+// LevelOf tells at which level a division is: 100000 is the whole country, 220000 a
+// province, 220100 a city and 220102 a county or a district of one.
+func LevelOf(division string) string {
+	switch {
+	case len(division) != 6:
+		return Levelless
+	case division == "100000":
+		return National
+	case division[2:] == "0000":
+		return Province
+	case division[4:] == "00":
+		return City
+	}
+	return County
+}
+
+// LevelWord returns the Chinese word for a level.
+func LevelWord(level string) string { return levelWords[level] }

@@ -46,6 +46,7 @@ type (
 	Token         string // of a program that acts for a person; no secret
 	Note          string // of a review
 	Story         string
+	Tabulation    string // a saved view of the summary table
 )
 
 var prefixes = map[string]string{
@@ -56,7 +57,7 @@ var prefixes = map[string]string{
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
 	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch", "id.Interest": "int",
 	"id.Credential": "crd", "id.Draw": "drw", "id.Edit": "edt",
-	"id.Ceremony": "cer", "id.Election": "elc", "id.Token": "tok", "id.Note": "nte", "id.Story": "sty",
+	"id.Ceremony": "cer", "id.Election": "elc", "id.Token": "tok", "id.Note": "nte", "id.Story": "sty", "id.Tabulation": "tab",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -116,3 +116,78 @@ func WriteXLSX(out io.Writer, name string, head []string, rows iter.Seq2[[]strin
 	}
 	return f.Write(out)
 }
+
+// Table is one sheet of a book that WriteBook writes. Cells are text, or int: a number
+// that can be reckoned with.
+type Table struct {
+	Name string // of the sheet: at most 31 signs, none of []:*?/\
+	Head []string
+	Rows [][]any
+}
+
+// WriteBook writes a workbook of several sheets. Text stays text, so that nothing is a
+// formula; only whole numbers are numbers.
+func WriteBook(out io.Writer, tables []Table) (err error) {
+	f := excelize.NewFile()
+	defer func() {
+		if e := f.Close(); err == nil {
+			err = e
+		}
+	}()
+	asText, err := f.NewStyle(&excelize.Style{NumFmt: 49})
+	if err != nil {
+		return err
+	}
+	bold, err := f.NewStyle(&excelize.Style{NumFmt: 49, Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}})
+	if err != nil {
+		return err
+	}
+	for i, t := range tables {
+		if i == 0 {
+			err = f.SetSheetName("Sheet1", t.Name)
+		} else {
+			_, err = f.NewSheet(t.Name)
+		}
+		if err == nil {
+			err = fillSheet(f, t, asText, bold)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return f.Write(out)
+}
+
+func fillSheet(f *excelize.File, t Table, asText, bold int) error {
+	w, err := f.NewStreamWriter(t.Name)
+	if err != nil {
+		return err
+	}
+	if err := w.SetColWidth(1, max(1, len(t.Head)), 18); err != nil {
+		return err
+	}
+	if err := w.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	head := make([]any, len(t.Head))
+	for i, h := range t.Head {
+		head[i] = excelize.Cell{StyleID: bold, Value: h}
+	}
+	for n, row := range append([][]any{head}, t.Rows...) {
+		cells := make([]any, len(row))
+		for i, c := range row {
+			if s, ok := c.(string); ok {
+				c = excelize.Cell{StyleID: asText, Value: s}
+			}
+			cells[i] = c
+		}
+		at, err := excelize.CoordinatesToCellName(1, n+1)
+		if err != nil {
+			return err
+		}
+		if err := w.SetRow(at, cells); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
+}

@@ -35,6 +35,7 @@ type dialect struct {
 	ticket string              // gives the number of the next entry of the record
 	lock   string              // keeps others from sequencing the record until the commit; "" where there is one writer anyway
 	raw    func(string) string // a column as it is kept, before the driver makes a bool of it
+	json   func(string) string // a column of JSON, for json_each
 	schema string              // lists every column: table, column, type, its place in the primary key from 1, or 0
 
 	references string // lists which table refers to which
@@ -61,6 +62,7 @@ var sqliteDialect = dialect{
 	grouped: true,
 	ticket:  "SELECT COALESCE(MAX(ticket), 0) + 1 FROM entries",
 	raw:     func(column string) string { return "+" + column },
+	json:    func(column string) string { return column },
 	schema: `SELECT t.name, c.name, c.type, c.pk FROM sqlite_schema t JOIN pragma_table_info(t.name) c
 		WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY t.name, c.cid`,
 	references: `SELECT t.name, f."table" FROM sqlite_schema t JOIN pragma_foreign_key_list(t.name) f WHERE t.type = 'table'`,
@@ -114,6 +116,7 @@ var postgresDialect = dialect{
 	ticket: "SELECT nextval('entries_ticket')",
 	lock:   "SELECT pg_advisory_xact_lock(20211124)",
 	raw:    func(column string) string { return column },
+	json:   func(column string) string { return "CAST(" + column + " AS json)" },
 	schema: `SELECT t.relname, c.attname, UPPER(format_type(c.atttypid, NULL)),
 			COALESCE((SELECT k.place FROM unnest(p.indkey) WITH ORDINALITY AS k (number, place) WHERE k.number = c.attnum), 0)
 		FROM pg_class t

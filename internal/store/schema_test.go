@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
 )
@@ -229,6 +230,18 @@ func TestListsUseIndexes(t *testing.T) {
 		"stories compared":   func(tx *store.Tx) error { _, err := tx.StoryTexts(clerk, "p", 100); return err },
 		"stories of a title": func(tx *store.Tx) error { _, err := tx.StoriesOf("dsg_1"); return err },
 		"a session":          func(tx *store.Tx) error { _, err := tx.SessionsOf("acc_a"); return err },
+		"statistics": func(tx *store.Tx) error {
+			_, err := tx.CountedIn(clerk, []id.Round{"rnd_1", "rnd_2"})
+			return err
+		},
+		"statistics of one": func(tx *store.Tx) error {
+			_, err := tx.SpellsIn(clerk, "rnd_1", "visits")
+			if err == nil {
+				_, err = tx.MarksIn(clerk, "rnd_1")
+			}
+			return err
+		},
+		"expiries": func(tx *store.Tx) error { _, err := tx.ExpiriesOf("p"); return err },
 	} {
 		var plans []string
 		s.Listening(func(query string, args []any) {

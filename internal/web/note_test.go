@@ -37,7 +37,7 @@ func TestNotesByTheirPages(t *testing.T) {
 	clerk.Post(at+"/notes", "indicator", "1-1", "file", string(f.ID), "page", "1", "text", "").Want(422, "批注是空的")
 	clerk.Follow(clerk.Post(at+"/notes", "indicator", "1-1", "file", string(f.ID), "page", "1", "text", "没有日期𠮷").Want(303)).Want(200, "批注已写上", "没有日期𠮷", "待核")
 	clerk.Post(at+"/notes", "indicator", "9-9", "text", "没有").Want(404)
-	clerk.Get(at+"/notes?indicator=1-1&file=fil_none").Want(404)
+	clerk.Get(at + "/notes?indicator=1-1&file=fil_none").Want(404)
 
 	// Whoever fills in the form meanwhile is not told that somebody changed it.
 	clerk.Post(at, "act", "save", "version", version, "opinion", "写完了").Want(303)

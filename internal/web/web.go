@@ -126,6 +126,8 @@ func (s *Site) routes() []route {
 		s.drawRoutes(),
 		s.checklistRoutes(),
 		s.scoreRoutes(),
+		s.statisticRoutes(),
+		s.tabulationRoutes(),
 		s.meetingRoutes(),
 		s.itemRoutes(),
 		s.electionRoutes(),
@@ -197,6 +199,7 @@ var bar = []page.Link{
 	{Word: "整改", URL: "/rectifications"},
 	{Word: "撤销", URL: "/revocations"},
 	{Word: "先进事迹", URL: "/stories"},
+	{Word: "统计", URL: "/statistics"},
 	{Word: "方案", URL: "/programmes"},
 	{Word: "日历", URL: "/calendar"},
 	{Word: "账号", URL: "/accounts"},
@@ -228,7 +231,7 @@ var footer = []page.Link{
 
 // within says where in the bars a page stands that has an address of its own.
 var within = map[string]string{
-	"/rosters": "/organisations", "/items": "/meetings", "/elections": "/meetings", "/numbers": "/namings", "/plaques": "/designations", "/pool": "/draws",
+	"/rosters": "/organisations", "/items": "/meetings", "/elections": "/meetings", "/numbers": "/namings", "/plaques": "/designations", "/pool": "/draws", "/tabulations": "/applications",
 }
 
 // nav keeps the links that a role may follow and marks where the reader is.

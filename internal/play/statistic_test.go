@@ -1,0 +1,62 @@
+package play_test
+
+import (
+	"testing"
+
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/play"
+	"shifan/internal/store"
+)
+
+// TestStatisticsAreTheRecords recounts the statistics of a life from the record's lines,
+// and holds them against its summary.
+func TestStatisticsAreTheRecords(t *testing.T) {
+	t.Parallel()
+	w, _, counts, err := play.Play(t.Context(), fresh(t), text(t, "jilin-party-building-base"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	acts := map[string]map[string]int{} // by round: how many applications had the act
+	if err := w.Desk.Store.View(t.Context(), func(tx *store.Tx) error {
+		for _, r := range counts.Rounds {
+			acts[string(r.Round)] = map[string]int{}
+			apps, err := tx.ApplicationsOf(r.Round)
+			if err != nil {
+				return err
+			}
+			for _, a := range apps {
+				lines, err := tx.Entries(stage.TheClock, store.EntryFilter{Thing: string(a.ID), Limit: 500})
+				if err != nil {
+					return err
+				}
+				seen := map[string]bool{}
+				for _, l := range lines {
+					if !seen[l.Entry.Act] {
+						acts[string(r.Round)][l.Entry.Act]++
+					}
+					seen[l.Entry.Act] = true
+				}
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range counts.Rounds {
+		v, err := w.Desk.RoundStatistics(t.Context(), stage.Actor{Role: stage.Auditor}, r.Round)
+		if err != nil || len(v.Wrong) > 0 {
+			t.Fatalf("%d: %v %v", r.Year, v.Wrong, err)
+		}
+		of := acts[string(r.Round)]
+		for act, n := range map[string]int{
+			"application.start": v.Total.Started, "application.submit": v.Total.Received, "application.accept": v.Total.Accepted, "application.name": v.Total.Named,
+		} {
+			if of[act] != n {
+				t.Errorf("%d: the record has %d with %s, the statistics %d", r.Year, of[act], act, n)
+			}
+		}
+		if r.Started != v.Total.Started || r.Named != v.Total.Named {
+			t.Errorf("%d: the summary says %d begun and %d named, the statistics %d and %d", r.Year, r.Started, r.Named, v.Total.Started, v.Total.Named)
+		}
+	}
+}

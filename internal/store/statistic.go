@@ -1,0 +1,361 @@
+package store
+
+import (
+	"database/sql"
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+
+	"shifan/internal/calendar"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/assessment"
+	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/meeting"
+	"shifan/internal/lifecycle/publicity"
+	"shifan/internal/lifecycle/review"
+	"shifan/internal/lifecycle/score"
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/statistic"
+	"shifan/internal/lifecycle/visit"
+)
+
+// Counted is what is counted of some rounds: everything but what the viewer has an
+// interest in.
+type Counted struct {
+	Tallies []statistic.Tally
+	Counts  map[id.Round]statistic.Counts // what each chapter counted itself
+	Regions map[string]string             // who keeps the register of a division, where an organisation says so
+	Hidden  int                           // applications that are left out because of the viewer's interests
+}
+
+// among adds a condition on a column that takes one of some values.
+func (w *where) among(column string, not bool, values []string) {
+	if len(values) == 0 {
+		if !not {
+			w.and("1 = 0")
+		}
+		return
+	}
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	w.and(column+map[bool]string{true: " NOT"}[not]+" IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
+}
+
+// counting is a count over some rounds for a viewer.
+type counting struct {
+	tx     *Tx
+	rounds []string
+	hidden []string // applications that the viewer may not see
+}
+
+// rows runs a query of counts and reads what each row says. The query has %s where its
+// conditions stand: the rounds, and that the application is not hidden.
+func (c *counting) rows(query, round, application string, read func(*sql.Rows) error, more ...func(*where)) error {
+	var q where
+	q.among(round, false, c.rounds)
+	q.among(application, true, c.hidden)
+	for _, add := range more {
+		add(&q)
+	}
+	rows, err := c.tx.query(strings.Replace(query, "%s", q.String(), 1), q.args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := read(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// counts begins a count of rounds. What a viewer has an interest in is found first: it
+// is little, and left out of everything that follows.
+func (tx *Tx) counts(viewer stage.Actor, keys []id.Round) (c counting, err error) {
+	c.tx = tx
+	for _, k := range keys {
+		c.rounds = append(c.rounds, string(k))
+	}
+	if viewer.Account == "" || viewer.Role == stage.Applicant {
+		return c, nil
+	}
+	ties, err := tx.TiesOf(viewer.Account)
+	if err != nil {
+		return c, err
+	}
+	var of []string
+	for _, o := range ties {
+		of = append(of, string(o))
+	}
+	found := counting{tx: tx, rounds: c.rounds}
+	add := func(r *sql.Rows) error {
+		var key string
+		err := r.Scan(&key)
+		c.hidden = append(c.hidden, key)
+		return err
+	}
+	if len(of) > 0 {
+		err = found.rows("SELECT id FROM applications %s", "round", "id", add, func(q *where) { q.among("organisation", false, of) })
+	}
+	if err == nil && decides(viewer) {
+		err = found.rows("SELECT DISTINCT subject_id FROM items %s", "round", "subject_id", add, func(q *where) {
+			q.and("subject_kind = ?", "application")
+			q.and("recusals LIKE ? ESCAPE '!'", `%"`+escapeLike(string(viewer.Account))+`":%`)
+		})
+	}
+	return c, err
+}
+
+// tallies groups the applications by all that is counted. Where one ended is asked only
+// of those whose state does not tell.
+const tallies = `SELECT round, category, region, MAX(registrar), state, place, passed, filed, COUNT(*) FROM (
+	SELECT a.round, a.category, COALESCE(SUBSTR(o.code, 3, 6), '') AS region, COALESCE(o.registrar, '') AS registrar, a.state,
+		CASE WHEN a.state = 'not_chosen' THEN CASE WHEN EXISTS (SELECT 1 FROM candidates c WHERE c.application = a.id AND c.state = 'upheld') THEN 'publicity' ELSE 'meeting' END
+			ELSE a.stage END AS place,
+		CASE WHEN a.state <> 'disqualified' THEN ''
+			WHEN EXISTS (SELECT 1 FROM candidates c WHERE c.application = a.id AND c.state = 'cleared') THEN 'publicity'
+			WHEN EXISTS (SELECT 1 FROM items i WHERE i.subject_id = a.id AND i.subject_kind = 'application' AND i.state = 'carried') THEN 'meeting'
+			WHEN EXISTS (SELECT 1 FROM visits v WHERE v.application = a.id AND v.state IN ('signed', 'waived')) THEN 'visit'
+			WHEN EXISTS (SELECT 1 FROM reviews r WHERE r.application = a.id AND r.state = 'confirmed') THEN 'review'
+			ELSE '' END AS passed,
+		CASE WHEN a.submitted_at > 0 THEN 1 ELSE 0 END AS filed
+	FROM applications a LEFT JOIN organisations o ON o.id = a.organisation %s) counted
+	GROUP BY round, category, region, state, place, passed, filed`
+
+// CountedIn counts the applications of some rounds for a viewer, and what the chapters
+// counted of them.
+func (tx *Tx) CountedIn(viewer stage.Actor, keys []id.Round) (all Counted, err error) {
+	c, err := tx.counts(viewer, keys)
+	if err != nil {
+		return all, err
+	}
+	all.Counts, all.Regions, all.Hidden = map[id.Round]statistic.Counts{}, map[string]string{}, len(c.hidden)
+	for _, k := range keys {
+		all.Counts[k] = statistic.Counts{Out: map[string]int{}}
+	}
+	most := map[string]int{}
+	if err := c.rows(tallies, "a.round", "a.id", func(r *sql.Rows) error {
+		var t statistic.Tally
+		var registrar string
+		if err := r.Scan(&t.Round, &t.Category, &t.Region, &registrar, &t.State, &t.Place, &t.Passed, asFlag(&t.Filed), &t.N); err != nil {
+			return err
+		}
+		all.Tallies = append(all.Tallies, t)
+		if registrar != "" && t.N > most[t.Region] {
+			most[t.Region], all.Regions[t.Region] = t.N, registrar
+		}
+		return nil
+	}); err != nil {
+		return all, err
+	}
+	return all, c.chapters(all.Counts)
+}
+
+// asFlag reads a 0 or 1 that a query computed.
+func asFlag(b *bool) any { return &flag{b} }
+
+type flag struct{ b *bool }
+
+// Scan implements sql.Scanner.
+func (f *flag) Scan(src any) error {
+	var n sql.NullInt64
+	err := n.Scan(src)
+	*f.b = n.Int64 != 0
+	return err
+}
+
+// chapters adds what each chapter itself counted: what left its stage, and all there is.
+func (c *counting) chapters(into map[id.Round]statistic.Counts) error {
+	for _, part := range []struct{ step, round, application, query string }{
+		{"", "round", "id", "SELECT round, COUNT(*) FROM applications %s GROUP BY round"},
+		{review.Kind.Name, "round", "application", "SELECT round, COUNT(*) FROM reviews %s AND state = '" + string(review.Confirmed) + "' GROUP BY round"},
+		{visit.Kind.Name, "round", "application", "SELECT round, COUNT(*) FROM visits %s AND state IN ('" + string(visit.Signed) + "', '" + string(visit.Waived) + "') GROUP BY round"},
+		{meeting.Kind.Name, "i.round", "i.subject_id", "SELECT i.round, COUNT(DISTINCT i.subject_id) FROM items i JOIN meetings m ON m.id = i.meeting %s AND i.subject_kind = 'application' AND i.state = '" +
+			string(item.Carried) + "' AND m.state IN ('" + string(meeting.Closed) + "', '" + string(meeting.Adjourned) + "') GROUP BY i.round"},
+		{publicity.Kind.Name, "p.round", "c.application", "SELECT p.round, COUNT(DISTINCT c.application) FROM publicities p JOIN candidates c ON c.publicity = p.id %s AND p.about = 'naming' AND c.state = '" +
+			string(publicity.Cleared) + "' GROUP BY p.round"},
+		{statistic.Naming, "round", "application", "SELECT round, COUNT(*) FROM designations %s AND application <> '' GROUP BY round"},
+	} {
+		if part.step != "" {
+			for _, n := range into {
+				n.Out[part.step] = 0
+			}
+		}
+		if err := c.rows(part.query, part.round, part.application, func(r *sql.Rows) error {
+			var key id.Round
+			var n int
+			if err := r.Scan(&key, &n); err != nil {
+				return err
+			}
+			counts := into[key]
+			if part.step == "" {
+				counts.All = n
+			} else {
+				counts.Out[part.step] = n
+			}
+			into[key] = counts
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dayOf is an instant's day in the programme's zone, counted from 1 January 1970.
+func dayOf(column string) string { return "(" + column + " + 28800000000) / 86400000000" }
+
+// dated turns what dayOf counted into a day; 0 is none.
+func dated(day int64) calendar.Date {
+	if day == 0 {
+		return calendar.Date{}
+	}
+	return calendar.DateOf(time.Unix(day*86400, 0))
+}
+
+// decided are the applications of a round by when the committee's last word on them
+// took effect.
+const decided = `(SELECT i.subject_id, MAX(m.ended_at) AS at FROM items i JOIN meetings m ON m.id = i.meeting
+	WHERE i.round = $1 AND i.subject_kind = 'application' AND i.state IN ('carried', 'lost') AND m.state IN ('closed', 'adjourned') GROUP BY i.subject_id)`
+
+// spells lists the stages with how long each had what it had: from, to (0: still), the
+// last day of a limit, and how many. before is where the time at the meeting begins.
+func spells(before string) []struct{ stage, round, application, query string } {
+	span := func(from, to, due, rest string) string {
+		return "SELECT " + dayOf(from) + ", " + to + ", " + due + ", COUNT(*) FROM " + rest + " GROUP BY 1, 2, 3"
+	}
+	ended := func(column string) string {
+		return "CASE WHEN " + column + " = 0 THEN 0 ELSE " + dayOf(column) + " END"
+	}
+	first := "reviews"
+	if before == "visits" || before == "reviews" {
+		first = before
+	}
+	all := []struct{ stage, round, application, query string }{
+		{statistic.Intake, "a.round", "a.id", span("a.submitted_at", dayOf("r.opened_at"), "''", "applications a JOIN reviews r ON r.application = a.id %s AND a.submitted_at > 0")},
+		{statistic.Intake, "a.round", "a.id", span("a.submitted_at", "0", "''", "applications a %s AND a.state IN ('submitted', 'correcting')")},
+		{review.Kind.Name, "round", "application", span("opened_at", ended("ended_at"), "due_on", "reviews %s AND state <> 'ended'")},
+		{visit.Kind.Name, "round", "application", span("opened_at", ended("ended_at"), "''", "visits %s AND state <> 'ended'")},
+		{meeting.Kind.Name, "a.round", "a.id", span("p.ended_at", dayOf("d.at"), "''",
+			"applications a JOIN "+first+" p ON p.application = a.id JOIN "+decided+" d ON d.subject_id = a.id %s AND p.ended_at > 0")},
+		{meeting.Kind.Name, "a.round", "a.id", span("p.ended_at", "0", "''", "applications a JOIN "+first+" p ON p.application = a.id %s AND a.state = 'underway' AND a.stage = 'meeting' AND p.ended_at > 0")},
+		{publicity.Kind.Name, "a.round", "a.id", span("d.at", dayOf("c.changed_at"), "''",
+			"applications a JOIN "+decided+" d ON d.subject_id = a.id JOIN candidates c ON c.application = a.id %s AND c.state IN ('cleared', 'upheld')")},
+		{publicity.Kind.Name, "a.round", "a.id", span("d.at", "0", "''", "applications a JOIN "+decided+" d ON d.subject_id = a.id %s AND a.state = 'underway' AND a.stage = 'publicity'")},
+		{"objection", "p.round", "o.application", span("o.arrived_at", ended("o.answered_at"), "o.answer_on", "publicities p JOIN objections o ON o.publicity = p.id %s AND o.admitted_at > 0")},
+		{statistic.Naming, "a.round", "a.id", span("c.changed_at", dayOf("n.issued_at"), "''",
+			"designations t JOIN applications a ON a.id = t.application JOIN candidates c ON c.application = a.id JOIN namings n ON n.id = t.naming %s AND c.state = 'cleared' AND t.round = $1")},
+		{statistic.Naming, "a.round", "a.id", span("c.changed_at", "0", "''", "applications a JOIN candidates c ON c.application = a.id %s AND a.state = 'selected' AND c.state = 'cleared'")},
+	}
+	return all
+}
+
+// SpellsIn says for how long the stages of a round had its applications, by days, and
+// the objections against them. before is the table of the stage before the meeting.
+func (tx *Tx) SpellsIn(viewer stage.Actor, key id.Round, before string) (all []statistic.Spell, err error) {
+	c, err := tx.counts(viewer, []id.Round{key})
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range spells(before) {
+		if err := c.rows(part.query, part.round, part.application, func(r *sql.Rows) error {
+			s := statistic.Spell{Stage: part.stage}
+			var from, to int64
+			if err := r.Scan(&from, &to, asDate(&s.Due), &s.N); err != nil {
+				return err
+			}
+			s.From, s.To = dated(from), dated(to)
+			all = append(all, s)
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// MarksIn counts what the confirmed reviews and the signed visits of a round found of
+// each indicator.
+func (tx *Tx) MarksIn(viewer stage.Actor, key id.Round) (all []statistic.Mark, err error) {
+	c, err := tx.counts(viewer, []id.Round{key})
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range []struct{ by, table, word, state string }{
+		{review.Kind.Name, "reviews", "verdict", string(review.Confirmed)}, {visit.Kind.Name, "visits", "rating", string(visit.Signed)},
+	} {
+		query := "SELECT e.key, COALESCE(e.value->>'" + part.word + "', ''), COALESCE(e.value->>'score', '0'), COUNT(*) FROM " + part.table + " f, json_each(" +
+			tx.dialect.json("f.findings") + ") e %s AND f.state = '" + part.state + "' GROUP BY 1, 2, 3"
+		if err := c.rows(query, "f.round", "f.application", func(r *sql.Rows) error {
+			m := statistic.Mark{By: part.by}
+			var points string
+			if err := r.Scan(&m.Indicator, &m.Verdict, &points, &m.N); err != nil {
+				return err
+			}
+			m.Score, err = strconv.Atoi(points)
+			all = append(all, m)
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// TotalsIn adds up what the applications of a round were given, each once review, and
+// visit where the procedure has one, have said all of it. Two lists are read, of what
+// was found and nothing else.
+func (tx *Tx) TotalsIn(viewer stage.Actor, key id.Round, rule score.Rule, visited bool) (totals []*big.Rat, err error) {
+	c, err := tx.counts(viewer, []id.Round{key})
+	if err != nil {
+		return nil, err
+	}
+	seen := map[id.Application]map[string]assessment.Finding{}
+	if visited {
+		if err := c.rows("SELECT application, findings FROM visits %s AND state = '"+string(visit.Signed)+"'", "round", "application", func(r *sql.Rows) error {
+			var a id.Application
+			var found map[string]assessment.Finding
+			err := r.Scan(&a, asJSON(&found))
+			seen[a] = found
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	err = c.rows("SELECT application, findings FROM reviews %s AND state = '"+string(review.Confirmed)+"'", "round", "application", func(r *sql.Rows) error {
+		var a id.Application
+		var given map[string]review.Finding
+		if err := r.Scan(&a, asJSON(&given)); err != nil {
+			return err
+		}
+		if found, both := seen[a]; both || !visited {
+			totals = append(totals, rule.Sum(assessment.Criteria{Given: given}.Points(found)).Total)
+		}
+		return nil
+	})
+	return totals, err
+}
+
+// ExpiriesOf counts the titles of a programme that hold now by the month in which they
+// run out. Titles are public.
+func (tx *Tx) ExpiriesOf(p id.Programme) (all []statistic.Expiry, err error) {
+	rows, err := tx.query("SELECT SUBSTR(valid_to, 1, 7), COUNT(*) FROM designations WHERE programme = $1 AND state IN ($2, $3) GROUP BY 1 ORDER BY 1",
+		string(p), string(designation.Valid), string(designation.Rectifying))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var e statistic.Expiry
+		if err := rows.Scan(&e.Month, &e.N); err != nil {
+			return nil, err
+		}
+		all = append(all, e)
+	}
+	return all, rows.Err()
+}
