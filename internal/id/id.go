@@ -47,7 +47,6 @@ type (
 	Message       string
 	Delivery      string // of a message, or of several; the stem of a letter's Message-ID
 	Hook          string // a program or a robot that is told of what happens
-	Feed          string // a calendar that somebody subscribed to
 )
 
 var prefixes = map[string]string{
@@ -58,7 +57,7 @@ var prefixes = map[string]string{
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
 	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch", "id.Interest": "int",
 	"id.Credential": "crd", "id.Draw": "drw", "id.Edit": "edt",
-	"id.Ceremony": "cer", "id.Election": "elc", "id.Token": "tok", "id.Delivery": "dlv", "id.Message": "msg", "id.Hook": "hok", "id.Feed": "fed",
+	"id.Ceremony": "cer", "id.Election": "elc", "id.Token": "tok", "id.Delivery": "dlv", "id.Message": "msg", "id.Hook": "hok",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -55,23 +55,6 @@ var hooks = table[message.Hook]{
 	version: func(h *message.Hook) *int64 { return &h.Version },
 }
 
-// Feed is a calendar that somebody subscribed to, of what one grant has to do.
-type Feed struct {
-	ID      id.Feed
-	Account id.Account
-	Hash    string // SHA-256 of the token in its address, in hex
-	Grant   Grant
-	MadeAt  time.Time
-}
-
-var feeds = table[Feed]{
-	name:    "feeds",
-	columns: []string{"id", "account", "hash", "acts_in", "made_at"},
-	fields: func(f *Feed) []any {
-		return []any{&f.ID, &f.Account, &f.Hash, asJSON(&f.Grant), asTime(&f.MadeAt)}
-	},
-}
-
 // Follow has fn called for each entry of a change, in its transaction and before it is
 // written down: what follows from an act, whatever part of the program it is of. What
 // fn writes is sealed by the entry. Call it before the store is shared.
@@ -310,19 +293,3 @@ func (tx *Tx) AddHook(h *message.Hook) error { return hooks.insert(tx, h) }
 
 // PutHook saves a hook, unless someone else saved it since it was read.
 func (tx *Tx) PutHook(h *message.Hook) error { return hooks.update(tx, h) }
-
-// FeedByHash returns the calendar whose token has a hash, or fault.Missing.
-func (tx *Tx) FeedByHash(hash string) (Feed, error) {
-	return only(feeds.list(tx, "WHERE hash = $1", hash))
-}
-
-// FeedsOf lists the calendars of an account, the first first.
-func (tx *Tx) FeedsOf(account id.Account) ([]Feed, error) {
-	return feeds.list(tx, "WHERE account = $1 ORDER BY made_at, id", string(account))
-}
-
-// AddFeed adds a calendar.
-func (tx *Tx) AddFeed(f *Feed) error { return feeds.insert(tx, f) }
-
-// RemoveFeed makes the address of a calendar worthless.
-func (tx *Tx) RemoveFeed(key id.Feed) error { return feeds.remove(tx, string(key)) }

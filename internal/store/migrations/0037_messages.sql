@@ -73,13 +73,3 @@ CREATE TABLE webhooks (
     version   BIGINT NOT NULL
 );
 CREATE INDEX webhooks_programme ON webhooks (programme, id);
-
--- Calendars that people subscribed to. Only the hash of the token in their address is kept.
-CREATE TABLE feeds (
-    id      TEXT NOT NULL PRIMARY KEY,
-    account TEXT NOT NULL REFERENCES accounts (id),
-    hash    TEXT NOT NULL UNIQUE,
-    acts_in TEXT NOT NULL,
-    made_at BIGINT NOT NULL
-);
-CREATE INDEX feeds_account ON feeds (account);
