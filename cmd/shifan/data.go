@@ -133,6 +133,7 @@ func (d *data) openFor(ctx context.Context, purpose string) (*casework.Desk, err
 		return nil, err
 	}
 	s.Guard(store.Promises())
+	s.Follow(casework.Told)
 	err = s.UseKey(ctx, key)
 	if errors.Is(err, store.ErrOtherKey) {
 		err = fmt.Errorf("%w（%w）", errOtherKey, err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -23,7 +24,7 @@ import (
 	"shifan/internal/web"
 )
 
-const serveUsage = "serve [--listen ADDR] [--base-url URL] [--plaque-url URL] [--metrics-listen ADDR] [--data DIR | --database-url URL] [--blob-url URL] [--orphan-grace TIME] [--clamd ADDR]"
+const serveUsage = "serve [--listen ADDR] [--base-url URL] [--plaque-url URL] [--metrics-listen ADDR] [--data DIR | --database-url URL] [--blob-url URL] [--orphan-grace TIME] [--clamd ADDR] [--smtp-url URL --mail-from ADDR] [--hook-allow HOSTS]"
 
 // checkAtStart is how many of the newest files are looked for at the start.
 const checkAtStart = 100
@@ -43,6 +44,8 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	owner := flags.String("owner", "", "主办单位, shown in the footer")
 	metrics := flags.String("metrics-listen", "", "`address` on which Prometheus may read /metrics; nobody may when empty")
 	contact := flags.String("contact", "", "咨询电话 and hours, shown in the footer")
+	var o outbox
+	o.flags(flags)
 	if flags.Parse(args) != nil || flags.NArg() > 0 || *grace < blob.Grace {
 		fmt.Fprintln(stderr, "usage: shifan "+serveUsage)
 		return exitUsage
@@ -57,12 +60,8 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	}
 	defer desk.Store.Close() //nolint:errcheck // the process ends
 	given := *base != ""
-	if !given {
-		*base = "http://" + *listen
-	}
-	if *plaques == "" {
-		*plaques = *base
-	}
+	*base = cmp.Or(*base, "http://"+*listen)
+	*plaques = cmp.Or(*plaques, *base)
 	if err := casework.FitsPlaque(*plaques); err != nil {
 		fmt.Fprintln(stderr, "shifan serve:", err)
 		return exitUsage
@@ -77,6 +76,11 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	}
 	if err := desk.CheckBlobs(ctx, checkAtStart); err != nil {
 		fmt.Fprintln(stderr, "shifan serve:", err)
+	}
+	post, err := o.post(desk, d.dir, *base)
+	if err != nil {
+		fmt.Fprintln(stderr, "shifan serve:", err)
+		return exitUsage
 	}
 	log, beat := slog.New(slog.NewTextHandler(stderr, nil)), &pulse{}
 	desk.Machine = func() casework.Machine { return d.machine(beat) }
@@ -93,6 +97,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	}
 	go jobs.Run(ctx, desk, log, beat.watch(woken))
 	go jobs.Probes(ctx, desk, *base, time.Now, log)
+	go jobs.Letters(ctx, desk, post, log)
 	go jobs.Files(ctx, desk, log)
 	go jobs.Orphans(ctx, desk, *grace, time.Now, log)
 	go d.keepSequencing(ctx, desk.Store, log)

@@ -21,6 +21,8 @@ type Desk struct {
 	Files Files            // where uploaded files are
 	Wall  func() time.Time // the clock of people's sessions; nil: Now. Differs where the programme's clock is moved
 
+	HookHosts []string // hosts within the network that programs and robots may be at; see message.Hook.Check
+
 	Signers Signers        // the keys that sign credentials; nil: none are on this machine
 	Machine func() Machine // what the machine knows of itself; nil: nothing
 

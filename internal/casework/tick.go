@@ -38,6 +38,7 @@ func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 		d.closeHearings,
 		d.finaliseRevocations,
 		d.expire,
+		d.mornings,
 	})
 }
 

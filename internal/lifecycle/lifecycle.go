@@ -13,6 +13,7 @@ import (
 	"shifan/internal/lifecycle/interest"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
+	"shifan/internal/lifecycle/message"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/organisation"
@@ -63,6 +64,9 @@ var Kinds = []stage.Kind{
 	rectification.Kind,
 	revocation.Kind,
 	story.Kind,
+	message.Kind,
+	message.DeliveryKind,
+	message.HookKind,
 }
 
 // Procedure is the stages that a round prescribes, in order.

@@ -23,8 +23,9 @@ type Store struct {
 	dialect       *dialect
 	key           *record.Key // signs checkpoints; nil: nothing is signed
 	guards        []Invariant
-	group         group         // the changes that wait for SQLite's writer
-	changed       chan struct{} // holds one when something was committed
+	follow        func(*Tx, record.Entry) error // what follows from each entry; nil: nothing
+	group         group                         // the changes that wait for SQLite's writer
+	changed       chan struct{}                 // holds one when something was committed
 
 	heard   func(query string, args []any) // told of each list that is read; for tests
 	watched func() func(changes int)       // told of each transaction that changes; nil: nobody
@@ -156,6 +157,9 @@ func (s *Store) perform(ctx context.Context, sqlTx *sql.Tx, fn func(*Tx) (record
 		return tx.cited(err)
 	}
 	tx.at = when(e.At)
+	if err := tx.followed(s.follow, append([]record.Entry{e}, tx.also...)); err != nil {
+		return tx.cited(err)
+	}
 	if err := tx.guarded(s.guards); err != nil {
 		return tx.cited(err)
 	}

@@ -50,6 +50,7 @@ func New(t testing.TB) *World {
 	w.place = Place(t)
 	w.Desk = &casework.Desk{Store: storeAt(t, w.place), Now: w.Now, Rand: &chances{from: rand.NewChaCha8([32]byte{1})}, Files: casework.Files{Blobs: blob.Memory(w.Now), Parts: blob.Memory(w.Now)}}
 	w.Desk.Store.Guard(store.Promises())
+	w.Desk.Store.Follow(casework.Told)
 	t.Cleanup(w.holds)
 	return w
 }
@@ -61,6 +62,7 @@ func On(t testing.TB, place string, now time.Time) *World {
 	w := &World{TB: t, now: now, place: place}
 	w.Desk = &casework.Desk{Store: storeAt(t, place), Now: w.Now, Rand: &chances{from: rand.NewChaCha8([32]byte{2})}}
 	w.Desk.Store.Guard(store.Promises())
+	w.Desk.Store.Follow(casework.Told)
 	t.Cleanup(w.holds)
 	return w
 }
@@ -72,7 +74,9 @@ func (w *World) Where() string { return w.place }
 // second server is.
 func (w *World) Node() *casework.Desk {
 	w.Helper()
-	return &casework.Desk{Store: storeAt(w, w.place), Now: w.Now, Rand: w.Desk.Rand, Files: w.Desk.Files}
+	s := storeAt(w, w.place)
+	s.Follow(casework.Told)
+	return &casework.Desk{Store: s, Now: w.Now, Rand: w.Desk.Rand, Files: w.Desk.Files}
 }
 
 // Jump moves the clock and does nothing that falls due: the test has it done.

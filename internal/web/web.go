@@ -104,6 +104,7 @@ func (s *Site) routes() []route {
 		s.frameRoutes(),
 		s.accountRoutes(),
 		s.tokenRoutes(),
+		s.messageRoutes(),
 		s.accountsRoutes(),
 		s.demoRoutes(),
 		s.programmeRoutes(),
@@ -203,6 +204,7 @@ var bar = []page.Link{
 	{Word: "方案", URL: "/programmes"},
 	{Word: "日历", URL: "/calendar"},
 	{Word: "账号", URL: "/accounts"},
+	{Word: "发送", URL: "/deliveries"},
 	{Word: "运行", URL: "/operation"},
 	{Word: "存证", URL: "/record"},
 }
@@ -292,7 +294,7 @@ func (s *Site) page(r *request, title string, above ...page.Link) page.Frame {
 		f.Script, f.Library, f.Offline, f.Keep = s.script, s.library, s.offline, keeper(r.Signed.Account.ID)
 		f.Person = r.Signed.Account.Name
 		f.Scope = r.Signed.Session.Grant.Role.Word()
-		f.Tools = []page.Link{{Word: r.Signed.Account.Name, URL: "/account"}}
+		f.Tools = []page.Link{s.unread(r), {Word: r.Signed.Account.Name, URL: "/account"}}
 	}
 	if r.open && len(above) == 0 || len(above) > 0 {
 		f.Crumbs = append(slices.Clone(above), page.Link{Word: title})

@@ -134,6 +134,7 @@ func (k *kept) open() error {
 		return err
 	}
 	s.Guard(store.Promises())
+	s.Follow(casework.Told)
 	k.desk.Store = s
 	return s.UseKey(k.ctx, k.stage.key)
 }

@@ -555,7 +555,7 @@ func Account(f Frame, who casework.SignedIn, places casework.Places) templ.Compo
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "</ul></section><p class=\"next-part\"><a href=\"/account/tokens\">接口令牌</a></p><p class=\"next-part\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "</ul></section><p class=\"next-part\"><a href=\"/account/mail\">消息设置</a></p><p><a href=\"/account/tokens\">接口令牌</a></p><p class=\"next-part\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

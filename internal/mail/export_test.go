@@ -1,0 +1,6 @@
+package mail
+
+import "time"
+
+// Hurry bounds how long a sender waits, for tests.
+func Hurry(s Sender, d time.Duration) { s.(*smtp).within = d }
