@@ -44,7 +44,7 @@ func TestErrorsGolden(t *testing.T) {
 }
 
 // ofLaws is how a law or a standard that binds every programme begins.
-var ofLaws = regexp.MustCompile(`^(民法典|个人信息保护法|社会组织评估管理办法|创建示范活动管理办法（试行）|中国共产党基层组织选举工作条例|社会团体登记管理条例|党政机关公文处理工作条例|GB |GB/T )`)
+var ofLaws = regexp.MustCompile(`^(民法典|个人信息保护法|无障碍环境建设法|社会组织评估管理办法|创建示范活动管理办法（试行）|中国共产党基层组织选举工作条例|社会团体登记管理条例|党政机关公文处理工作条例|GB |GB/T )`)
 
 // TestEveryClauseIsKnown: what a move or a refusal rests on is a clause of the notice
 // that a programme can name in its own words, a rule that all offices share, a setting

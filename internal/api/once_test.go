@@ -127,7 +127,7 @@ func TestBadInput(t *testing.T) {
 		"twice":             {clerk.Get("/organisations?q=a&q=b"), 422, "api.query.twice", "q"},
 		"a broken address":  {clerk.Get("/organisations?q=%zz"), 422, "api.field.value", ""},
 		"a wrong day":       {clerk.Get("/visits?from=gestern"), 422, "", "from"},
-		"no such path":      {clerk.Get("/stories"), 404, "api.path", ""},
+		"no such path":      {clerk.Get("/plaudits"), 404, "api.path", ""},
 		"no such method":    {clerk.Do("DELETE", "/api/v1/rounds", nil), 405, "api.method", "POST"},
 		"no bearer":         {clerk.Do("GET", "/api/v1/rounds", nil, "Authorization", "Basic YTpi"), 401, "api.token.form", ""},
 		"a wrong token":     {clerk.Do("GET", "/api/v1/rounds", nil, "Authorization", "Bearer shf_x"), 401, "token.unknown", ""},

@@ -253,3 +253,29 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+// TestABookIsTheSameBytes: the same figures are the same file, and each sheet is read back.
+func TestABookIsTheSameBytes(t *testing.T) {
+	t.Parallel()
+	tables := []sheet.Table{{Name: "甲", Head: []string{"项", "数"}, Rows: [][]any{{"=1+1", 1}, {"𠮷", 2}}}, {Name: "乙", Head: []string{"项"}}, {Name: "丙", Head: []string{"项"}}}
+	var first []byte
+	for range 20 {
+		var b bytes.Buffer
+		if err := sheet.WriteBook(&b, tables); err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = b.Bytes()
+		} else if !bytes.Equal(first, b.Bytes()) {
+			t.Fatal("two books of the same figures differ")
+		}
+	}
+	book, err := sheet.Open(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	if len(book.Sheets) != 3 {
+		t.Errorf("%d sheets", len(book.Sheets))
+	}
+}

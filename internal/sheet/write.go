@@ -1,9 +1,12 @@
 package sheet
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/csv"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -155,7 +158,28 @@ func WriteBook(out io.Writer, tables []Table) (err error) {
 			return err
 		}
 	}
-	return f.Write(out)
+	return inOrder(out, f)
+}
+
+// inOrder writes a workbook with its parts in the order of their names: the library takes
+// the sheets from a map, and the same figures would be other bytes each time.
+func inOrder(out io.Writer, f *excelize.File) error {
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		return err
+	}
+	in, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(in.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	w := zip.NewWriter(out)
+	for _, part := range in.File {
+		if err := w.Copy(part); err != nil {
+			return err
+		}
+	}
+	return w.Close()
 }
 
 func fillSheet(f *excelize.File, t Table, asText, bold int) error {

@@ -22,7 +22,7 @@ func TestTokenOnPages(t *testing.T) {
 	b.Get("/account/tokens").Want(200, "没有令牌")
 	b.Get("/account/tokens/new").Want(200, "以办公室经办人办理")
 	b.Post("/account/tokens/new", "name", "", "days", "400").Want(422, "1至40个字", "1至365", "至少选一项")
-	b.Post("/account/tokens/new", "name", "汇总程序", "days", "90", "scopes", "stories:read").Want(422, "没有范围")
+	b.Post("/account/tokens/new", "name", "汇总程序", "days", "90", "scopes", "plaudits:read").Want(422, "没有范围")
 	p := b.Post("/account/tokens/new", "name", "汇总程序", "days", "90", "scopes", "rounds:read").Want(200, "只显示这一次")
 	token := regexp.MustCompile(`shf_[a-z2-7]{32}`).FindString(p.Body)
 	program := w.Program(stage.Anyone)
