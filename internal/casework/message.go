@@ -20,7 +20,6 @@ import (
 // about is what a message says of a thing, and whom the thing concerns.
 type about struct {
 	programme id.Programme
-	version   int // of the programme file that words the message; 0: the newest
 	url       string
 	holders   []id.Organisation
 	people    []id.Account // the team, or who sits

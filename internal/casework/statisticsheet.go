@@ -89,8 +89,6 @@ func (v OverviewView) WriteXLSX(out io.Writer) error {
 	for _, q := range v.Ahead.Quarters {
 		ahead.Rows = append(ahead.Rows, []any{q.Word(), q.N})
 	}
-	for _, r := range [][]any{{"五年以后", v.Ahead.Later}, {"没有期限", v.Ahead.Endless}, {"已到期、还没有办理", v.Ahead.Past}, {"合计", v.Ahead.All()}} {
-		ahead.Rows = append(ahead.Rows, r)
-	}
+	ahead.Rows = append(ahead.Rows, []any{"五年以后", v.Ahead.Later}, []any{"没有期限", v.Ahead.Endless}, []any{"已到期、还没有办理", v.Ahead.Past}, []any{"合计", v.Ahead.All()})
 	return sheet.WriteBook(out, append(append([]sheet.Table{years}, v.sheets()...), ahead))
 }
