@@ -75,7 +75,10 @@ func TestMessagesAreKeptWhole(t *testing.T) {
 		all, err := tx.DeliveriesDue(someInstant.Add(-time.Microsecond), 9)
 		return len(all), err
 	})
-	same("read before", 0, func(tx *store.Tx) (any, error) { all, err := tx.MessagesReadBefore(someInstant, 9); return len(all), err })
+	same("read before", 0, func(tx *store.Tx) (any, error) {
+		all, err := tx.MessagesReadBefore(someInstant, 9)
+		return len(all), err
+	})
 	same("read since", []message.Message{m}, func(tx *store.Tx) (any, error) { return tx.MessagesReadBefore(someInstant.Add(time.Second), 9) })
 	same("ended since", []message.Delivery{d}, func(tx *store.Tx) (any, error) { return tx.DeliveriesEndedBefore(someInstant.Add(time.Second), 9) })
 	put(func(tx *store.Tx) error { return tx.RemoveFeed("fed_a") })
