@@ -65,6 +65,8 @@ func routes() []route {
 		storyRoutes(),
 		ledgerRoutes(),
 		recordRoutes(),
+		messageRoutes(),
+		hookRoutes(),
 	)
 }
 

@@ -15,7 +15,7 @@ const root = "shifan/internal/"
 // chapters stand one on top of another, in the order in which the life is told.
 var floors = []string{
 	"chars fault", "id", "ballot calendar credential record creditcode likeness",
-	"lot personal",
+	"ics lot personal",
 	"numeral sheet",
 	"lifecycle/stage", "lifecycle/words",
 	"lifecycle/expression", "lifecycle/programme/template", "lifecycle/programme", "lifecycle/programme/plate lifecycle/score lifecycle/raters", "lifecycle/programme/check lifecycle/programme/schema", "lifecycle/programme/cite lifecycle/programme/format lifecycle/programme/words",

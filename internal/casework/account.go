@@ -53,6 +53,8 @@ var AccountKind = stage.Kind{
 		{From: AccountActive, Act: "remove_view", By: stage.Public, To: AccountActive, Basis: "制度:汇总表视图归本人"},
 		{From: AccountActive, Act: "set_mail", By: stage.Public, To: AccountActive, Basis: "制度:邮箱地址由本人验证"},
 		{From: AccountActive, Act: "verify_mail", By: stage.Public, To: AccountActive, Basis: "制度:邮箱地址由本人验证"},
+		{From: AccountActive, Act: "subscribe", By: stage.Public, To: AccountActive, Basis: "制度:凭证可以收回"},
+		{From: AccountActive, Act: "unsubscribe", By: stage.Public, To: AccountActive, Basis: "制度:凭证可以收回"},
 		{From: AccountActive, Act: "grant", By: stage.Operator, To: AccountActive, Basis: "制度:按岗授权"},
 		{From: AccountActive, Act: "disable", By: stage.Operator, To: AccountDisabled, Basis: "制度:离岗即停用"},
 		{From: AccountDisabled, Act: "enable", By: stage.Operator, To: AccountActive, Basis: "制度:离岗即停用"},
@@ -60,7 +62,7 @@ var AccountKind = stage.Kind{
 	Ends: map[stage.State]bool{},
 	Words: map[string]string{
 		"invited": "待开通", "active": "使用中", "disabled": "已停用",
-		"add": "添加", "invite": "发出邀请", "join": "设置密码", "login": "登录", "refuse": "拒绝登录", "logout": "退出", "switch": "切换角色", "make_token": "新建令牌", "revoke_token": "收回令牌", "save_view": "保存汇总表视图", "rename_view": "改汇总表视图的名字", "remove_view": "删去汇总表视图", "set_mail": "设置消息", "verify_mail": "验证邮箱", "grant": "授权", "disable": "停用", "enable": "恢复使用",
+		"add": "添加", "invite": "发出邀请", "join": "设置密码", "login": "登录", "refuse": "拒绝登录", "logout": "退出", "switch": "切换角色", "make_token": "新建令牌", "revoke_token": "收回令牌", "save_view": "保存汇总表视图", "rename_view": "改汇总表视图的名字", "remove_view": "删去汇总表视图", "set_mail": "设置消息", "verify_mail": "验证邮箱", "subscribe": "订阅日历", "unsubscribe": "停止订阅", "grant": "授权", "disable": "停用", "enable": "恢复使用",
 	},
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -241,11 +242,23 @@ func (d *Desk) Circular(ctx context.Context, by stage.Actor, key id.Round) (c Ci
 	return c, err
 }
 
+// PreviewCircular lists who would get what the office wrote, once its words fit.
+func (d *Desk) PreviewCircular(ctx context.Context, by stage.Actor, key id.Round, subject, text string) (c Circular, err error) {
+	defer fault.Wrap(&err, "casework.PreviewCircular(%s)", key)
+	if err := message.CheckWords(subject, text); err != nil {
+		return c, err
+	}
+	return d.Circular(ctx, by, key)
+}
+
 // addresseesMost is how many applications of a round are written to at once.
 const addresseesMost = 5000
 
 func circular(tx *store.Tx, by stage.Actor, key id.Round) (c Circular, err error) {
 	r, err := tx.RoundFor(by, key)
+	if err == nil && by.Role != stage.Clerk && by.Role != stage.Director {
+		err = fault.Missing()
+	}
 	if err != nil {
 		return c, err
 	}
@@ -266,7 +279,10 @@ func circular(tx *store.Tx, by stage.Actor, key id.Round) (c Circular, err error
 		}
 		for _, a := range accounts {
 			to := stage.Actor{Account: a.ID, Role: stage.Applicant, Organisation: app.Organisation, Programme: r.Programme}
-			if a.Disabled || !a.Holds(stage.Applicant, r.Programme) {
+			acts := slices.ContainsFunc(a.Grants, func(g Grant) bool {
+				return g.Role == stage.Applicant && g.Organisation == app.Organisation && (g.Programme == "" || g.Programme == r.Programme)
+			})
+			if a.Disabled || !acts {
 				continue
 			}
 			b, _, err := mailboxOf(tx, a.ID)

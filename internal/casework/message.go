@@ -357,6 +357,36 @@ func (d *Desk) MarkMessages(ctx context.Context, by stage.Actor) (marked int, er
 	return marked, err
 }
 
+// forgottenMost is how many messages and deliveries are forgotten at one tick.
+const forgottenMost = 500
+
+// forgetMessages forgets messages that were read long ago and deliveries that were long
+// over, and says how many there are; remove says whether to.
+func (d *Desk) forgetMessages(tx *store.Tx, remove bool) (n int, err error) {
+	before := d.Now().Add(-message.Kept)
+	all, err := tx.MessagesReadBefore(before, forgottenMost)
+	if err != nil {
+		return 0, err
+	}
+	over, err := tx.DeliveriesEndedBefore(before, forgottenMost)
+	if err != nil || !remove {
+		return len(all) + len(over), err
+	}
+	for i := range all {
+		if all[i].Forgotten(d.Now()) {
+			err = firstOf(err, tx.RemoveMessage(all[i].ID))
+			n++
+		}
+	}
+	for i := range over {
+		if over[i].Forgotten(d.Now()) {
+			err = firstOf(err, tx.RemoveDelivery(over[i].ID))
+			n++
+		}
+	}
+	return n, err
+}
+
 // messageEntry is the record's line for a message. It says nothing of what it was about.
 func (d *Desk) messageEntry(by stage.Actor, m Message, mv stage.Move, now time.Time) record.Entry {
 	e := d.entry(by, message.Kind, string(m.ID), mv, now)

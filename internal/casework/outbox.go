@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -135,6 +136,9 @@ func letterOf(tx *store.Tx, o Outgoing, a Account, v Delivery, base string) (Out
 	var parts []string
 	for _, key := range v.Messages {
 		m, err := tx.Message(key)
+		if fault.KindOf(err) == fault.NotFound {
+			continue // read long ago, and forgotten
+		}
 		if err != nil {
 			return o, "", err
 		}
@@ -308,7 +312,7 @@ func deliveryLine(tx *store.Tx, v Delivery) (DeliveryLine, error) {
 	switch {
 	case v.Hook != "":
 		h, err := tx.Hook(v.Hook)
-		l.To = h.Name
+		l.To = cmp.Or(h.Name, "已移除的推送")
 		return l, onlyMissing(err)
 	case v.Account != "":
 		a, err := tx.Account(v.Account)

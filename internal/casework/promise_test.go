@@ -18,6 +18,7 @@ import (
 	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/message"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/publicity"
@@ -124,6 +125,15 @@ var wrongs = []struct {
 			ID: "rvk_x", Programme: d.Programme, Designation: d.ID, Organisation: d.Organisation, State: revocation.Revoked, Ground: revocation.Untrue,
 			Decision: "itm_x", NotifiedOn: d.NamedOn, DecidedOn: d.NamedOn, Statement: "有话说", Facts: "查实",
 		}))
+	}},
+	{"delivery.over.never_due", func(tx *store.Tx, l lived) error {
+		return tx.AddDelivery(&message.Delivery{ID: "dlv_x", Channel: message.Mail, Account: "acc_x", State: message.Sent, Tries: 1, Due: l.now, EndedAt: l.now})
+	}},
+	{"delivery.letter.own", func(tx *store.Tx, l lived) error {
+		return errors.Join(
+			tx.AddMessage(&message.Message{ID: "msg_x", Kind: "accepted", Account: "acc_x", Role: "applicant", MadeAt: l.now}),
+			tx.AddDelivery(&message.Delivery{ID: "dlv_x", Channel: message.Mail, Account: "acc_y", Messages: []id.Message{"msg_x"}, State: message.Queued, Due: l.now}),
+		)
 	}},
 }
 

@@ -197,7 +197,7 @@ func (d *Desk) ActIn(ctx context.Context, cookie string, grant Grant) (renewed s
 }
 
 // expire forgets sessions that have been over for a day, invitations whose time has
-// passed, and what forgetTokens says. They were worthless before; this only tidies up, and writes
+// passed, and what forgetMessages and forgetTokens say. They were worthless before; this only tidies up, and writes
 // one line when there was something to forget.
 func (d *Desk) expire(ctx context.Context, _ time.Time) (acts int, err error) {
 	defer fault.Wrap(&err, "casework.expire")
@@ -211,8 +211,12 @@ func (d *Desk) expire(ctx context.Context, _ time.Time) (acts int, err error) {
 		if err != nil {
 			return 0, err
 		}
+		old, err := d.forgetMessages(tx, remove)
+		if err != nil {
+			return 0, err
+		}
 		if n, err = d.forgetTokens(tx, remove); err != nil || !remove {
-			return n + len(over) + len(unused), err
+			return n + old + len(over) + len(unused), err
 		}
 		for _, s := range over {
 			if err := tx.RemoveSession(s.Token); err != nil {
@@ -224,7 +228,7 @@ func (d *Desk) expire(ctx context.Context, _ time.Time) (acts int, err error) {
 				return 0, err
 			}
 		}
-		return n + len(over) + len(unused), nil
+		return n + old + len(over) + len(unused), nil
 	}
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
 		acts, err = forget(tx, false)

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -49,6 +50,8 @@ var Chapters = [][2]string{
 	{"stories", "先进事迹"},
 	{"ledgers", "工作台账"},
 	{"record", "存证日志"},
+	{"messages", "消息"},
+	{"webhooks", "消息推送"},
 }
 
 var (
@@ -220,7 +223,7 @@ func (d *Desk) Bearer(ctx context.Context, token string) (t Token, by stage.Acto
 	return t, a.Actor(t.Grant), nil
 }
 
-// endTokens makes all tokens of an account worthless.
+// endTokens makes all tokens of an account worthless, and its calendars too.
 func endTokens(tx *store.Tx, account id.Account) error {
 	all, err := tx.TokensOf(account)
 	if err != nil {
@@ -231,7 +234,11 @@ func endTokens(tx *store.Tx, account id.Account) error {
 			return err
 		}
 	}
-	return nil
+	calendars, err := tx.FeedsOf(account)
+	for _, f := range calendars {
+		err = errors.Join(err, tx.RemoveFeed(f.ID))
+	}
+	return err
 }
 
 // forgetTokens forgets tokens and answers that have been worth nothing for a while, and

@@ -111,7 +111,7 @@ func (d *Desk) AddHook(ctx context.Context, by stage.Actor, h Hook) (key id.Hook
 	return h.ID, secret, err
 }
 
-// ActOnHook stops, starts or tests a hook.
+// ActOnHook stops, starts, tests or removes a hook.
 func (d *Desk) ActOnHook(ctx context.Context, by stage.Actor, key id.Hook, act string) (err error) {
 	defer fault.Wrap(&err, "casework.ActOnHook")
 	letter := id.New[id.Delivery](d.Rand)
@@ -132,6 +132,9 @@ func (d *Desk) ActOnHook(ctx context.Context, by stage.Actor, key id.Hook, act s
 				return record.Entry{}, err
 			}
 			return d.hookEntry(by, h, m), nil
+		}
+		if act == "remove" {
+			return d.hookEntry(by, h, m), tx.RemoveHook(h.ID)
 		}
 		return d.hookEntry(by, h, m), tx.PutHook(&h)
 	})

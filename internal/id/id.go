@@ -50,6 +50,7 @@ type (
 	Message       string
 	Delivery      string // of a message, or of several; the stem of a letter's Message-ID
 	Hook          string // a program or a robot that is told of what happens
+	Feed          string // a calendar that somebody subscribed to
 )
 
 var prefixes = map[string]string{
@@ -61,7 +62,7 @@ var prefixes = map[string]string{
 	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch", "id.Interest": "int",
 	"id.Credential": "crd", "id.Draw": "drw", "id.Edit": "edt",
 	"id.Ceremony": "cer", "id.Election": "elc", "id.Token": "tok", "id.Note": "nte", "id.Story": "sty", "id.Tabulation": "tab",
-	"id.Message": "msg", "id.Delivery": "dlv", "id.Hook": "hok",
+	"id.Message": "msg", "id.Delivery": "dlv", "id.Hook": "hok", "id.Feed": "fed",
 }
 
 const signs = "0123456789abcdefghjkmnpqrstvwxyz"

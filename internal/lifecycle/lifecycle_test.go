@@ -4,10 +4,13 @@ import (
 	"flag"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle"
+	"shifan/internal/lifecycle/message"
+	"shifan/internal/lifecycle/programme/template"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -145,6 +148,35 @@ func TestGoldens(t *testing.T) {
 		}
 		if got != string(want) {
 			t.Errorf("%s is out of date: the tables changed; run make golden and review the diff", name)
+		}
+	}
+}
+
+// TestEveryCauseIsAnAct: what causes a message is an act of the chapter that it names, and
+// there are words for it; no kind of message has words that nothing causes.
+func TestEveryCauseIsAnAct(t *testing.T) {
+	t.Parallel()
+	caused := map[string]bool{"deadline": true} // the clock's, of no act
+	for _, c := range message.Causes {
+		chapter, act, _ := strings.Cut(c.Act, ".")
+		// What begins a thing is a word of its kind and no move.
+		if k := lifecycle.Named(chapter); k.Words[act] == "" && !slices.ContainsFunc(k.Moves, func(m stage.Move) bool { return m.Act == act }) {
+			t.Errorf("%s is no act of any kind", c.Act)
+		}
+		if k, known := template.Named(c.Kind); !known || k.Label == "" || k.Subject == "" || k.Text == "" {
+			t.Errorf("%s: no words of the kind %s", c.Act, c.Kind)
+		}
+		if len(c.To) == 0 {
+			t.Errorf("%s is told nobody", c.Act)
+		}
+		if got, known := message.CauseOf(c.Act); !known || got.Kind != c.Kind {
+			t.Errorf("%s stands twice", c.Act)
+		}
+		caused[c.Kind] = true
+	}
+	for _, k := range template.Kinds {
+		if !caused[k.Name] {
+			t.Errorf("nothing causes %s", k.Name)
 		}
 	}
 }

@@ -55,6 +55,23 @@ var hooks = table[message.Hook]{
 	version: func(h *message.Hook) *int64 { return &h.Version },
 }
 
+// Feed is a calendar that somebody subscribed to, of what one grant has to do.
+type Feed struct {
+	ID      id.Feed
+	Account id.Account
+	Hash    string // SHA-256 of the token in its address, in hex
+	Grant   Grant
+	MadeAt  time.Time
+}
+
+var feeds = table[Feed]{
+	name:    "feeds",
+	columns: []string{"id", "account", "hash", "acts_in", "made_at"},
+	fields: func(f *Feed) []any {
+		return []any{&f.ID, &f.Account, &f.Hash, asJSON(&f.Grant), asTime(&f.MadeAt)}
+	},
+}
+
 // Follow has fn called for each entry of a change, in its transaction and before it is
 // written down: what follows from an act, whatever part of the program it is of. What
 // fn writes is sealed by the entry. Call it before the store is shared.
@@ -156,6 +173,14 @@ func (tx *Tx) AddMessage(m *message.Message) error { return messages.insert(tx, 
 // PutMessage saves a message.
 func (tx *Tx) PutMessage(m *message.Message) error { return messages.update(tx, m) }
 
+// MessagesReadBefore lists messages that were read before an instant, the first first.
+func (tx *Tx) MessagesReadBefore(t time.Time, limit int) ([]message.Message, error) {
+	return messages.list(tx, "WHERE read_at > 0 AND read_at < $1 ORDER BY read_at, id LIMIT $2", t.UnixMicro(), limit)
+}
+
+// RemoveMessage forgets a message.
+func (tx *Tx) RemoveMessage(key id.Message) error { return messages.remove(tx, string(key)) }
+
 // Delivery returns the delivery with the given identifier, or fault.Missing.
 func (tx *Tx) Delivery(key id.Delivery) (message.Delivery, error) {
 	return deliveries.get(tx, string(key))
@@ -236,6 +261,14 @@ func (tx *Tx) AddDelivery(d *message.Delivery) error { return deliveries.insert(
 // PutDelivery saves a delivery, unless another server saved it since it was read.
 func (tx *Tx) PutDelivery(d *message.Delivery) error { return deliveries.update(tx, d) }
 
+// DeliveriesEndedBefore lists deliveries that were over before an instant, the first first.
+func (tx *Tx) DeliveriesEndedBefore(t time.Time, limit int) ([]message.Delivery, error) {
+	return deliveries.list(tx, "WHERE ended_at > 0 AND ended_at < $1 ORDER BY ended_at, id LIMIT $2", t.UnixMicro(), limit)
+}
+
+// RemoveDelivery forgets a delivery.
+func (tx *Tx) RemoveDelivery(key id.Delivery) error { return deliveries.remove(tx, string(key)) }
+
 // Mailbox returns where an account is written to, or fault.Missing.
 func (tx *Tx) Mailbox(key id.Account) (message.Mailbox, error) {
 	return mailboxes.get(tx, string(key))
@@ -293,3 +326,22 @@ func (tx *Tx) AddHook(h *message.Hook) error { return hooks.insert(tx, h) }
 
 // PutHook saves a hook, unless someone else saved it since it was read.
 func (tx *Tx) PutHook(h *message.Hook) error { return hooks.update(tx, h) }
+
+// RemoveHook forgets a hook with its address and its secret.
+func (tx *Tx) RemoveHook(key id.Hook) error { return hooks.remove(tx, string(key)) }
+
+// FeedByHash returns the calendar whose token has a hash, or fault.Missing.
+func (tx *Tx) FeedByHash(hash string) (Feed, error) {
+	return only(feeds.list(tx, "WHERE hash = $1", hash))
+}
+
+// FeedsOf lists the calendars of an account, the first first.
+func (tx *Tx) FeedsOf(account id.Account) ([]Feed, error) {
+	return feeds.list(tx, "WHERE account = $1 ORDER BY made_at, id", string(account))
+}
+
+// AddFeed adds a calendar.
+func (tx *Tx) AddFeed(f *Feed) error { return feeds.insert(tx, f) }
+
+// RemoveFeed makes the address of a calendar worthless.
+func (tx *Tx) RemoveFeed(key id.Feed) error { return feeds.remove(tx, string(key)) }

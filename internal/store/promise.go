@@ -11,6 +11,7 @@ import (
 	"shifan/internal/lifecycle/invariant"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
+	"shifan/internal/lifecycle/message"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/plaque"
@@ -59,6 +60,7 @@ var watched = []struct {
 	looking(rectifications, func(l *look, r *rectification.Rectification) error { return l.byTitle(r.Designation) }),
 	looking(stories, func(l *look, s *story.Story) error { return l.byTitle(s.Designation) }),
 	looking(revocations, func(l *look, r *revocation.Revocation) error { return l.byTitle(r.Designation) }),
+	looking(deliveries, (*look).delivery),
 }
 
 // look is one checking of what a change touched.
@@ -358,3 +360,18 @@ func (l *look) plaque(q *plaque.Plaque) error {
 
 // when is an instant as it is kept, so that it can be compared with what was kept.
 func when(t time.Time) time.Time { return t.Truncate(time.Microsecond) }
+
+// delivery looks at what is sent with the messages that it is of.
+func (l *look) delivery(d *message.Delivery) error {
+	c := invariant.Case{Delivery: d}
+	for _, key := range d.Messages {
+		m, err := there(l.Message(key))
+		if err != nil {
+			return err
+		}
+		if m != nil { // one that was read long ago may be forgotten
+			c.Messages = append(c.Messages, m)
+		}
+	}
+	return l.check(c)
+}

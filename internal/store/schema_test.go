@@ -15,9 +15,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"shifan/internal/calendar"
+	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
@@ -239,6 +242,41 @@ func TestListsUseIndexes(t *testing.T) {
 			if err == nil {
 				_, err = tx.MarksIn(clerk, "rnd_1")
 			}
+			return err
+		},
+		"messages": func(tx *store.Tx) error {
+			_, err := tx.Messages(stage.Actor{Account: "acc_a", Role: stage.Clerk, Programme: "p"}, store.MessageFilter{Unread: true})
+			if err == nil {
+				_, err = tx.CountUnread(stage.Actor{Account: "acc_a", Role: stage.Applicant, Organisation: "org_a"})
+			}
+			return err
+		},
+		"messages of an account":   func(tx *store.Tx) error { _, err := tx.MessagesTo("acc_a", time.Now(), 100); return err },
+		"messages to be forgotten": func(tx *store.Tx) error { _, err := tx.MessagesReadBefore(time.Now(), 100); return err },
+		"deliveries due":           func(tx *store.Tx) error { _, err := tx.DeliveriesDue(time.Now(), 50); return err },
+		"deliveries": func(tx *store.Tx) error {
+			for _, by := range []stage.Actor{clerk, {Role: stage.Clerk, Programme: "p"}, {Role: stage.Operator}} {
+				if _, err := tx.Deliveries(by, store.DeliveryFilter{States: []stage.State{"given_up"}}); err != nil {
+					return err
+				}
+			}
+			_, err := tx.Deliveries(stage.Actor{Role: stage.Operator}, store.DeliveryFilter{Hook: "hok_a"})
+			return err
+		},
+		"deliveries to be forgotten": func(tx *store.Tx) error { _, err := tx.DeliveriesEndedBefore(time.Now(), 100); return err },
+		"mailboxes":                  func(tx *store.Tx) error { _, err := tx.MailboxesBefore(calendar.DateOf(time.Now()), 100); return err },
+		"webhooks": func(tx *store.Tx) error {
+			_, err := tx.Hooks(stage.Actor{Role: stage.Operator})
+			if err == nil {
+				_, err = tx.HooksOf("p")
+			}
+			return err
+		},
+		"feeds": func(tx *store.Tx) error {
+			if _, err := tx.FeedByHash("x"); fault.KindOf(err) != fault.NotFound {
+				return err
+			}
+			_, err := tx.FeedsOf("acc_a")
 			return err
 		},
 		"expiries": func(tx *store.Tx) error { _, err := tx.ExpiriesOf("p"); return err },

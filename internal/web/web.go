@@ -105,6 +105,8 @@ func (s *Site) routes() []route {
 		s.accountRoutes(),
 		s.tokenRoutes(),
 		s.messageRoutes(),
+		s.webhookRoutes(),
+		s.circularRoutes(),
 		s.accountsRoutes(),
 		s.demoRoutes(),
 		s.programmeRoutes(),
@@ -233,7 +235,7 @@ var footer = []page.Link{
 
 // within says where in the bars a page stands that has an address of its own.
 var within = map[string]string{
-	"/rosters": "/organisations", "/items": "/meetings", "/elections": "/meetings", "/numbers": "/namings", "/plaques": "/designations", "/pool": "/draws", "/tabulations": "/applications",
+	"/rosters": "/organisations", "/items": "/meetings", "/elections": "/meetings", "/numbers": "/namings", "/plaques": "/designations", "/pool": "/draws", "/tabulations": "/applications", "/webhooks": "/deliveries",
 }
 
 // nav keeps the links that a role may follow and marks where the reader is.

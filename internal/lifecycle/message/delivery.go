@@ -161,6 +161,12 @@ func (d *Delivery) Drop(why string, now time.Time) (stage.Move, error) {
 	return m, err
 }
 
+// Forgotten reports whether a delivery was over so long ago that its line goes. What was
+// given up stays as long: it may be tried again meanwhile.
+func (d *Delivery) Forgotten(now time.Time) bool {
+	return d.Due.IsZero() && !d.EndedAt.IsZero() && d.EndedAt.Before(now.Add(-Kept))
+}
+
 // Retry has a delivery that failed tried once more at once, with all its attempts before
 // it.
 func (d *Delivery) Retry(by stage.Actor, now time.Time) (stage.Move, error) {

@@ -17,6 +17,8 @@ import (
 const (
 	On  stage.State = "on"
 	Off stage.State = "off"
+	// Gone is where a hook is that was removed, with its address and its secret.
+	Gone stage.State = "gone"
 )
 
 const hooked = "制度:消息推送由办公室负责人或者系统管理员设置"
@@ -31,9 +33,13 @@ var HookKind = stage.Kind{
 		{From: On, Act: "stop", By: stage.Operator, To: Off, Basis: hooked},
 		{From: Off, Act: "start", By: stage.Director, To: On, Basis: hooked},
 		{From: Off, Act: "start", By: stage.Operator, To: On, Basis: hooked},
+		{From: On, Act: "remove", By: stage.Director, To: Gone, Basis: hooked},
+		{From: On, Act: "remove", By: stage.Operator, To: Gone, Basis: hooked},
+		{From: Off, Act: "remove", By: stage.Director, To: Gone, Basis: hooked},
+		{From: Off, Act: "remove", By: stage.Operator, To: Gone, Basis: hooked},
 	},
-	Ends:  map[stage.State]bool{},
-	Words: map[string]string{"on": "使用中", "off": "已停用", "add": "添加", "test": "试发", "stop": "停用", "start": "恢复使用"},
+	Ends:  map[stage.State]bool{Gone: false},
+	Words: map[string]string{"on": "使用中", "off": "已停用", "gone": "已移除", "add": "添加", "test": "试发", "stop": "停用", "start": "恢复使用", "remove": "移除"},
 }
 
 // Hook is a program or a robot that a programme tells of what happens.
@@ -61,7 +67,7 @@ var (
 	errHookRobot   = fault.Define(fault.Invalid, "webhook.robot", "%s的推送地址应以 %s 开头。请从群机器人的设置里复制。", "")
 	errHookSecret  = fault.Define(fault.Invalid, "webhook.secret", "钉钉机器人要填“加签”的密钥，以 SEC 开头。", "")
 	errHookKinds   = fault.Define(fault.Invalid, "webhook.kinds", "至少选一种消息。", "")
-	errHookMany    = fault.Define(fault.Refused, "webhook.many", "一个方案最多%d个消息推送。请先停用不用的。", hooked)
+	errHookMany    = fault.Define(fault.Refused, "webhook.many", "一个方案最多%d个消息推送。请先移除不用的。", hooked)
 )
 
 // Robots says with what the address of each kind of robot begins.
@@ -136,7 +142,7 @@ func (h *Hook) Add(by stage.Actor, others int, allowed []string, now time.Time) 
 	return stage.Move{Act: "add", By: by.Role, To: On, Basis: hooked}, nil
 }
 
-// Act stops, starts or tests a hook.
+// Act stops, starts, tests or removes a hook.
 func (h *Hook) Act(by stage.Actor, act string) (stage.Move, error) {
 	m, err := HookKind.Step(h.State, act, by.Role)
 	if err == nil {

@@ -78,6 +78,16 @@ func (m *Message) Mark(by stage.Actor, now time.Time) (stage.Move, error) {
 	return mv, err
 }
 
+// Kept is how long a message stands after it was read, and a delivery after it was over:
+// a year and some weeks, so that the last round is still there when the next one ends.
+const Kept = 400 * 24 * time.Hour
+
+// Forgotten reports whether a message was read so long ago that it goes. What was not
+// read stays.
+func (m *Message) Forgotten(now time.Time) bool {
+	return !m.ReadAt.IsZero() && m.ReadAt.Before(now.Add(-Kept))
+}
+
 // Longest texts of what the office writes, in characters.
 const (
 	SubjectMost = 60
