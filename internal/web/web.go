@@ -199,14 +199,14 @@ var bar = []page.Link{
 	{Word: "复查", URL: "/rechecks"},
 	{Word: "整改", URL: "/rectifications"},
 	{Word: "撤销", URL: "/revocations"},
-	{Word: "先进事迹", URL: "/stories"},
+	{Word: "先进事迹", URL: "/stories", Rare: true},
 	{Word: "统计", URL: "/statistics"},
-	{Word: "方案", URL: "/programmes"},
-	{Word: "日历", URL: "/calendar"},
-	{Word: "账号", URL: "/accounts"},
-	{Word: "发送", URL: "/deliveries"},
-	{Word: "运行", URL: "/operation"},
-	{Word: "存证", URL: "/record"},
+	{Word: "方案", URL: "/programmes", Rare: true},
+	{Word: "日历", URL: "/calendar", Rare: true},
+	{Word: "账号", URL: "/accounts", Rare: true},
+	{Word: "发送", URL: "/deliveries", Rare: true},
+	{Word: "运行", URL: "/operation", Rare: true},
+	{Word: "存证", URL: "/record", Rare: true},
 }
 
 // publicBar is the top bar of public pages.
