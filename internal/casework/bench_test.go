@@ -19,9 +19,9 @@ import (
 	"shifan/internal/testkit"
 )
 
-// filled puts n things into a world, a thousand a transaction, without the lives that
+// fillIn puts n things into a world, a thousand a transaction, without the lives that
 // would have led to them: into its store the promises are not kept.
-func filled(w *testkit.World, n int, put func(tx *store.Tx, i int) error) {
+func fillIn(w *testkit.World, n int, put func(tx *store.Tx, i int) error) {
 	w.Helper()
 	s := w.Node().Store
 	for i := 0; i < n; i += 1000 {
@@ -38,16 +38,16 @@ func filled(w *testkit.World, n int, put func(tx *store.Tx, i int) error) {
 	}
 }
 
-// applications puts n applications like one into rounds in turn, each in the state and at
+// manyApplications puts n applications like one into rounds in turn, each in the state and at
 // the stage of its number, with what the chapters behind it hold.
-func applications(w *testkit.World, like application.Application, rounds []id.Round, n int) {
+func manyApplications(w *testkit.World, like application.Application, rounds []id.Round, n int) {
 	w.Helper()
 	states := []struct {
 		state stage.State
 		at    string
 	}{{application.Submitted, ""}, {application.Underway, "review"}, {application.Underway, "visit"}, {application.Underway, "meeting"}, {application.Declined, ""}}
 	indicators := w.Criteria(rounds[0])
-	filled(w, n, func(tx *store.Tx, i int) error {
+	fillIn(w, n, func(tx *store.Tx, i int) error {
 		a, at := like, states[i/len(rounds)%len(states)]
 		a.ID, a.Organisation, a.Round = id.Application(fmt.Sprintf("app_bench%06d", i)), id.Organisation(fmt.Sprintf("org_bench%06d", i)), rounds[i%len(rounds)]
 		a.Number, a.State, a.Stage, a.Version = fmt.Sprintf("B-%06d", i), at.state, at.at, 0
@@ -60,7 +60,8 @@ func applications(w *testkit.World, like application.Application, rounds []id.Ro
 		}
 		if at.at != "review" {
 			j := testkit.Judgement(indicators)
-			r.State, r.Reviewer, r.Findings, r.Recommendation, r.EndedAt = review.Confirmed, "acc_reviewer", j.Findings, j.Recommendation, w.Now()
+			r.State, r.Reviewer, r.Confirmer, r.Findings, r.Recommendation, r.Opinion = review.Confirmed, "acc_reviewer", "acc_confirmer", j.Findings, j.Recommendation, "建议列入。"
+			r.DraftedAt, r.EndedAt = w.Now(), w.Now()
 		}
 		if err := tx.AddReview(&r); err != nil || at.at == "review" {
 			return err
@@ -69,16 +70,16 @@ func applications(w *testkit.World, like application.Application, rounds []id.Ro
 			ID: id.Visit(fmt.Sprintf("vis_bench%06d", i)), Programme: a.Programme, Round: a.Round, Application: a.ID, Organisation: a.Organisation, State: visit.Planned, OpenedAt: w.Now(),
 		}
 		if at.at == "meeting" {
-			v.State, v.Findings, v.EndedAt = visit.Signed, testkit.Account(indicators).Findings, w.Now()
+			v.State, v.Findings, v.Opinion, v.Edition, v.EndedAt = visit.Signed, testkit.Account(indicators).Findings, "meets", 1, w.Now()
 		}
 		return tx.AddVisit(&v)
 	})
 }
 
-// titles puts n titles like one into a world, each given its terms by its number.
-func titles(w *testkit.World, like designation.Designation, key id.Round, n int, terms func(d *designation.Designation, i int)) {
+// manyTitles puts n titles like one into a world, each given its terms by its number.
+func manyTitles(w *testkit.World, like designation.Designation, key id.Round, n int, terms func(d *designation.Designation, i int)) {
 	w.Helper()
-	filled(w, n, func(tx *store.Tx, i int) error {
+	fillIn(w, n, func(tx *store.Tx, i int) error {
 		d := like
 		d.ID, d.Number, d.Round, d.Version = id.Designation(fmt.Sprintf("dsg_bench%06d", i)), fmt.Sprintf("B-%06d", i), key, 0
 		d.Application = id.Application(fmt.Sprintf("app_title%06d", i))
@@ -87,8 +88,8 @@ func titles(w *testkit.World, like designation.Designation, key id.Round, n int,
 	})
 }
 
-// middle is the time in which half of what was measured was done.
-func middle(b *testing.B, all []time.Duration) {
+// medianOf reports the time in which half of what was measured was done.
+func medianOf(b *testing.B, all []time.Duration) {
 	b.Helper()
 	slices.Sort(all)
 	b.ReportMetric(float64(all[len(all)/2].Microseconds())/1000, "p50-ms")
@@ -105,13 +106,13 @@ func BenchmarkStatistics(b *testing.B) {
 	if err := w.Desk.Store.View(b.Context(), func(tx *store.Tx) (err error) { r, err = tx.Round(first); return err }); err != nil {
 		b.Fatal(err)
 	}
-	filled(w, 9, func(tx *store.Tx, i int) error {
+	fillIn(w, 9, func(tx *store.Tx, i int) error {
 		more := r
 		more.ID, more.Year, more.DocNumber, more.Version = id.Round(fmt.Sprintf("rnd_bench%06d", i)), r.Year-1-i, fmt.Sprintf("第%d号", i), 0
 		rounds = append(rounds, more.ID)
 		return tx.AddRound(&more)
 	})
-	applications(w, like, rounds, 10_000)
+	manyApplications(w, like, rounds, 10_000)
 	auditor := w.Person("审计员", stage.Auditor)
 	b.Run("ten rounds", func(b *testing.B) {
 		for b.Loop() {
@@ -135,8 +136,8 @@ func BenchmarkWork(b *testing.B) {
 	w := testkit.New(b)
 	title := w.TitleNamed("2021-06-02")
 	key := w.OpenRound()
-	applications(w, w.ApplicationOf(w.Submitted(key)), []id.Round{key}, 10_000)
-	titles(w, title, key, 3_000, func(*designation.Designation, int) {})
+	manyApplications(w, w.ApplicationOf(w.Submitted(key)), []id.Round{key}, 10_000)
+	manyTitles(w, title, key, 3_000, func(*designation.Designation, int) {})
 	page := w.Browser(w.Office().Clerk)
 	var all []time.Duration
 	for b.Loop() {
@@ -146,7 +147,7 @@ func BenchmarkWork(b *testing.B) {
 		}
 		all = append(all, time.Since(from))
 	}
-	middle(b, all)
+	medianOf(b, all)
 }
 
 // BenchmarkTick lives a day with 100,000 titles, of which as many end and are to be
@@ -158,7 +159,7 @@ func BenchmarkTick(b *testing.B) {
 	key := w.OpenRound()
 	today := calendar.DateOf(w.Now())
 	lead := w.Programme().Recheck.LeadDays
-	titles(w, title, key, 100_000, func(d *designation.Designation, i int) {
+	manyTitles(w, title, key, 100_000, func(d *designation.Designation, i int) {
 		d.RecheckDue, d.ValidTo = today.AddDays(lead+1+i%days), today.AddDays(lead+2+i%days)
 		if i < 10*100_000/days { // these were rechecked, and end in the ten days to come
 			d.RecheckDue, d.ValidTo = calendar.Date{}, today.AddDays(i%10)

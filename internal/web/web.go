@@ -189,7 +189,7 @@ var bar = []page.Link{
 	{Word: "申报", URL: "/applications"},
 	{Word: "初审", URL: "/reviews"},
 	{Word: "考核", URL: "/visits"},
-	{Word: "抽取", URL: "/draws"},
+	{Word: "抽取", URL: "/draws", Rare: true},
 	{Word: "会议", URL: "/meetings"},
 	{Word: "公示", URL: "/publicities"},
 	{Word: "异议", URL: "/objections"},
