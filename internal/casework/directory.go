@@ -44,6 +44,7 @@ type DesignationView struct {
 	DaysLeft     int  // natural days to the last valid one, this one excluded
 	Waits        bool // its holder is no more: somebody has to act
 	ForCommittee bool // and the committee decides about a successor
+	Tells        bool // the viewer may begin a story of it now; only where one title is shown
 }
 
 // DocNumber is that of the document by which the title was given, inside the system or
@@ -76,7 +77,10 @@ func (d *Desk) Designation(ctx context.Context, by stage.Actor, key id.Designati
 		if err != nil {
 			return err
 		}
-		v, err = d.designationView(tx, by, t)
+		if v, err = d.designationView(tx, by, t); err != nil {
+			return err
+		}
+		v.Tells, err = d.tells(tx, by, &t)
 		return err
 	})
 	return v, err

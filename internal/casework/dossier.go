@@ -165,11 +165,12 @@ func (d *Desk) RecheckPlan(ctx context.Context, by stage.Actor) (plan []PlannedR
 
 func plannedRechecks(tx *store.Tx, p id.Programme, by calendar.Date) (plan []PlannedRecheck, err error) {
 	all, err := tx.TitlesToRecheck(by)
+	of := rulesIn(tx)
 	for _, t := range all {
 		if p != "" && p != t.Programme {
 			continue
 		}
-		rules, err := programmeOfTitle(tx, &t)
+		rules, err := of(&t)
 		if err != nil {
 			return nil, err
 		}

@@ -27,9 +27,21 @@ const planAhead = 731
 func (d *Desk) openRechecks(ctx context.Context, now time.Time) (int, error) {
 	today := calendar.DateOf(now)
 	return dueActs(ctx, d, func(tx *store.Tx) (due []designation.Designation, err error) {
-		all, err := tx.TitlesToRecheck(today.AddDays(planAhead))
+		under, err := tx.RecheckedUnder(today.AddDays(planAhead))
+		if err != nil {
+			return nil, err
+		}
+		rules, lead := rulesIn(tx), 0
+		for _, r := range under {
+			p, err := rules(&designation.Designation{Programme: r.Programme, Round: r.Round})
+			if err != nil {
+				return nil, err
+			}
+			lead = max(lead, p.Recheck.LeadDays)
+		}
+		all, err := tx.TitlesToRecheck(today.AddDays(lead))
 		for _, t := range all {
-			p, err := programmeOfTitle(tx, &t)
+			p, err := rules(&t)
 			if err != nil {
 				return nil, err
 			}

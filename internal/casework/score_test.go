@@ -94,6 +94,10 @@ func TestScoresAndDryRun(t *testing.T) {
 			t.Errorf("row %d: %s, rank %d, %v, %s", i, score.Said(r.Result.Total), r.Rank, r.Result.Short, r.Members)
 		}
 	}
+	counted, err := w.Desk.RoundStatistics(t.Context(), clerk, round)
+	if s := counted.Scores; err != nil || s.N != 4 || s.Most != 100 || score.Said(s.Low) != "60" || score.Said(s.Highest) != "100" {
+		t.Errorf("the round's statistics spread other totals: %+v %v", counted.Scores, err)
+	}
 	if len(v.Strict) != 3 || v.Strict[0].Name != "考核组员2" || v.Strict[0].Shift > -10 || !v.Agreement.Known || v.Agreement.Raters != 3 {
 		t.Errorf("the second member is strict: %+v, %s", v.Strict, v.Agreement)
 	}

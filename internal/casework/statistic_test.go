@@ -1,6 +1,9 @@
 package casework_test
 
 import (
+	"bytes"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,6 +13,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/statistic"
+	"shifan/internal/sheet"
 	"shifan/internal/testkit"
 )
 
@@ -110,6 +114,29 @@ func whoSeesStatistics(w *testkit.World, key id.Round, all map[string]id.Applica
 		w.Errorf("over the years: %+v %v", o.Years, err)
 	}
 	o, err = w.Desk.Statistics(w.Context(), w.Person("审计", stage.Auditor), "", "")
+	var b bytes.Buffer
+	if err := o.WriteXLSX(&b); err != nil {
+		w.Fatal(err)
+	}
+	book, err := sheet.Open(b.Bytes())
+	if err != nil {
+		w.Fatal(err)
+	}
+	lines := map[string][]string{}
+	for _, one := range book.Sheets {
+		for r, err := range one.Rows() {
+			if err != nil {
+				w.Fatal(err)
+			}
+			lines[one.Name] = append(lines[one.Name], strings.Join(r.Cells, "|"))
+		}
+	}
+	if years := lines["历年"]; len(years) != 2 || years[1] != "2021年度|7|6|4|1|4|1|16.6%" {
+		w.Errorf("the workbook has the years %q", years)
+	}
+	if ahead := lines["有效期到期"]; !slices.Contains(ahead, "合计|1") || !slices.Contains(ahead, "2024年第3季度|1") {
+		w.Errorf("the workbook has what runs out %q", ahead)
+	}
 	if err != nil || o.Hidden != 0 || o.Years[0].Named != 1 || o.Ahead.All() != 1 || len(o.Years[0].Wrong) > 0 {
 		w.Errorf("an auditor: %+v %+v %v", o.Years, o.Ahead, err)
 	}

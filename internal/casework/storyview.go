@@ -85,6 +85,25 @@ func (d *Desk) StoryMaterials(ctx context.Context, by stage.Actor, key id.Design
 	return v, err
 }
 
+// tells reports whether an actor may begin a story of a title now.
+func (d *Desk) tells(tx *store.Tx, by stage.Actor, t *designation.Designation) (bool, error) {
+	if by.Role != stage.Applicant && by.Role != stage.Clerk {
+		return false, nil
+	}
+	if _, err := titleToTell(tx, by, t.ID); err != nil {
+		if fault.KindOf(err) == fault.NotFound {
+			return false, nil
+		}
+		return false, err
+	}
+	others, err := tx.StoriesOf(t.ID)
+	if err != nil {
+		return false, err
+	}
+	_, _, refused := story.Draft(by, "", t, nil, others, d.Now())
+	return refused == nil, nil
+}
+
 // TitlesToTell lists the titles of which an actor may begin a story now.
 func (d *Desk) TitlesToTell(ctx context.Context, by stage.Actor) (all []designation.Designation, err error) {
 	defer fault.Wrap(&err, "casework.TitlesToTell")

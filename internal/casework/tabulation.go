@@ -107,6 +107,9 @@ func tabulate(tx *store.Tx, by stage.Actor, ask Tabulating, v *TabulationView) (
 	}
 	if len(ask.Shown) == 0 {
 		ask.Shown = tabulation.Usual
+		if len(v.Programme.Applicants.Categories) == 0 {
+			ask.Shown = slices.DeleteFunc(slices.Clone(ask.Shown), func(code string) bool { return code == "category" })
+		}
 	}
 	codes, err := tabulation.Check(by.Role, ask.Shown)
 	if err != nil {

@@ -73,6 +73,23 @@ func programmeOfTitle(tx *store.Tx, t *designation.Designation) (*programme.Prog
 	return p, err
 }
 
+// rulesIn returns what looks up the programme that a title follows, each once for all
+// titles of a round.
+func rulesIn(tx *store.Tx) func(*designation.Designation) (*programme.Programme, error) {
+	known := map[store.Ruled]*programme.Programme{}
+	return func(t *designation.Designation) (*programme.Programme, error) {
+		key := store.Ruled{Programme: t.Programme, Round: t.Round}
+		if p := known[key]; p != nil {
+			return p, nil
+		}
+		p, err := programmeOfTitle(tx, t)
+		if err == nil {
+			known[key] = p
+		}
+		return p, err
+	}
+}
+
 // titleEntry is the line of the record for a move of a title, with its term.
 func (d *Desk) titleEntry(by stage.Actor, t *designation.Designation, m stage.Move, now time.Time) record.Entry {
 	e := d.entry(by, designation.Kind, string(t.ID), m, now)

@@ -234,40 +234,38 @@ func (tx *Tx) FunnelOf(key id.Round) (f round.Funnel, err error) {
 	return f, nil
 }
 
+// funnelOfApplications counts by state in one reading of the index that has all of it.
 func (tx *Tx) funnelOfApplications(key id.Round, f *round.Funnel) error {
-	count := func(into *int, states ...stage.State) error {
-		q := ApplicationFilter{Round: key, States: states}.where()
-		n, err := applications.count(tx, q.String(), q.args...)
-		*into = n
-		return err
+	into := map[stage.State]*int{
+		application.Draft: &f.Drafts, application.Forfeited: &f.Forfeited, application.Submitted: &f.Waiting, application.Correcting: &f.Waiting,
+		application.Declined: &f.Declined, application.Underway: &f.Underway, application.Selected: &f.Selected, application.Named: &f.Named,
+		application.NotChosen: &f.NotChosen, application.Disqualified: &f.Disqualified,
 	}
-	var withdrawn int
-	for _, c := range []struct {
-		into   *int
-		states []stage.State
-	}{
-		{&f.Started, nil},
-		{&f.Drafts, []stage.State{application.Draft}},
-		{&f.Forfeited, []stage.State{application.Forfeited}},
-		{&withdrawn, []stage.State{application.Withdrawn}},
-		{&f.Waiting, []stage.State{application.Submitted, application.Correcting}},
-		{&f.Declined, []stage.State{application.Declined}},
-		{&f.Underway, []stage.State{application.Underway}},
-		{&f.Selected, []stage.State{application.Selected}},
-		{&f.Named, []stage.State{application.Named}},
-		{&f.NotChosen, []stage.State{application.NotChosen}},
-		{&f.Disqualified, []stage.State{application.Disqualified}},
-	} {
-		if err := count(c.into, c.states...); err != nil {
-			return err
-		}
-	}
-	discarded, err := applications.count(tx, "WHERE round = $1 AND state = $2 AND submitted_at = 0", string(key), string(application.Withdrawn))
+	rows, err := tx.query("SELECT state, CASE WHEN submitted_at > 0 THEN 1 ELSE 0 END, COUNT(*) FROM applications WHERE round = $1 GROUP BY 1, 2", string(key))
 	if err != nil {
 		return err
 	}
-	filed, err := applications.count(tx, "WHERE round = $1 AND submitted_at > 0", string(key))
-	f.Discarded, f.Withdrawn, f.Received = discarded, withdrawn-discarded, filed
+	defer rows.Close()
+	for rows.Next() {
+		var state stage.State
+		var filed bool
+		var n int
+		if err := rows.Scan(&state, asFlag(&filed), &n); err != nil {
+			return err
+		}
+		f.Started += n
+		if filed {
+			f.Received += n
+		}
+		switch {
+		case into[state] != nil:
+			*into[state] += n
+		case filed: // withdrawn, and discarded when it was never filed
+			f.Withdrawn += n
+		default:
+			f.Discarded += n
+		}
+	}
 	f.Accepted = f.Underway + f.Selected + f.Named + f.NotChosen + f.Disqualified
-	return err
+	return rows.Err()
 }

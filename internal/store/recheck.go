@@ -193,6 +193,32 @@ func (tx *Tx) RechecksOutlived() ([]recheck.Recheck, error) {
 		string(recheck.Due), string(recheck.Underway), string(recheck.Reported))
 }
 
+// Ruled says whose rules a title follows: those that its round froze, or where it came
+// from none, the programme's of today.
+type Ruled struct {
+	Programme id.Programme
+	Round     id.Round
+}
+
+// RecheckedUnder lists under whose rules the valid titles stand whose recheck is due on a
+// day or before: a few, however many titles there are.
+func (tx *Tx) RecheckedUnder(by calendar.Date) (all []Ruled, err error) {
+	rows, err := tx.query("SELECT DISTINCT programme, round FROM designations WHERE state = $1 AND recheck_due <> $2 AND recheck_due <= $3",
+		string(designation.Valid), "", by.String())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r Ruled
+		if err := rows.Scan(&r.Programme, &r.Round); err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, rows.Err()
+}
+
 // TitlesToRecheck lists the valid titles whose recheck is due on a day or before
 // and has not been opened, the next due first: the plan, and what the clock opens
 // from.

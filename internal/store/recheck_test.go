@@ -248,6 +248,16 @@ func TestTitlesToRecheck(t *testing.T) {
 	if due("2024-09-13") != 0 || due("2024-09-14") != 1 {
 		t.Error("a title is in the plan from the day on which its recheck is due")
 	}
+	under := func(by string) []store.Ruled {
+		return viewed(t, s, func(tx *store.Tx) ([]store.Ruled, error) { return tx.RecheckedUnder(calendar.MustDate(by)) })
+	}
+	title(t, s, "dsg_b")
+	if before, on := under("2024-09-13"), under("2024-09-14"); len(before) != 0 || len(on) != 1 || on[0] != (store.Ruled{Programme: "base", Round: "rnd_1"}) {
+		t.Errorf("they stand under the rules of %v, the day before %v", on, before)
+	}
+	if err := written(t, s, func(tx *store.Tx) error { r := fullRecheck("rck_b", "dsg_b"); return tx.AddRecheck(&r) }); err != nil {
+		t.Fatal(err)
+	}
 	r := fullRecheck("rck_a", "dsg_a")
 	if err := written(t, s, func(tx *store.Tx) error { return tx.AddRecheck(&r) }); err != nil {
 		t.Fatal(err)

@@ -23,6 +23,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/tabulation"
 	"shifan/internal/store"
 )
 
@@ -193,6 +194,11 @@ func TestListsUseIndexes(t *testing.T) {
 	if _, err := s.Raw().Exec("ANALYZE"); err != nil {
 		t.Fatal(err)
 	}
+	a := fullApplication("app_a") // one, so that what is gathered about it is asked too
+	a.Programme, a.Round = "p", "rnd_1"
+	if err := addApplication(t, s, a); err != nil {
+		t.Fatal(err)
+	}
 	clerk, org := stage.Actor{Role: stage.Clerk}, stage.Actor{Role: stage.Applicant, Organisation: "org_a"}
 	for name, list := range map[string]func(*store.Tx) error{
 		"rounds": func(tx *store.Tx) error {
@@ -279,6 +285,18 @@ func TestListsUseIndexes(t *testing.T) {
 			_, err := tx.FeedsOf("acc_a")
 			return err
 		},
+		"summary table": func(tx *store.Tx) error {
+			rows, err := tx.Tabulate(clerk, "p", tabulation.Filter{}, "", 30)
+			if len(rows) != 1 {
+				t.Errorf("%d rows", len(rows))
+			}
+			return err
+		},
+		"summary table of a round": func(tx *store.Tx) error {
+			_, err := tx.Tabulate(clerk, "p", tabulation.Filter{Round: "rnd_1", At: "visit", Region: "220000", Level: "province", Query: "协会"}, "app_a", 30)
+			return err
+		},
+		"views":    func(tx *store.Tx) error { _, err := tx.TabulationsOf("acc_a", "p"); return err },
 		"expiries": func(tx *store.Tx) error { _, err := tx.ExpiriesOf("p"); return err },
 	} {
 		var plans []string

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -71,4 +72,53 @@ func TestStatisticsByTheirPages(t *testing.T) {
 	other.Post("/tabulations/"+key+"/remove").Want(404, "")
 	b.Follow(b.Post("/tabulations/"+key+"/remove")).Want(200, "视图已删去")
 	b.Get("/tabulations?view="+key).Want(404, "")
+}
+
+// TestTheReportIsTheSameEverywhere: of a round that is over, the page, the document and
+// the API tell the same figures to anybody, and before that there is none.
+func TestTheReportIsTheSameEverywhere(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	round := w.OpenRound()
+	named, lost := w.Accepted(round), w.Submitted(round)
+	w.Drafted(round)
+	if err := w.Desk.WithdrawApplication(t.Context(), w.ApplicantOf(w.ApplicationOf(lost).Organisation), lost); err != nil {
+		t.Fatal(err)
+	}
+	w.At("2021-07-12")
+	w.Reviewed(named)
+	w.Visited(named)
+	w.Decided(round, named)
+	w.Cleared(named)
+	w.Named(named)
+	public, program, at := w.Browser(stage.Anyone), w.Program(stage.Anyone), "/calls/"+string(round)+"/report"
+	public.Get(at).Want(404)
+	public.Get(at + "/paper").Want(404)
+	program.Get(at).Want(404)
+	if err := w.Desk.ConcludeRound(t.Context(), w.Office().Director, round); err != nil {
+		t.Fatal(err)
+	}
+	var said struct {
+		Steps []struct {
+			Word           string
+			In, Out, Ended int
+		}
+		Total struct{ Received, Accepted, Named int }
+	}
+	program.Get(at).Want(200, &said)
+	if n := said.Total; n.Received != 2 || n.Accepted != 1 || n.Named != 1 || len(said.Steps) != 7 {
+		t.Fatalf("the API says %+v", said)
+	}
+	page := public.Get(at).Want(200, "本届收到申报2件，受理1件，命名1家。", "各环节件数").Words()
+	document := w.Read([]byte(public.Get(at + "/paper").Want(200).Body))
+	if !strings.Contains(document, "本届收到申报2件，受理1件，命名1家。") {
+		t.Errorf("the document says %s", document)
+	}
+	page, document = strings.Join(strings.Fields(page), ""), strings.Join(strings.Fields(document), "")
+	for _, s := range said.Steps {
+		row := fmt.Sprintf("%s%d%d%d", s.Word, s.In, s.Out, s.Ended)
+		if !strings.Contains(page, row) || !strings.Contains(document, row) {
+			t.Errorf("the API says %s, the page %s, the document %s", row, page, document)
+		}
+	}
 }

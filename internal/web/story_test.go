@@ -21,6 +21,13 @@ func TestStoriesForEverybody(t *testing.T) {
 	public, stranger := w.Browser(stage.Anyone), w.Browser(w.ApplicantOf(w.Organisation()))
 	public.Get("/stories").Want(200, "还没有发布先进事迹")
 	public.Get(at).Want(404)
+	starts := func(by stage.Actor, want bool) {
+		t.Helper()
+		if p := w.Browser(by).Get("/designations/" + string(title)).Want(200); strings.Contains(p.Body, "/stories/new?designation="+string(title)) != want {
+			t.Errorf("%s: the start of a story is on the title's page: %v", by.Role, !want)
+		}
+	}
+	starts(w.HolderOf(title), false) // one is on its way
 	stranger.Get(at).Want(404)
 	stranger.Get(at + "/edit").Want(404)
 	clerk, director, holder := w.Browser(w.Office().Clerk), w.Browser(w.Office().Director), w.Browser(w.HolderOf(title))
@@ -48,6 +55,11 @@ func TestStoriesForEverybody(t *testing.T) {
 		t.Errorf("again: %d, tag %q", again.Status, p.Header.Get("ETag"))
 	}
 	stranger.Get(at).Want(200, "把培训办到车间")
+	starts(w.HolderOf(title), true)
+	starts(w.Office().Clerk, true)
+	starts(w.Office().Director, false)
+	starts(w.ApplicantOf(w.Organisation()), false)
+	starts(stage.Anyone, false)
 	holder.Get(at+"?public=yes").Want(200, "把培训办到车间")
 	holder.Follow(holder.Post(at+"/reclaim", "version", "5")).Want(200, "同意已撤回")
 	if p := public.Get(at).Want(200, "已撤下", "撤回了公开的同意"); strings.Contains(p.Body, "326名") {

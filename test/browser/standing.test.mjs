@@ -78,6 +78,35 @@ test('holder: the recheck of a title', async () => {
   await says(holder, '三年来坚持标准');
 });
 
+test('public: what a round came to, and what its holders tell', async () => {
+  const page = await browser.page({ width: 360, height: 780, script: false });
+  await go(page, `${site.url}/calls`);
+  await follow(page, /2023年度/);
+  await follow(page, '实施情况报告');
+  await says(page, '本届收到申报9件', '各环节件数');
+  await look(page, 'round-report');
+  await go(page, `${site.url}/stories`);
+  await look(page, 'public-stories');
+  await follow(page, '把培训办到车间去');
+  await says(page, '会议室里坐不满', '经持有单位同意公开');
+  await look(page, 'public-story');
+});
+
+test('office: the figures, and the table arranged; what is rare stands behind 更多', async () => {
+  const page = await by('经办人甲');
+  assert.equal(await page.evaluate(() => new Set([...document.querySelectorAll('.topbar nav > ul > li')].map((l) => l.offsetTop)).size), 1, 'the bar takes more than a line');
+  await page.locator('.topbar summary').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '日历' }).waitFor();
+  await go(page, `${site.url}/statistics`);
+  await look(page, 'statistics');
+  await follow(page, '2023年度');
+  await says(page, '各环节去向', '会议审定');
+  await look(page, 'round-statistics');
+  await follow(page, '汇总表');
+  await look(page, 'tabulation');
+});
+
 test('auditor: the record', async () => {
   const page = await by('审计员甲');
   await go(page, `${site.url}/record`);

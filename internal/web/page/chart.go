@@ -72,19 +72,24 @@ func partFill(id string, part int) string {
 	return "#0052D9"
 }
 
-// ChartColumn is one column of ColumnChart: a word below it, which may be empty, and a number.
+// ChartColumn is one column of ColumnChart: a number, and below it a word and what the
+// word is part of, which may be empty.
 type ChartColumn struct {
-	Word string
-	N    int
-	Mark bool // hatched: one that stands out
+	Word, Under string
+	N           int
+	Mark        bool // hatched: one that stands out
 }
 
 // columnsHeight is the height of the columns in rem, without the words.
 const columnsHeight = 9.0
 
+// columnsLeast is how many columns there is room for at least: one alone is not as wide as
+// the picture.
+const columnsLeast = 6
+
 // columnBox places a column: from the left, wide, from the top, high.
 func columnBox(i, n, value, most int) (x, width, y, height, middle string) {
-	each := 100.0 / float64(n)
+	each := 100.0 / float64(max(n, columnsLeast))
 	h := 0.0
 	if most > 0 {
 		h = columnsHeight * float64(value) / float64(most)

@@ -1,12 +1,17 @@
 package page
 
-import "github.com/a-h/templ"
+import (
+	"slices"
+
+	"github.com/a-h/templ"
+)
 
 // Link is a place to go to, with the word people read.
 type Link struct {
 	Word string
 	URL  string
 	Here bool // this is where the reader is
+	Rare bool // a long bar folds it, unless the reader is there
 }
 
 // Site is what stands on every page of an installation. Empty lines are left
@@ -74,6 +79,20 @@ func (f Frame) width() string {
 		return "page page-wide"
 	}
 	return "page"
+}
+
+// navMost is how many links a bar has before it folds the rare ones: more take a second
+// line on a screen of 1280 pixels.
+const navMost = 18
+
+func (f Frame) folds(l Link) bool { return len(f.Nav) > navMost && l.Rare && !l.Here }
+
+// often are the links that stand in the bar of a work page.
+func (f Frame) often() []Link { return slices.DeleteFunc(slices.Clone(f.Nav), f.folds) }
+
+// rarely are those that a long bar folds.
+func (f Frame) rarely() []Link {
+	return slices.DeleteFunc(slices.Clone(f.Nav), func(l Link) bool { return !f.folds(l) })
 }
 
 // linkTo returns a link to a page of the public bar, or none when this

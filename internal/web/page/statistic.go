@@ -159,11 +159,18 @@ func bandsDesc(s statistic.Scores) string {
 	return strings.Join(parts, "；") + "。"
 }
 
+// quartersNamed is up to how many quarters each has its name below its column; of more
+// only the years do, which is what there is room for on a phone.
+const quartersNamed = 8
+
 func quarterColumns(a statistic.Ahead) (all []ChartColumn) {
 	for i, q := range a.Quarters {
 		c := ChartColumn{N: q.N, Mark: i == 0}
+		if len(a.Quarters) <= quartersNamed {
+			c.Word = strconv.Itoa(q.Quarter) + "季"
+		}
 		if i == 0 || q.Quarter == 1 {
-			c.Word = strconv.Itoa(q.Year)
+			c.Under = strconv.Itoa(q.Year)
 		}
 		all = append(all, c)
 	}
