@@ -85,7 +85,7 @@ criteria:
 		Publicity:     programme.Publicity{Days: 5, OnCorrection: "restart", AnswerDays: 10, AnsweredBy: "office"},
 		Naming:        programme.Naming{Split: true, Releases: 2, Numbers: "示创委"},
 		Validity:      programme.Validity{Years: 3, From: "naming", Policy: "anniversary"},
-		Recheck:       programme.Recheck{EveryYears: 3, LeadDays: 90, Effect: "renew", Sample: 100, Unfiled: "fails", Standard: "current", Anchor: "designation", Triggers: []string{}},
+		Recheck:       programme.Recheck{EveryYears: 3, LeadDays: 90, Effect: "renew", Sample: 100, Unfiled: "fails", Standard: "current", Anchor: "designation"},
 		Rectification: programme.Rectification{Days: 30, Extensions: 1, RollsOver: true},
 		Revocation:    programme.Revocation{HearingDays: 5, AppealDays: 60},
 		Abolition:     "keep_until_expiry", Plaque: programme.Plaque{Recall: true},
