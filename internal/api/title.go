@@ -11,6 +11,7 @@ import (
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/trigger"
 )
 
 var (
@@ -51,6 +52,19 @@ type recheckRow struct {
 	State     stage.State   `json:"state"`
 	StateWord string        `json:"state_word"`
 	DueOn     calendar.Date `json:"due_on,omitzero"`
+	Origin    string        `json:"origin,omitempty" doc:"event where something that happened to the holder opened it; otherwise of the title's term"`
+}
+
+// recheckCause is what happened to the holder and a recheck looks into.
+type recheckCause struct {
+	ID   string        `json:"id"`
+	Kind string        `json:"kind" doc:"as the programme's recheck.triggers name it"`
+	Say  string        `json:"say"`
+	On   calendar.Date `json:"on,omitzero"`
+}
+
+func recheckCauseOf(t trigger.Trigger) recheckCause {
+	return recheckCause{string(t.ID), t.Kind, t.Say, t.On}
 }
 
 // recheckData is one recheck, as the token's person may see it.
@@ -65,11 +79,12 @@ type recheckData struct {
 	ReportedAt  time.Time                  `json:"reported_at,omitzero"`
 	ConcludedAt time.Time                  `json:"concluded_at,omitzero"`
 	Order       string                     `json:"order,omitempty" doc:"the rectification that followed"`
+	Causes      []recheckCause             `json:"causes" doc:"what happened to the holder that it looks into"`
 	Acts        []string                   `json:"acts" doc:"what the token's role may do with it now"`
 }
 
 func recheckRowOf(r recheck.Recheck, d designation.Designation) recheckRow {
-	return recheckRow{string(r.ID), titleShortOf(d), r.State, recheck.Kind.Word(string(r.State)), r.DueOn}
+	return recheckRow{string(r.ID), titleShortOf(d), r.State, recheck.Kind.Word(string(r.State)), r.DueOn, r.Origin}
 }
 
 func names(all []id.Account) []string {
@@ -111,7 +126,7 @@ func recheckRoutes() []route {
 				r.Findings = map[string]recheck.Finding{}
 			}
 			return recheckData{
-				recheckRowOf(r, v.Title), names(r.Assessors), r.SelfReport, r.Findings, r.Opinion, r.Reason, r.OpenedAt, r.ReportedAt, r.ConcludedAt, string(v.Order), acts(v.Acts),
+				recheckRowOf(r, v.Title), names(r.Assessors), r.SelfReport, r.Findings, r.Opinion, r.Reason, r.OpenedAt, r.ReportedAt, r.ConcludedAt, string(v.Order), each(v.Causes, recheckCauseOf), acts(v.Acts),
 			}, r.Version, nil
 		}),
 		act("/rechecks/{id}/begin", "beginRecheck", "Begin a recheck that is due, and say who looks.", "POST /rechecks/{id}/assessors", clerk, func(c *call, in assessors) error {

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"shifan/internal/calendar"
@@ -94,19 +95,19 @@ func (d *Desk) expireTitles(ctx context.Context, now time.Time) (int, error) {
 // says that their titles end with them (facts.md §5).
 func (d *Desk) abolishTitles(ctx context.Context, _ time.Time) (acts int, err error) {
 	return d.titlesDue(ctx, func(tx *store.Tx) (due []designation.Designation, err error) {
-		held, err := tx.ProgrammesHeld()
+		all, err := tx.Programmes()
 		if err != nil {
 			return nil, err
 		}
-		for _, p := range held {
-			_, state, err := tx.ProgrammeNow(p)
+		for _, s := range all {
+			ends, err := endsTitles(tx, s)
 			if err != nil {
 				return nil, err
 			}
-			if state != programme.Abolished {
+			if !ends {
 				continue
 			}
-			held, err := tx.HoldersOf(p)
+			held, err := tx.HoldersOf(s.Name)
 			if err != nil {
 				return nil, err
 			}
@@ -132,6 +133,16 @@ func (d *Desk) abolishTitles(ctx context.Context, _ time.Time) (acts int, err er
 		}
 		return t.Abolish(stage.TheClock, p, state, calendar.DateOf(now), now)
 	})
+}
+
+// endsTitles reports whether a programme as it stands ends titles of any of its
+// versions: otherwise none of them is read.
+func endsTitles(tx *store.Tx, s programme.Standing) (bool, error) {
+	if s.State != programme.Abolished {
+		return false, nil
+	}
+	all, err := versionsOf(tx, s)
+	return slices.ContainsFunc(all, func(p *programme.Programme) bool { return p.EndsTitles(s.State) }), err
 }
 
 // titlesDue runs one act of the clock on every title that a read lists.

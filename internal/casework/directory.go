@@ -146,7 +146,7 @@ func (d *Desk) designationView(tx *store.Tx, by stage.Actor, t designation.Desig
 		return v, err
 	}
 	v.Rechecks = len(rechecks)
-	if v.Outcomes, err = titleOutcomes(tx, by, t.ID); err != nil {
+	if v.Outcomes, err = titleOutcomes(tx, by, &t); err != nil {
 		return v, err
 	}
 	for key, into := range map[id.Designation]**designation.Designation{t.Predecessor: &v.Predecessor, t.Successor: &v.Successor} {

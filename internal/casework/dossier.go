@@ -15,6 +15,7 @@ import (
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/trigger"
 	"shifan/internal/store"
 )
 
@@ -88,7 +89,8 @@ type RecheckView struct {
 	TitleCase
 	Recheck  recheck.Recheck // as the viewer may see it
 	Standard *programme.Programme
-	Order    id.Rectification // that followed, where the viewer may see it
+	Causes   []trigger.Trigger // what happened to the holder that it looks into
+	Order    id.Rectification  // that followed, where the viewer may see it
 }
 
 // Recheck returns one recheck as the viewer may see it.
@@ -109,6 +111,9 @@ func (d *Desk) Recheck(ctx context.Context, by stage.Actor, key id.Recheck) (v R
 		if err := v.know(tx, append(slices.Clone(r.Assessors), r.ReportedBy)...); err != nil {
 			return err
 		}
+		if v.Causes, err = tx.TriggersIn(key); err != nil {
+			return err
+		}
 		orders, err := tx.RectificationsOf(r.Designation)
 		for _, o := range orders {
 			if _, hidden := tx.RectificationFor(by, o.ID); o.Recheck == key && hidden == nil {
@@ -124,6 +129,7 @@ func (d *Desk) Recheck(ctx context.Context, by stage.Actor, key id.Recheck) (v R
 type RecheckRow struct {
 	Recheck recheck.Recheck
 	Title   designation.Designation
+	Why     string // 复查, or 随时复查 with what happened
 }
 
 // Rechecks lists the rechecks that the viewer may see, the next due first.
@@ -136,7 +142,11 @@ func (d *Desk) Rechecks(ctx context.Context, by stage.Actor, f RecheckFilter) (r
 			if err != nil {
 				return err
 			}
-			rows = append(rows, RecheckRow{Recheck: r, Title: t})
+			why, err := recheckWhy(tx, &r)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, RecheckRow{Recheck: r, Title: t, Why: why})
 		}
 		return err
 	})

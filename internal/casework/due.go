@@ -2,6 +2,7 @@ package casework
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"shifan/internal/calendar"
@@ -13,6 +14,7 @@ import (
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/trigger"
 	"shifan/internal/store"
 )
 
@@ -26,7 +28,11 @@ func recheckWork(tx *store.Tx, by stage.Actor, _ time.Time) (work []WorkItem, er
 		title, due := "", r.DueOn.End()
 		switch {
 		case by.Role == stage.Clerk && r.State == recheck.Due:
-			title = "指定人员，开始复查 "
+			what, err := recheckWhy(tx, &r)
+			if err != nil {
+				return nil, err
+			}
+			title = "指定人员，开始" + what + " "
 		case by.Role == stage.Applicant && r.State == recheck.Underway && r.SelfReport == "":
 			title = "提交复查自查情况 "
 		case by.Role == stage.Assessor && r.State == recheck.Underway:
@@ -50,6 +56,26 @@ func recheckWork(tx *store.Tx, by stage.Actor, _ time.Time) (work []WorkItem, er
 		}
 	}
 	return work, err
+}
+
+// recheckWhy says what a recheck is for in a line: 复查, or 随时复查（年检不合格）.
+func recheckWhy(tx *store.Tx, r *recheck.Recheck) (string, error) {
+	causes, err := tx.TriggersIn(r.ID)
+	var words []string
+	for _, c := range causes {
+		if w := trigger.Words[c.Kind]; !slices.Contains(words, w) {
+			words = append(words, w)
+		}
+	}
+	slices.Sort(words)
+	said := "复查"
+	if r.Origin == recheck.OfEvent {
+		said = "随时复查"
+	}
+	if len(words) > 0 {
+		said += "（" + strings.Join(words, "、") + "）"
+	}
+	return said, err
 }
 
 // ordersFrom reports whether an order is still to follow from a recheck that
@@ -211,7 +237,19 @@ type TitleOutcome struct {
 // titleOutcomes lists the outcomes about a title that a viewer may see, the oldest
 // first. Everybody sees what was concluded and nothing of how (S75); the office, the
 // holder and those concerned have links to what they may open.
-func titleOutcomes(tx *store.Tx, by stage.Actor, key id.Designation) (all []TitleOutcome, err error) {
+func titleOutcomes(tx *store.Tx, by stage.Actor, t *designation.Designation) (all []TitleOutcome, err error) {
+	key := t.ID
+	raised, err := tx.TriggersFor(by, t)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range raised {
+		url := ""
+		if c.Recheck != "" {
+			url = "/rechecks/" + string(c.Recheck)
+		}
+		all = append(all, outcome(c.RaisedAt, trigger.Kind.Label+"："+c.Say+"（"+trigger.Kind.Word(string(c.State))+"）", url, nil))
+	}
 	checks, err := tx.RechecksOf(key)
 	if err != nil {
 		return nil, err

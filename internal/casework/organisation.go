@@ -258,15 +258,20 @@ func (d *Desk) organisationAct(ctx context.Context, by stage.Actor, key id.Organ
 	})
 }
 
-// factsChanged keeps how the facts of an organisation changed.
+// factsChanged keeps how the facts of an organisation changed, and raises what of it
+// asks for a recheck.
 func (d *Desk) factsChanged(tx *store.Tx, by stage.Actor, o *organisation.Organisation, was fact.Facts, now time.Time) error {
-	for _, c := range fact.Changes(was, o.Facts) {
+	changes := fact.Changes(was, o.Facts)
+	for _, c := range changes {
 		c.ID, c.Organisation, c.By, c.Office, c.At = id.New[id.FactChange](d.Rand), o.ID, by.Account, by.Role != stage.Applicant, now
 		if err := tx.AddFactChange(&c); err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(changes) == 0 {
+		return nil
+	}
+	return d.raiseTriggers(tx, by, o, was, now)
 }
 
 // FactChanges lists how what is known of an organisation changed, the latest first.

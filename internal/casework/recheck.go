@@ -19,9 +19,24 @@ import (
 	"shifan/internal/store"
 )
 
-// planAhead is how far ahead rechecks are looked for, in days: no programme opens
-// one earlier.
+// planAhead is how far ahead the plan of rechecks is looked for, in days: no programme
+// opens one earlier.
 const planAhead = 731
+
+// versionsOf returns every version of a programme that is kept.
+func versionsOf(tx *store.Tx, s programme.Standing) (all []*programme.Programme, err error) {
+	for n := 1; n <= s.Current; n++ {
+		p, err := tx.ProgrammeVersion(s.Name, n)
+		if fault.KindOf(err) == fault.NotFound {
+			continue // a programme may begin here with a later version
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
 
 // openRechecks opens the rechecks whose lead time has come (S68).
 func (d *Desk) openRechecks(ctx context.Context, now time.Time) (int, error) {
@@ -62,11 +77,7 @@ func (d *Desk) openRecheck(ctx context.Context, key id.Designation, now time.Tim
 		if err != nil {
 			return record.Entry{}, err
 		}
-		naming, err := programmeOfTitle(tx, &t)
-		if err != nil {
-			return record.Entry{}, err
-		}
-		current, _, err := tx.ProgrammeNow(t.Programme)
+		naming, current, err := versionsFor(tx, &t)
 		if err != nil {
 			return record.Entry{}, err
 		}
@@ -85,9 +96,36 @@ func (d *Desk) openRecheck(ctx context.Context, key id.Designation, now time.Tim
 		if r.Findings, err = d.atNaming(tx, t); err != nil {
 			return record.Entry{}, err
 		}
-		e := d.recheckEntry(stage.TheClock, &r, stage.Move{Act: "open", To: recheck.Due, Basis: "五(二) 每三年复查"}, now)
-		return e, tx.AddRecheck(&r)
+		return d.openEntry(&r, now), tx.AddRecheck(&r)
 	})
+}
+
+// versionsFor returns the version of the programme that a title was named under and the
+// one that holds now.
+func versionsFor(tx *store.Tx, t *designation.Designation) (naming, current *programme.Programme, err error) {
+	if naming, err = programmeOfTitle(tx, t); err != nil {
+		return nil, nil, err
+	}
+	current, _, err = tx.ProgrammeNow(t.Programme)
+	return naming, current, err
+}
+
+// addRecheck adds a recheck that another act of the clock opens.
+func (d *Desk) addRecheck(tx *store.Tx, t *designation.Designation, r *recheck.Recheck, now time.Time) (err error) {
+	if r.Findings, err = d.atNaming(tx, *t); err != nil {
+		return err
+	}
+	tx.Also(d.openEntry(r, now))
+	return tx.AddRecheck(r)
+}
+
+// openEntry is the line of the record for the opening of a recheck.
+func (d *Desk) openEntry(r *recheck.Recheck, now time.Time) record.Entry {
+	basis := "五(二) 每三年复查"
+	if r.Origin == recheck.OfEvent {
+		basis = "五(二) 动态管理；方案设定"
+	}
+	return d.recheckEntry(stage.TheClock, r, stage.Move{Act: "open", By: stage.Clock, To: recheck.Due, Basis: basis}, now)
 }
 
 // atNaming gathers what was found about each indicator when the title was named:
@@ -297,6 +335,9 @@ func (d *Desk) passRecheck(c *recheckCase, by stage.Actor, with recheck.Conclusi
 		return m, err
 	}
 	return m, d.titleMoves(c.tx, by, c.Title.ID, c.now, func(t *designation.Designation) (stage.Move, error) {
+		if c.Recheck.Origin == recheck.OfEvent {
+			return t.Retain(by, c.now)
+		}
 		return t.Pass(by, c.Recheck.ID, p, c.now)
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
@@ -284,7 +285,11 @@ func (d *Desk) restoreTitle(tx *store.Tx, by stage.Actor, t designation.Designat
 	moves := []func(*designation.Designation) (stage.Move, error){
 		func(t *designation.Designation) (stage.Move, error) { return t.Restore(by, now) },
 	}
-	if from != "" && (t.ValidTo.IsZero() || now.Before(t.ValidTo.End())) {
+	ofTerm, err := ofTerm(tx, from)
+	if err != nil {
+		return err
+	}
+	if ofTerm && (t.ValidTo.IsZero() || now.Before(t.ValidTo.End())) {
 		p, err := programmeOfTitle(tx, &t)
 		if err != nil {
 			return err
@@ -292,4 +297,14 @@ func (d *Desk) restoreTitle(tx *store.Tx, by stage.Actor, t designation.Designat
 		moves = append(moves, func(t *designation.Designation) (stage.Move, error) { return t.Pass(by, from, p, now) })
 	}
 	return d.titleMoves(tx, by, t.ID, now, moves...)
+}
+
+// ofTerm reports whether an order came from a recheck of the title's term. What was put
+// right after another one, or after no recheck, moves no term.
+func ofTerm(tx *store.Tx, from id.Recheck) (bool, error) {
+	if from == "" {
+		return false, nil
+	}
+	r, err := tx.Recheck(from)
+	return r.Origin != recheck.OfEvent, err
 }

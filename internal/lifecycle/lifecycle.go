@@ -28,6 +28,7 @@ import (
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/story"
+	"shifan/internal/lifecycle/trigger"
 	"shifan/internal/lifecycle/upload"
 	"shifan/internal/lifecycle/visit"
 )
@@ -60,6 +61,7 @@ var Kinds = []stage.Kind{
 	plaque.Kind,
 	credential.Kind,
 	credential.KeyKind,
+	trigger.Kind,
 	recheck.Kind,
 	rectification.Kind,
 	revocation.Kind,

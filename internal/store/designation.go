@@ -230,7 +230,7 @@ func (tx *Tx) TitleNumbers(p id.Programme, year int) (taken []string, err error)
 func (tx *Tx) TitlesWithoutHolder(p id.Programme) ([]designation.Designation, error) {
 	var q where
 	q.and("state IN (?, ?)", string(designation.Valid), string(designation.Rectifying))
-	q.and("organisation IN (SELECT id FROM organisations WHERE state <> ?)", string(organisation.Registered))
+	q.and("organisation IN (SELECT id FROM organisations WHERE state IN (?, ?, ?))", string(organisation.Deregistered), string(organisation.StruckOff), string(organisation.Merged))
 	if p != "" {
 		q.and("programme = ?", string(p))
 	}
@@ -247,16 +247,6 @@ func (tx *Tx) TitlesEndingBy(p id.Programme, by calendar.Date) ([]designation.De
 		q.and("programme = ?", string(p))
 	}
 	return designations.list(tx, q.String()+" ORDER BY valid_to, number, id", q.args...)
-}
-
-// ProgrammesHeld lists the programmes of which somebody holds a title now.
-func (tx *Tx) ProgrammesHeld() (all []id.Programme, err error) {
-	one, err := designations.list(tx, "WHERE id IN (SELECT MIN(id) FROM designations WHERE state IN ($1, $2) GROUP BY programme) ORDER BY programme",
-		string(designation.Valid), string(designation.Rectifying))
-	for _, d := range one {
-		all = append(all, d.Programme)
-	}
-	return all, err
 }
 
 // funnelOfDesignations counts the titles that the applications of a round became.

@@ -22,6 +22,7 @@ import (
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/story"
+	"shifan/internal/lifecycle/trigger"
 	"shifan/internal/lifecycle/visit"
 )
 
@@ -56,6 +57,7 @@ var watched = []struct {
 	looking(namings, (*look).naming),
 	looking(designations, (*look).title),
 	looking(plaques, (*look).plaque),
+	looking(triggers, func(l *look, t *trigger.Trigger) error { return l.byTitle(t.Designation) }),
 	looking(rechecks, func(l *look, r *recheck.Recheck) error { return l.byTitle(r.Designation) }),
 	looking(rectifications, func(l *look, r *rectification.Rectification) error { return l.byTitle(r.Designation) }),
 	looking(stories, func(l *look, s *story.Story) error { return l.byTitle(s.Designation) }),
@@ -323,6 +325,7 @@ func (l *look) title(d *designation.Designation) error {
 	c := invariant.Case{Designation: d}
 	err := gather(
 		into(&c.Plaque, func() (*plaque.Plaque, error) { return there(l.PlaqueOf(d.ID)) }),
+		into(&c.Triggers, func() ([]*trigger.Trigger, error) { return pointers(l.TriggersOf(d.ID)) }),
 		into(&c.Rechecks, func() ([]*recheck.Recheck, error) { return pointers(l.RechecksOf(d.ID)) }),
 		into(&c.Rectifications, func() ([]*rectification.Rectification, error) { return pointers(l.RectificationsOf(d.ID)) }),
 		into(&c.Revocations, func() ([]*revocation.Revocation, error) { return pointers(l.RevocationsOf(d.ID)) }),

@@ -217,8 +217,11 @@ func TestListsUseIndexes(t *testing.T) {
 			_, err := tx.Applications(clerk, store.ApplicationFilter{Round: "rnd_1"})
 			return err
 		},
-		"applications of one": func(tx *store.Tx) error { _, err := tx.Applications(org, store.ApplicationFilter{}); return err },
-		"organisations":       func(tx *store.Tx) error { _, err := tx.Organisations(clerk, store.OrganisationFilter{}); return err },
+		"applications of one":   func(tx *store.Tx) error { _, err := tx.Applications(org, store.ApplicationFilter{}); return err },
+		"organisations":         func(tx *store.Tx) error { _, err := tx.Organisations(clerk, store.OrganisationFilter{}); return err },
+		"triggers due":          func(tx *store.Tx) error { _, err := tx.TriggersDue(); return err },
+		"triggers of a recheck": func(tx *store.Tx) error { _, err := tx.TriggersIn("rck_1"); return err },
+		"titles without holder": func(tx *store.Tx) error { _, err := tx.TitlesWithoutHolder(""); return err },
 		"designations": func(tx *store.Tx) error {
 			_, err := tx.Designations(stage.Anyone, store.DesignationFilter{})
 			return err

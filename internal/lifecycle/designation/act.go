@@ -184,6 +184,12 @@ func (d *Designation) Pass(by stage.Actor, recheck id.Recheck, p *programme.Prog
 	return m, nil
 }
 
+// Retain carries out a recheck that was passed beside those of the term: the title is
+// what it was, and so are its last day and its next recheck.
+func (d *Designation) Retain(by stage.Actor, now time.Time) (stage.Move, error) {
+	return d.step(by, "keep", now)
+}
+
 // renew adds a term after the last valid day: from 15 September 2024 three years
 // last to 15 September 2027, with no day between and none counted twice.
 func (d *Designation) renew(recheck id.Recheck, today calendar.Date, p *programme.Programme) error {

@@ -41,6 +41,8 @@ var Kind = stage.Kind{
 		{From: Rectifying, Act: "return", By: stage.Applicant, To: Returned, Basis: "制度:自愿交回"},
 		{From: Valid, Act: "dissolve", By: stage.Clerk, To: Dissolved, Basis: "制度:法人注销"},
 		{From: Rectifying, Act: "dissolve", By: stage.Clerk, To: Dissolved, Basis: "制度:法人注销"},
+		{From: Valid, Act: "dissolve", By: stage.Clock, To: Dissolved, Basis: "制度:法人注销；方案设定"},
+		{From: Rectifying, Act: "dissolve", By: stage.Clock, To: Dissolved, Basis: "制度:法人注销；方案设定"},
 		{From: Valid, Act: "dissolve", By: stage.Chair, To: Dissolved, Basis: "制度:审定不予承继的随注销终止"},
 		{From: Rectifying, Act: "dissolve", By: stage.Chair, To: Dissolved, Basis: "制度:审定不予承继的随注销终止"},
 		{From: Valid, Act: "succeed", By: stage.Chair, To: Succeeded, Basis: "制度:合并分立经决定承继"},

@@ -18,6 +18,7 @@ import (
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/round"
+	"shifan/internal/lifecycle/trigger"
 	"shifan/internal/lifecycle/visit"
 )
 
@@ -75,6 +76,7 @@ func theCandidate(c *Case) *publicity.Candidate        { return c.Candidate }
 func theObjections(c *Case) []*objection.Objection     { return c.Objections }
 func theNaming(c *Case) *naming.Naming                 { return c.Naming }
 func theTitle(c *Case) *designation.Designation        { return c.Designation }
+func theTriggers(c *Case) []*trigger.Trigger           { return c.Triggers }
 func theRechecks(c *Case) []*recheck.Recheck           { return c.Rechecks }
 func theOrders(c *Case) []*rectification.Rectification { return c.Rectifications }
 func theRevocations(c *Case) []*revocation.Revocation  { return c.Revocations }

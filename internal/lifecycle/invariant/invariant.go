@@ -20,6 +20,7 @@ import (
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/story"
+	"shifan/internal/lifecycle/trigger"
 	"shifan/internal/lifecycle/visit"
 )
 
@@ -53,6 +54,7 @@ type Case struct {
 	Naming         *naming.Naming
 	Designation    *designation.Designation
 	Plaque         *plaque.Plaque
+	Triggers       []*trigger.Trigger
 	Rechecks       []*recheck.Recheck
 	Rectifications []*rectification.Rectification
 	Revocations    []*revocation.Revocation
@@ -74,7 +76,7 @@ func (v Violation) Error() string { return fmt.Sprintf("%s: %s: %s", v.Invariant
 // All lists every invariant, in the order of the life.
 func All() []Invariant {
 	var all []Invariant
-	for _, chapter := range [][]Invariant{ofRound, ofFile, ofMeeting, ofList, ofNaming, ofTitle, ofWatch, ofStories, ofDeliveries} {
+	for _, chapter := range [][]Invariant{ofRound, ofFile, ofMeeting, ofList, ofNaming, ofTitle, ofTriggers, ofWatch, ofStories, ofDeliveries} {
 		all = append(all, chapter...)
 	}
 	return all

@@ -339,6 +339,8 @@ type Recheck struct {
 	Unfiled    string `yaml:"unfiled"`     // who files no report: fails (default) or remind
 	Standard   string `yaml:"standard"`    // current (default) or naming
 	Anchor     string `yaml:"anchor"`      // designation (default) or programme
+	// What happens to a holder and opens one at once; see trigger.Words. Default none.
+	Triggers []string `yaml:"triggers"`
 }
 
 // Rectification holds the settings of putting right (S70, S71).

@@ -54,6 +54,7 @@ type Recheck struct {
 	Designation     id.Designation
 	Organisation    id.Organisation
 	State           stage.State
+	Origin          string        // why it is there: of the title's term, or OfEvent
 	DueOn           calendar.Date // the day by which it must be concluded
 	ExpiresOn       calendar.Date // the title's last valid day when it was opened; zero without end
 	StandardVersion int           // the version of the programme it is held against
@@ -72,6 +73,10 @@ type Recheck struct {
 	ConcludedAt     time.Time
 	Version         int64
 }
+
+// OfEvent is the origin of a recheck that something which happened to the holder opened
+// beside those of the title's term. It moves neither the term nor the next recheck.
+const OfEvent = "event"
 
 // Finding compares one indicator with the naming.
 type Finding struct {
@@ -141,6 +146,34 @@ func Open(rid id.Recheck, d designation.Designation, s programme.Recheck, curren
 		DueOn: d.RecheckDue, ExpiresOn: d.ValidTo, StandardVersion: against, NamingVersion: naming, OpenedAt: now,
 	}
 }
+
+// daysAtLeast is how long a recheck has that something opened, where the programme
+// gives those of the term less.
+const daysAtLeast = 30
+
+// OpenFor returns the recheck that the clock opens for what happened to a title's
+// holder: with as much time as one of the term has, but before the title's last day.
+// Where the one of the term falls due in that time anyway, it is that one, early. taken
+// are the days on which rechecks of the title fell due before.
+func OpenFor(rid id.Recheck, d designation.Designation, s programme.Recheck, current, naming int, taken []calendar.Date, now time.Time) Recheck {
+	r := Open(rid, d, s, current, naming, now)
+	today := calendar.DateOf(now)
+	due := today.AddDays(max(s.LeadDays, daysAtLeast))
+	if !d.RecheckDue.IsZero() && !d.RecheckDue.After(due) && !slices.Contains(taken, d.RecheckDue) {
+		return r
+	}
+	if !d.ValidTo.IsZero() && !due.Before(d.ValidTo) {
+		due = today.AddDays(max(0, today.DaysUntil(d.ValidTo)-1))
+	}
+	for due == d.RecheckDue || slices.Contains(taken, due) {
+		due = due.AddDays(1)
+	}
+	r.Origin, r.DueOn = OfEvent, due
+	return r
+}
+
+// TakesOn reports whether a recheck can still look into something that happens now.
+func (r *Recheck) TakesOn() bool { return r.State == Due || r.State == Underway }
 
 // Candidate is somebody who could look at a holder.
 type Candidate struct {

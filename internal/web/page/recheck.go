@@ -212,8 +212,18 @@ func standardSays(v casework.RecheckView) string {
 	return fmt.Sprintf("对照第%d版标准；命名时为第%d版", v.Recheck.StandardVersion, v.Recheck.NamingVersion)
 }
 
+// causesSay says what the causes of a recheck did.
+func causesSay(v casework.RecheckView) string {
+	if v.Recheck.Origin == recheck.OfEvent {
+		return "持有单位命名以后发生下列情形，按方案设定启动这次复查。复查时逐项查明，写入复查意见。"
+	}
+	return "复查期间持有单位还发生下列情形，并入这次复查。复查时逐项查明，写入复查意见。"
+}
+
 func effectSays(v casework.RecheckView) string {
 	switch {
+	case v.Recheck.Origin == recheck.OfEvent:
+		return "通过后称号继续有效，有效期和定期复查的时间都不变。"
 	case v.Title.ValidTo.IsZero():
 		return "通过后称号继续有效。"
 	case v.Rules.Recheck.Effect == "expire_and_reapply":
