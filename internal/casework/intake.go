@@ -313,7 +313,7 @@ func (d *Desk) openCall(tx *store.Tx, by stage.Actor, r round.Round) (c OpenCall
 // applicationWork is what applications ask of somebody: a draft or a correction
 // of its applicant, and of the office what waits to be accepted.
 func (d *Desk) applicationWork(tx *store.Tx, by stage.Actor, _ time.Time) (items []WorkItem, err error) {
-	f := store.ApplicationFilter{Limit: 200}
+	f := store.ApplicationFilter{Limit: 200, Heads: true}
 	switch by.Role {
 	case stage.Applicant:
 		f.States = []stage.State{application.Draft, application.Correcting}

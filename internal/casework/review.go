@@ -287,11 +287,16 @@ func (d *Desk) reviewLines(tx *store.Tx, by stage.Actor, f ReviewFilter) (lines 
 	}
 	names := namesIn(tx)
 	today := calendar.DateOf(d.Now())
+	keys := make([]id.Application, len(all))
+	for i, r := range all {
+		keys[i] = r.Application
+	}
+	heads, err := tx.ApplicationHeads(keys)
+	if err != nil {
+		return nil, err
+	}
 	for _, r := range all {
-		l := ReviewLine{Review: r, Overdue: r.Overdue(today), Mine: reviewTask(by, &r) != ""}
-		if l.Application, err = tx.Application(r.Application); err != nil {
-			return nil, err
-		}
+		l := ReviewLine{Review: r, Application: heads[r.Application], Overdue: r.Overdue(today), Mine: reviewTask(by, &r) != ""}
 		if l.Reviewer, err = names(r.Reviewer); err != nil {
 			return nil, err
 		}

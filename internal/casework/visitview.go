@@ -58,11 +58,16 @@ func visitLines(tx *store.Tx, by stage.Actor, f VisitFilter, now time.Time) (lin
 	if err != nil {
 		return nil, err
 	}
+	keys := make([]id.Application, len(all))
+	for i, v := range all {
+		keys[i] = v.Application
+	}
+	heads, err := tx.ApplicationHeads(keys)
+	if err != nil {
+		return nil, err
+	}
 	for _, v := range all {
-		a, err := tx.Application(v.Application)
-		if err != nil {
-			return nil, err
-		}
+		a := heads[v.Application]
 		lines = append(lines, VisitLine{Visit: v, Application: application.Application{ID: a.ID, Name: a.Name, Number: a.Number}, Task: visitTask(by, &v, now)})
 	}
 	return lines, nil

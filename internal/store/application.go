@@ -88,6 +88,7 @@ type ApplicationFilter struct {
 	Query        string         // part of the name or of the number
 	After        id.Application // the application that ended the page before
 	Limit        int            // 0: 50
+	Heads        bool           // what a list shows of each, without what it says
 }
 
 func (f ApplicationFilter) where() (q where) {
@@ -143,6 +144,9 @@ func (tx *Tx) Applications(viewer stage.Actor, f ApplicationFilter) ([]applicati
 	}
 	if f.Limit <= 0 {
 		f.Limit = 50
+	}
+	if f.Heads {
+		return listed.list(tx, q.String()+order+q.mark(f.Limit), q.args...)
 	}
 	return applications.list(tx, q.String()+order+q.mark(f.Limit), q.args...)
 }

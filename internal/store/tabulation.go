@@ -60,11 +60,26 @@ type Tabulated struct {
 // listed is what a table needs of an application; its answers, by far the most of a row,
 // stay where they are.
 var listed = applications.some(
-	[]string{"id", "programme", "round", "organisation", "state", "stage", "category", "number", "name", "party_body", "submitted_at"},
+	[]string{"id", "programme", "round", "organisation", "state", "stage", "category", "number", "name", "party_body", "submitted_at", "correction"},
 	func(a *application.Application) []any {
-		return []any{&a.ID, &a.Programme, &a.Round, &a.Organisation, &a.State, &a.Stage, &a.Category, &a.Number, &a.Name, &a.PartyBody, asTime(&a.SubmittedAt)}
+		return []any{&a.ID, &a.Programme, &a.Round, &a.Organisation, &a.State, &a.Stage, &a.Category, &a.Number, &a.Name, &a.PartyBody, asTime(&a.SubmittedAt), asJSON(&a.Correction)}
 	},
 )
+
+// ApplicationHeads returns what a list shows of some applications, without what they say:
+// that is by far the most of them.
+func (tx *Tx) ApplicationHeads(keys []id.Application) (map[id.Application]application.Application, error) {
+	all, values := map[id.Application]application.Application{}, make([]string, len(keys))
+	for i, k := range keys {
+		values[i] = string(k)
+	}
+	for part := range slices.Chunk(values, 200) {
+		if err := among(tx, listed, "id", part, "", func(a application.Application) { all[a.ID] = a }); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
 
 var (
 	registered = organisations.some([]string{"id", "code", "registrar", "legal_head"}, func(o *organisation.Organisation) []any {
