@@ -43,6 +43,10 @@ func messageRoutes() []route {
 			all, err := c.desk.Messages(c.Context(), c.Actor, casework.MessageFilter{Unread: q.Unread, After: id.Message(q.After), Limit: limit + 1})
 			return rows(all, err, limit, func(m casework.Message) string { return string(m.ID) }, messageRowOf)
 		}),
+		one("/messages/{id}", "getMessage", "Read one of them. It stays unread.", "GET /messages", signedIn, func(c *call, key string) (messageRow, int64, error) {
+			m, err := c.desk.Message(c.Context(), c.Actor, id.Message(key))
+			return messageRowOf(m), 0, err
+		}),
 		act("/messages/read", "markMessages", "Mark all of them read.", "POST /messages/read", signedIn, func(c *call, _ none) error {
 			_, err := c.desk.MarkMessages(c.Context(), c.Actor)
 			return err

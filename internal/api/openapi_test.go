@@ -12,6 +12,7 @@ import (
 
 	"shifan/internal/api"
 	"shifan/internal/casework"
+	"shifan/internal/lifecycle/message"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/testkit"
 )
@@ -103,6 +104,11 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	w := testkit.New(t)
 	f := w.Furnish()
 	o := w.Office()
+	if _, _, err := w.Desk.AddHook(t.Context(), o.Director, casework.Hook{
+		Programme: w.Programme().Name, Name: "汇总程序", Channel: message.Webhook, Address: "https://example.org/told", Kinds: []string{"accepted"},
+	}); err != nil {
+		t.Fatal(err)
+	}
 	j := newJudge(t)
 	who := map[string]stage.Actor{
 		"public": stage.Anyone, "clerk": o.Clerk, "director": o.Director, "chair": o.Chair, "member": w.Members()[0], "assessor": w.Team()[0],

@@ -113,7 +113,9 @@ func whoSeesStatistics(w *testkit.World, key id.Round, all map[string]id.Applica
 	if err != nil || o.Hidden != 1 || len(o.Years) != 1 || o.Years[0].Started != 6 || len(o.Years[0].Wrong) > 0 {
 		w.Errorf("over the years: %+v %v", o.Years, err)
 	}
-	o, err = w.Desk.Statistics(w.Context(), w.Person("审计", stage.Auditor), "", "")
+	if o, err = w.Desk.Statistics(w.Context(), w.Person("审计", stage.Auditor), "", ""); err != nil {
+		w.Fatal(err)
+	}
 	var b bytes.Buffer
 	if err := o.WriteXLSX(&b); err != nil {
 		w.Fatal(err)
