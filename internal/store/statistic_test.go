@@ -38,8 +38,10 @@ func counted(t *testing.T) *store.Store {
 		state        stage.State
 		at, category string
 	}{
-		{"app_1", "rnd_a", application.Underway, "meeting", "service"}, {"app_2", "rnd_a", application.Underway, "visit", "service"},
-		{"app_3", "rnd_a", application.Submitted, "", "service"}, {"app_4", "rnd_a", application.Draft, "", ""},
+		{"app_1", "rnd_a", application.Underway, "meeting", "service"},
+		{"app_2", "rnd_a", application.Underway, "visit", "service"},
+		{"app_3", "rnd_a", application.Submitted, "", "service"},
+		{"app_4", "rnd_a", application.Draft, "", ""},
 		{"app_5", "rnd_b", application.Named, "", "service"},
 	} {
 		a := fullApplication(p.key)
@@ -110,7 +112,8 @@ func TestSpellsMarksAndTotalsIn(t *testing.T) {
 	spells := viewed(t, s, func(tx *store.Tx) ([]statistic.Spell, error) { return tx.SpellsIn(auditor, "rnd_a", "visits") })
 	filed, opened := calendar.MustDate("2021-07-01"), calendar.MustDate("2024-09-01")
 	want := []statistic.Spell{
-		{Stage: "intake", From: filed, N: 1}, {Stage: "intake", From: filed, To: opened, N: 2},
+		{Stage: "intake", From: filed, N: 1},
+		{Stage: "intake", From: filed, To: opened, N: 2},
 		{Stage: "meeting", From: opened, N: 1},
 		{Stage: "review", From: opened, To: opened, Due: calendar.MustDate("2021-08-06"), N: 2},
 		{Stage: "visit", From: opened, To: opened, N: 1},
@@ -121,7 +124,8 @@ func TestSpellsMarksAndTotalsIn(t *testing.T) {
 	}
 	marks := viewed(t, s, func(tx *store.Tx) ([]statistic.Mark, error) { return tx.MarksIn(auditor, "rnd_a") })
 	found := []statistic.Mark{
-		{By: "review", Indicator: "1-1", Verdict: "partly", Score: 2, N: 1}, {By: "review", Indicator: "1-1", Verdict: "partly", Score: 3, N: 1},
+		{By: "review", Indicator: "1-1", Verdict: "partly", Score: 2, N: 1},
+		{By: "review", Indicator: "1-1", Verdict: "partly", Score: 3, N: 1},
 		{By: "visit", Indicator: "4-3", Verdict: "partly", Score: 2, N: 1},
 	}
 	if diff := cmp.Diff(found, marks, cmpopts.SortSlices(func(a, b statistic.Mark) bool { return fmt.Sprint(a) < fmt.Sprint(b) })); diff != "" {

@@ -24,7 +24,8 @@ func everywhere() []statistic.Tally {
 		t(application.Draft, "", false, 1), t(application.Forfeited, "", false, 2), t(application.Withdrawn, "", false, 3),
 		t(application.Withdrawn, "", true, 4), t(application.Submitted, "", true, 5), t(application.Correcting, "", true, 6), t(application.Declined, "", true, 7),
 		t(application.Underway, "review", true, 8), t(application.Underway, "visit", true, 9), t(application.Underway, "meeting", true, 10), t(application.Underway, "publicity", true, 11),
-		t(application.NotChosen, "meeting", true, 12), t(application.NotChosen, "publicity", true, 13), {Category: "a", Region: "220000", State: application.Disqualified, Passed: "publicity", Filed: true, N: 14},
+		t(application.NotChosen, "meeting", true, 12), t(application.NotChosen, "publicity", true, 13),
+		{Category: "a", Region: "220000", State: application.Disqualified, Passed: "publicity", Filed: true, N: 14},
 		t(application.Selected, "", true, 15), t(application.Named, "", true, 16),
 	}
 }
@@ -42,8 +43,13 @@ func TestFunnel(t *testing.T) {
 		got = append(got, row{s.Word, s.In, s.Out, s.Ends(), s.Waiting, s.Permille()})
 	}
 	want := []row{
-		{"起草", 136, 130, 5, 1, 955}, {"受理", 130, 108, 11, 11, 830}, {"初审", 108, 100, 0, 8, 925}, {"实地考核", 100, 91, 0, 9, 910},
-		{"会议审定", 91, 69, 12, 10, 758}, {"公示", 69, 45, 13, 11, 652}, {"命名", 45, 16, 14, 15, 355},
+		{"起草", 136, 130, 5, 1, 955},
+		{"受理", 130, 108, 11, 11, 830},
+		{"初审", 108, 100, 0, 8, 925},
+		{"实地考核", 100, 91, 0, 9, 910},
+		{"会议审定", 91, 69, 12, 10, 758},
+		{"公示", 69, 45, 13, 11, 652},
+		{"命名", 45, 16, 14, 15, 355},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -165,13 +171,20 @@ func TestSpans(t *testing.T) {
 func TestCriteria(t *testing.T) {
 	t.Parallel()
 	indicators := []programme.Indicator{
-		{Code: "1-1", Title: "甲", Judged: "pass_fail"}, {Code: "1-2", Title: "乙", Judged: "pass_fail"},
-		{Code: "2-1", Title: "丙", Judged: "scored", Points: 10, At: "visit"}, {Code: "2-2", Title: "丁", Judged: "pass_fail"},
+		{Code: "1-1", Title: "甲", Judged: "pass_fail"},
+		{Code: "1-2", Title: "乙", Judged: "pass_fail"},
+		{Code: "2-1", Title: "丙", Judged: "scored", Points: 10, At: "visit"},
+		{Code: "2-2", Title: "丁", Judged: "pass_fail"},
 	}
 	got := statistic.Criteria(indicators, []statistic.Mark{
-		{By: "review", Indicator: "1-1", Verdict: "meets", N: 9}, {By: "review", Indicator: "1-1", Verdict: "fails", N: 1},
-		{By: "review", Indicator: "1-2", Verdict: "doubtful", N: 1}, {By: "review", Indicator: "1-2", Verdict: "fails", N: 1}, {By: "review", Indicator: "1-2", N: 7},
-		{By: "visit", Indicator: "2-1", Score: 0, N: 1}, {By: "visit", Indicator: "2-1", Score: 8, N: 2}, {By: "visit", Indicator: "2-1", Score: 10, N: 1},
+		{By: "review", Indicator: "1-1", Verdict: "meets", N: 9},
+		{By: "review", Indicator: "1-1", Verdict: "fails", N: 1},
+		{By: "review", Indicator: "1-2", Verdict: "doubtful", N: 1},
+		{By: "review", Indicator: "1-2", Verdict: "fails", N: 1},
+		{By: "review", Indicator: "1-2", N: 7},
+		{By: "visit", Indicator: "2-1", Score: 0, N: 1},
+		{By: "visit", Indicator: "2-1", Score: 8, N: 2},
+		{By: "visit", Indicator: "2-1", Score: 10, N: 1},
 		{By: "review", Indicator: "2-1", Score: 1, N: 5}, // the review is not asked
 	})
 	want := []statistic.Criterion{

@@ -34,12 +34,27 @@ var (
 
 // Columns lists every column, in the order in which they are offered.
 var Columns = []Column{
-	{"number", "编号", all}, {"organisation", "单位", all}, {"code", "统一社会信用代码", all}, {"party", "申报主体", all},
-	{"round", "届次", all}, {"category", "类别", all}, {"region", "登记管理机关", all}, {"level", "登记层级", all},
-	{"submitted", "提交时间", all}, {"state", "状态", all}, {"stage", "环节", all},
-	{"recommendation", "初审建议", all}, {"opinion", "考核意见", all}, {"score", "总分", all}, {"decision", "审定结果", all},
-	{"designation", "称号编号", all}, {"named_on", "命名日期", all}, {"valid_to", "有效期至", all}, {"title_state", "称号状态", all},
-	{"reviewer", "初审经办人", all}, {"legal_head", "法定代表人", office},
+	{"number", "编号", all},
+	{"organisation", "单位", all},
+	{"code", "统一社会信用代码", all},
+	{"party", "申报主体", all},
+	{"round", "届次", all},
+	{"category", "类别", all},
+	{"region", "登记管理机关", all},
+	{"level", "登记层级", all},
+	{"submitted", "提交时间", all},
+	{"state", "状态", all},
+	{"stage", "环节", all},
+	{"recommendation", "初审建议", all},
+	{"opinion", "考核意见", all},
+	{"score", "总分", all},
+	{"decision", "审定结果", all},
+	{"designation", "称号编号", all},
+	{"named_on", "命名日期", all},
+	{"valid_to", "有效期至", all},
+	{"title_state", "称号状态", all},
+	{"reviewer", "初审经办人", all},
+	{"legal_head", "法定代表人", office},
 }
 
 // Usual are the columns of a table that nobody has arranged yet.
