@@ -245,10 +245,10 @@ func (d *Desk) Circular(ctx context.Context, by stage.Actor, key id.Round) (c Ci
 // PreviewCircular lists who would get what the office wrote, once its words fit.
 func (d *Desk) PreviewCircular(ctx context.Context, by stage.Actor, key id.Round, subject, text string) (c Circular, err error) {
 	defer fault.Wrap(&err, "casework.PreviewCircular(%s)", key)
-	if err := message.CheckWords(subject, text); err != nil {
+	if c, err = d.Circular(ctx, by, key); err != nil {
 		return c, err
 	}
-	return d.Circular(ctx, by, key)
+	return c, message.CheckWords(subject, text)
 }
 
 // addresseesMost is how many applications of a round are written to at once.
@@ -256,7 +256,7 @@ const addresseesMost = 5000
 
 func circular(tx *store.Tx, by stage.Actor, key id.Round) (c Circular, err error) {
 	r, err := tx.RoundFor(by, key)
-	if err == nil && by.Role != stage.Clerk && by.Role != stage.Director {
+	if err == nil && (by.Role != stage.Clerk && by.Role != stage.Director || by.Programme != "" && by.Programme != r.Programme) {
 		err = fault.Missing()
 	}
 	if err != nil {
