@@ -51,7 +51,7 @@ simulate: ## live 100,000 programme-years in memory and 200 on a database
 # SQLite itself is C made Go and one connection has one thread: instrumented it would take
 # most of the time and find nothing of ours. Only its translation is left out: a package
 # with generic code in it would bring uninstrumented copies of, say, sync.Map to all others.
-RACED := ./internal/fault ./internal/id ./internal/calendar ./internal/record ./internal/lifecycle/... ./internal/store ./internal/casework
+RACED := ./internal/fault ./internal/id ./internal/calendar ./internal/record ./internal/lifecycle/... ./internal/mail ./internal/hook ./internal/store ./internal/casework
 RACE := -race -gcflags=modernc.org/sqlite/lib=-race=false
 race: ## the race detector on what is decided, recorded, stored and worked
 	GOGC=400 go list $(RACE) -test -deps -export $(RACED) >/dev/null
