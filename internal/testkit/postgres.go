@@ -159,7 +159,7 @@ func postgresPlace(t testing.TB, template string) string {
 	defer p.one.Unlock()
 	p.made++
 	name := fmt.Sprintf("test%d", p.made)
-	if err := p.exec("CREATE DATABASE " + name + " TEMPLATE " + template); err != nil {
+	if err := p.exec("CREATE DATABASE " + name + " TEMPLATE " + template + " STRATEGY FILE_COPY"); err != nil {
 		t.Fatal(err)
 	}
 	return p.url(name)
