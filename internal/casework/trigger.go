@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
@@ -108,15 +107,9 @@ func (d *Desk) recheckFor(tx *store.Tx, t *designation.Designation, now time.Tim
 	if err != nil {
 		return "", err
 	}
-	var taken []calendar.Date
-	for _, r := range all {
-		if r.TakesOn() {
-			return r.ID, nil
-		}
-		taken = append(taken, r.DueOn)
-	}
-	if t.State != designation.Valid || slices.ContainsFunc(all, func(r recheck.Recheck) bool { return r.State == recheck.Reported }) {
-		return "", errOpened.New() // it waits with the order or the conclusion
+	open, taken, err := recheck.ForEvent(*t, all)
+	if err != nil || open != "" {
+		return open, err
 	}
 	naming, current, err := versionsFor(tx, t)
 	if err != nil {
@@ -126,9 +119,8 @@ func (d *Desk) recheckFor(tx *store.Tx, t *designation.Designation, now time.Tim
 	return r.ID, d.addRecheck(tx, t, &r, now)
 }
 
-// dissolveTitles ends the titles of holders that were deregistered, where the programme
-// says so (S73). One whose registration was taken away may get it back, and one that
-// was merged waits for the committee: those are for people.
+// dissolveTitles ends the titles whose holder is no more, where the programme says so
+// (S73).
 func (d *Desk) dissolveTitles(ctx context.Context, _ time.Time) (int, error) {
 	return d.titlesDue(ctx, func(tx *store.Tx) (due []designation.Designation, err error) {
 		all, err := tx.TitlesWithoutHolder("")
@@ -141,7 +133,7 @@ func (d *Desk) dissolveTitles(ctx context.Context, _ time.Time) (int, error) {
 			if err != nil {
 				return nil, err
 			}
-			if o.State == organisation.Deregistered && slices.Contains(p.Recheck.Triggers, trigger.Deregistered) {
+			if trigger.Dissolves(o.State, p.Recheck.Triggers) {
 				due = append(due, t)
 			}
 		}

@@ -175,6 +175,28 @@ func OpenFor(rid id.Recheck, d designation.Designation, s programme.Recheck, cur
 // TakesOn reports whether a recheck can still look into something that happens now.
 func (r *Recheck) TakesOn() bool { return r.State == Due || r.State == Underway }
 
+var errEventWaits = fault.Define(fault.Refused, "recheck.event.waits",
+	"复查报告在等结论，或者称号正在整改，新的事由等办结以后再查。", "五(二) 动态管理")
+
+// ForEvent says how what happened to a title's holder is looked into, all being the
+// rechecks of the title: by the one that can take it on, or else by a new one (OpenFor),
+// then "" and the days on which rechecks fell due before. While a report waits for its
+// conclusion or an order runs it is refused: one thing after the other.
+func ForEvent(d designation.Designation, all []Recheck) (open id.Recheck, taken []calendar.Date, err error) {
+	waits := d.State != designation.Valid
+	for _, r := range all {
+		if r.TakesOn() {
+			return r.ID, nil, nil
+		}
+		waits = waits || r.State == Reported
+		taken = append(taken, r.DueOn)
+	}
+	if waits {
+		return "", nil, errEventWaits.New()
+	}
+	return "", taken, nil
+}
+
 // Candidate is somebody who could look at a holder.
 type Candidate struct {
 	Account  id.Account

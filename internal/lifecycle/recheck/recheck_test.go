@@ -310,3 +310,36 @@ func TestOverdue(t *testing.T) {
 		t.Error("what is concluded is not overdue")
 	}
 }
+
+// TestForEvent: a recheck that is under way takes on what happens; a report that waits for
+// its conclusion and an order that runs come first.
+func TestForEvent(t *testing.T) {
+	t.Parallel()
+	due := calendar.MustDate("2024-09-14")
+	valid, mending := designation.Designation{State: designation.Valid}, designation.Designation{State: designation.Rectifying}
+	for name, c := range map[string]struct {
+		title designation.Designation
+		state stage.State // of its one recheck; empty: it has none
+		open  id.Recheck
+		code  string
+	}{
+		"none yet":                 {title: valid},
+		"one is due":               {title: valid, state: recheck.Due, open: "rck_1"},
+		"one is under way":         {title: valid, state: recheck.Underway, open: "rck_1"},
+		"one waits for conclusion": {title: valid, state: recheck.Reported, code: "recheck.event.waits"},
+		"one is over":              {title: valid, state: recheck.Passed},
+		"an order runs":            {title: mending, state: recheck.Slipped, code: "recheck.event.waits"},
+	} {
+		var all []recheck.Recheck
+		if c.state != "" {
+			all = append(all, recheck.Recheck{ID: "rck_1", State: c.state, DueOn: due})
+		}
+		open, taken, err := recheck.ForEvent(c.title, all)
+		if open != c.open || (c.code != "" || err != nil) && fault.CodeOf(err) != c.code {
+			t.Errorf("%s: %q %v", name, open, err)
+		}
+		if c.code == "" && open == "" && len(taken) != len(all) {
+			t.Errorf("%s: the days before are %v", name, taken)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/fact"
+	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -141,6 +142,14 @@ func New(t designation.Designation, counts []string, was, now fact.Facts) (all [
 }
 
 func (c Cause) same(o Cause) bool { return c.Fact == o.Fact }
+
+// Dissolves reports whether a title ends by itself because of what became of its holder's
+// registration: it was deregistered, and the programme counts that (S73). One whose
+// registration was taken away may get it back, and one that was merged waits for the
+// committee: those are for people.
+func Dissolves(registration stage.State, counts []string) bool {
+	return registration == organisation.Deregistered && slices.Contains(counts, Deregistered)
+}
 
 // Raise states a cause for a title that is held. The move is of whoever made the fact
 // known.

@@ -9,6 +9,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/fact"
+	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/trigger"
 )
@@ -109,5 +110,18 @@ func TestAnswerAndLapse(t *testing.T) {
 		if _, err := lapse(&c); err != nil || c.State != trigger.Lapsed {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestDissolves: only a deregistered holder loses its title by the clock, where that counts.
+func TestDissolves(t *testing.T) {
+	t.Parallel()
+	for _, s := range organisation.Kind.States() {
+		if got := trigger.Dissolves(s, []string{trigger.Penalty, trigger.Deregistered}); got != (s == organisation.Deregistered) {
+			t.Errorf("%s: %v", s, got)
+		}
+	}
+	if trigger.Dissolves(organisation.Deregistered, []string{trigger.Penalty}) {
+		t.Error("a programme that does not count it")
 	}
 }
