@@ -96,6 +96,11 @@ func (d *Desk) tells(tx *store.Tx, by stage.Actor, t *designation.Designation) (
 		}
 		return false, err
 	}
+	return d.drafts(tx, by, t)
+}
+
+// drafts reports whether the chapter lets an actor begin a story of a title now.
+func (d *Desk) drafts(tx *store.Tx, by stage.Actor, t *designation.Designation) (bool, error) {
 	others, err := tx.StoriesOf(t.ID)
 	if err != nil {
 		return false, err
@@ -116,11 +121,11 @@ func (d *Desk) TitlesToTell(ctx context.Context, by stage.Actor) (all []designat
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
 		titles, err := tx.Designations(by, f)
 		for _, t := range titles {
-			others, err := tx.StoriesOf(t.ID)
+			may, err := d.drafts(tx, by, &t)
 			if err != nil {
 				return err
 			}
-			if !slices.ContainsFunc(others, func(o story.Story) bool { return o.Preparing() }) {
+			if may {
 				all = append(all, t)
 			}
 		}
