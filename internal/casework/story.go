@@ -20,7 +20,7 @@ func (d *Desk) DraftStory(ctx context.Context, by stage.Actor, title id.Designat
 	defer fault.Wrap(&err, "casework.DraftStory(%s)", title)
 	now := d.Now()
 	err = d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
-		t, err := titleToTell(tx, by, title)
+		t, err := tx.TitleToTell(by, title)
 		if err != nil {
 			return record.Entry{}, err
 		}
@@ -40,26 +40,6 @@ func (d *Desk) DraftStory(ctx context.Context, by stage.Actor, title id.Designat
 		return d.storyEntry(by, &s, m, now), tx.AddStory(&s)
 	})
 	return key, err
-}
-
-// titleToTell returns a title of which somebody may begin a story: of its holder, or
-// of the office's programme where it has no interest in the holder.
-func titleToTell(tx *store.Tx, by stage.Actor, key id.Designation) (t designation.Designation, err error) {
-	if t, err = tx.DesignationFor(by, key); err != nil {
-		return t, err
-	}
-	hidden := by.Programme != "" && by.Programme != t.Programme || by.Role == stage.Applicant && by.Organisation != t.Organisation
-	if !hidden && by.Role != stage.Applicant {
-		interested, err := tx.InterestsIn(t.Organisation)
-		if err != nil {
-			return t, err
-		}
-		hidden = interested[by.Account] != ""
-	}
-	if hidden {
-		return designation.Designation{}, fault.Missing()
-	}
-	return t, nil
 }
 
 // materials lists what a story of a title may begin with. What the visit noted is for

@@ -73,7 +73,7 @@ type StoryMaterials struct {
 func (d *Desk) StoryMaterials(ctx context.Context, by stage.Actor, key id.Designation) (v StoryMaterials, err error) {
 	defer fault.Wrap(&err, "casework.StoryMaterials(%s)", key)
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		if v.Title, err = titleToTell(tx, by, key); err != nil {
+		if v.Title, err = tx.TitleToTell(by, key); err != nil {
 			return err
 		}
 		if v.Programme, err = programmeOfTitle(tx, &v.Title); err != nil {
@@ -87,10 +87,7 @@ func (d *Desk) StoryMaterials(ctx context.Context, by stage.Actor, key id.Design
 
 // tells reports whether an actor may begin a story of a title now.
 func (d *Desk) tells(tx *store.Tx, by stage.Actor, t *designation.Designation) (bool, error) {
-	if by.Role != stage.Applicant && by.Role != stage.Clerk {
-		return false, nil
-	}
-	if _, err := titleToTell(tx, by, t.ID); err != nil {
+	if _, err := tx.TitleToTell(by, t.ID); err != nil {
 		if fault.KindOf(err) == fault.NotFound {
 			return false, nil
 		}

@@ -6,6 +6,7 @@ import (
 
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/story"
@@ -87,6 +88,23 @@ func (tx *Tx) StoryInside(viewer stage.Actor, key id.Story) (story.Story, error)
 		return story.Story{}, err
 	}
 	return s, nil
+}
+
+// TitleToTell returns a title of which a viewer may begin a story, or fault.Missing: who
+// would work with the story works with its beginning.
+func (tx *Tx) TitleToTell(viewer stage.Actor, key id.Designation) (designation.Designation, error) {
+	t, err := tx.Designation(key)
+	if err != nil {
+		return t, err
+	}
+	inside, err := tx.storyInside(viewer, &story.Story{Programme: t.Programme, Organisation: t.Organisation})
+	if err == nil && !inside {
+		err = fault.Missing()
+	}
+	if err != nil {
+		return designation.Designation{}, err
+	}
+	return t, nil
 }
 
 // storyInside reports whether a viewer sees a story whatever its state.
