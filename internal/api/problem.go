@@ -74,7 +74,7 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, c *call, err error) {
 	if !ok || f.Kind == fault.Internal {
 		p = problem{Type: string(fault.Internal), Title: titles[fault.Internal], Status: http.StatusInternalServerError, Number: door.Number(a.desk.Rand)}
 		p.Detail = "这是我们的问题，刚才的操作没有做成，已记录下来，编号" + p.Number + "。请过一会儿再试。"
-		a.log.Error("failed", "number", p.Number, "method", r.Method, "path", r.URL.Path, "error", err)
+		a.log.Error("failed", "number", p.Number, "method", r.Method, "path", door.Path(r), "error", err)
 	} else {
 		p = problem{Type: f.Code, Title: titles[f.Kind], Status: statusOf(f), Detail: f.Say, Basis: f.Basis}
 		for _, w := range f.Fields {
@@ -88,7 +88,7 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, c *call, err error) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	if err := encode(w, p); err != nil {
-		a.log.Info("the reader went away", "path", r.URL.Path, "error", err)
+		a.log.Info("the reader went away", "path", door.Path(r), "error", err)
 	}
 }
 
@@ -100,11 +100,11 @@ func (a *api) note(r *http.Request, c *call, f *fault.Fault) {
 		if c != nil {
 			who = []any{"account", c.Actor.Account, "role", c.Actor.Role}
 		}
-		a.log.Warn("forbidden", append([]any{"security", true, "code", f.Code, "method", r.Method, "path", r.URL.Path}, who...)...)
+		a.log.Warn("forbidden", append([]any{"security", true, "code", f.Code, "method", r.Method, "path", door.Path(r)}, who...)...)
 	case fault.TooMany, fault.Refused:
-		a.log.Info("refused", "code", f.Code, "path", r.URL.Path)
+		a.log.Info("refused", "code", f.Code, "path", door.Path(r))
 	case fault.Unavailable:
-		a.log.Error("unavailable", "code", f.Code, "path", r.URL.Path)
+		a.log.Error("unavailable", "code", f.Code, "path", door.Path(r))
 	default: // the program mends what it sent, or sees that there is nothing
 	}
 }

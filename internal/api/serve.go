@@ -215,7 +215,7 @@ func (a *api) document(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-cache")
 	if _, err := w.Write(text); err != nil {
-		a.log.Info("the reader went away", "path", r.URL.Path, "error", err)
+		a.log.Info("the reader went away", "path", door.Path(r), "error", err)
 	}
 }
 

@@ -54,6 +54,22 @@ func Headers(secure bool, next http.Handler) http.Handler {
 	})
 }
 
+// secrets are the parts of an address that give access to who knows them.
+var secrets = []string{"token", "code"}
+
+// Path is the address of a request as a log may keep it: without what gives access to
+// who knows it, such as the token of an invitation, and without the query, which holds
+// what people looked for.
+func Path(r *http.Request) string {
+	path := r.URL.Path
+	for _, part := range secrets {
+		if v := r.PathValue(part); v != "" {
+			path = strings.ReplaceAll(path, v, "{"+part+"}")
+		}
+	}
+	return path
+}
+
 // Number returns four signs under which an error of ours is found in the log:
 // short enough to say on the telephone.
 func Number(rand io.Reader) string {

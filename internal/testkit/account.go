@@ -23,6 +23,7 @@ func (w *World) Person(name string, role stage.Role) stage.Actor {
 func (w *World) PersonWith(name string, grants ...casework.Grant) stage.Actor {
 	w.Helper()
 	w.people++
+	w.named = append(w.named, name)
 	key, err := w.Desk.AddAccount(w.Context(), TheOperator, casework.NewAccount{
 		Login: fmt.Sprintf("person%d", w.people), Name: name, Grants: grants,
 	})

@@ -28,9 +28,10 @@ type World struct {
 	clock sync.Mutex
 	now   time.Time
 
-	people   int // how many accounts were added, for their login names
-	server   *httptest.Server
-	troubles logged // of the server
+	people int      // how many accounts were added, for their login names
+	named  []string // whose they are
+	server *httptest.Server
+	log    logged // of the server
 	office   *Office
 
 	titles    int           // how many TitleNamed gave

@@ -42,18 +42,41 @@ type Page struct {
 // browser.
 func (w *World) Server() string {
 	if w.server == nil {
-		log := slog.New(slog.NewTextHandler(&w.troubles, &slog.HandlerOptions{Level: slog.LevelError}))
+		log := slog.New(slog.NewTextHandler(&w.log, nil))
 		w.server = httptest.NewServer(api.Beside(
 			api.New(w.Desk, api.Options{Log: log}),
 			web.New(w.Desk, web.Options{Owner: "省社会组织联合党委办公室", Log: log}),
 		))
-		w.Cleanup(w.server.Close)
+		w.Cleanup(func() {
+			w.server.Close()
+			w.discreet()
+		})
 	}
 	return w.server.URL
 }
 
+// Logged returns what the world's server has logged so far.
+func (w *World) Logged() string { return w.log.text() }
+
 // Troubles returns what the world's server has logged of errors of ours so far.
-func (w *World) Troubles() string { return w.troubles.text() }
+func (w *World) Troubles() string {
+	var errors strings.Builder
+	for line := range strings.Lines(w.Logged()) {
+		if strings.Contains(line, " level=ERROR ") {
+			errors.WriteString(line)
+		}
+	}
+	return errors.String()
+}
+
+// discreet looks whether the log names a person: operators read it who may know nobody.
+func (w *World) discreet() {
+	for _, name := range w.named {
+		if strings.Contains(w.Logged(), name) {
+			w.Errorf("the log names %s: %s", name, w.Logged())
+		}
+	}
+}
 
 // logged keeps what several write to a log.
 type logged struct {

@@ -283,3 +283,36 @@ func TestAccountsPages(t *testing.T) {
 	auditor.Get("/accounts").Want(200, "审核员02")
 	auditor.Post(one+"/disable").Want(403, "不对审计员开放")
 }
+
+// TestTheLogNamesNobody drives what is logged with what must not be: names to sign in
+// with, passwords, the token of an invitation, what somebody looks for. An operator
+// reads the log, and nobody's affairs are an operator's.
+func TestTheLogNamesNobody(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	token, err := w.Desk.FirstInvitation(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := w.Browser(stage.Anyone)
+	typed := []string{token, goodPassword, "root1", "孟秋白", "nobody", "白桦林里的人"}
+	b.Post("/invitations/"+token, "login", "root1", "name", "孟秋白", "password", goodPassword, "password2", goodPassword).Want(303)
+	for range 25 {
+		b.Post("/login", "login", "nobody", "password", goodPassword)
+		b.Post("/invitations/"+token, "login", "root1", "name", "孟秋白", "password", goodPassword, "password2", goodPassword)
+	}
+	assessor := w.Browser(w.Person("贺兰山", stage.Assessor))
+	assessor.Get("/organisations?q=白桦林里的人")
+	assessor.Post("/rounds/new", "title", "白桦林里的人").Want(403)
+	log := w.Logged()
+	for _, want := range []string{"level=WARN msg=forbidden security=true", "path=/rounds/new", "msg=refused", "path=/login"} {
+		if !strings.Contains(log, want) {
+			t.Errorf("the log has no %q: %s", want, log)
+		}
+	}
+	for _, secret := range append(typed, w.Server()) {
+		if strings.Contains(log, secret) {
+			t.Errorf("the log has %q: %s", secret, log)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"shifan/internal/casework"
+	"shifan/internal/door"
 	"shifan/internal/fault"
 	"shifan/internal/web/page"
 )
@@ -53,7 +54,7 @@ func (s *Site) plain(w http.ResponseWriter, r *request, media, cache string, b [
 	w.Header().Set("Cache-Control", cache)
 	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
 	if _, err := w.Write(b); err != nil {
-		s.log.Info("the reader went away", "path", r.URL.Path, "error", err)
+		s.log.Info("the reader went away", "path", door.Path(r.Request), "error", err)
 	}
 	return nil
 }

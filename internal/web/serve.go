@@ -178,7 +178,7 @@ func (s *Site) render(w http.ResponseWriter, r *request, status int, c templ.Com
 	w.WriteHeader(status)
 	_, err := w.Write(text)
 	if err != nil {
-		s.log.Info("the reader went away", "path", r.URL.Path, "error", err)
+		s.log.Info("the reader went away", "path", door.Path(r.Request), "error", err)
 	}
 	return nil
 }
@@ -205,13 +205,13 @@ func (s *Site) explain(r *request, err error) (f *fault.Fault, t page.Trouble) {
 	}
 	switch kind {
 	case fault.Internal:
-		s.log.Error("failed", "number", t.Code, "method", r.Method, "path", r.URL.Path, "error", err)
+		s.log.Error("failed", "number", t.Code, "method", r.Method, "path", door.Path(r.Request), "error", err)
 	case fault.Forbidden:
-		s.log.Warn("forbidden", "security", true, "code", f.Code, "method", r.Method, "path", r.URL.Path, "account", r.Actor.Account, "role", r.Actor.Role)
+		s.log.Warn("forbidden", "security", true, "code", f.Code, "method", r.Method, "path", door.Path(r.Request), "account", r.Actor.Account, "role", r.Actor.Role)
 	case fault.TooMany, fault.Refused:
-		s.log.Info("refused", "code", f.Code, "path", r.URL.Path)
+		s.log.Info("refused", "code", f.Code, "path", door.Path(r.Request))
 	case fault.Unavailable:
-		s.log.Error("unavailable", "code", f.Code, "path", r.URL.Path, "error", err)
+		s.log.Error("unavailable", "code", f.Code, "path", door.Path(r.Request), "error", err)
 	default: // the reader mends what was typed, or sees that there is nothing
 	}
 	return f, t
