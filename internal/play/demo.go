@@ -12,7 +12,6 @@ import (
 	"shifan/internal/lifecycle/party"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
-	"shifan/internal/web"
 )
 
 // Demo is a theatre for people to walk in: they enter as anybody of its cast and
@@ -126,12 +125,12 @@ func (t *Theatre) rehire() {
 }
 
 // Roles lists whom one may enter as, in the order of the life.
-func (d *Demo) Roles() []web.DemoRole {
+func (d *Demo) Roles() []casework.DemoRole {
 	c := d.Cast
-	as := func(by stage.Actor, name, note string) web.DemoRole {
-		return web.DemoRole{Account: by.Account, Grant: casework.Grant{Role: by.Role, Organisation: by.Organisation, Programme: by.Programme}, Name: name, Note: note}
+	as := func(by stage.Actor, name, note string) casework.DemoRole {
+		return casework.DemoRole{Account: by.Account, Grant: casework.Grant{Role: by.Role, Organisation: by.Organisation, Programme: by.Programme}, Name: name, Note: note}
 	}
-	roles := []web.DemoRole{
+	roles := []casework.DemoRole{
 		as(d.Houses[21].By, d.Houses[21].Name, "还没有申报，从“我要申报”开始"),
 		as(d.Houses[18].By, d.Houses[18].Name, "有一件没有提交的草稿"),
 		as(d.Houses[12].By, d.Houses[12].Name, "已提交，正在办理"),

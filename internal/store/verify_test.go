@@ -29,8 +29,10 @@ func lived(t *testing.T) (*store.Store, *testkit.World) {
 	w.Objected(second)
 	w.Cleared(first)
 	w.Named(first)
-	w.Browser(w.Person("审计员01", stage.Auditor))
-	w.Browser(w.Person("经办人02", stage.Clerk)).Post("/logout")
+	w.Session(w.Person("审计员01", stage.Auditor))
+	if err := w.Desk.SignOut(t.Context(), w.Session(w.Person("经办人02", stage.Clerk))); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.Desk.Store.Sequence(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +216,7 @@ func TestTampering(t *testing.T) {
 			t.Parallel()
 			w := testkit.New(t)
 			w.OpenRound()
-			w.Browser(w.Person("审计员01", stage.Auditor))
+			w.Session(w.Person("审计员01", stage.Auditor))
 			s := testkit.Broken(w)
 			forced(t, s)
 			for _, st := range tt.statements {

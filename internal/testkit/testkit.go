@@ -32,7 +32,7 @@ type World struct {
 	named  []string // whose they are
 	server *httptest.Server
 	log    logged // of the server
-	office   *Office
+	office *Office
 
 	titles    int           // how many TitleNamed gave
 	committee []stage.Actor // see Committee

@@ -10,7 +10,6 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
 	"shifan/internal/fault"
-	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/web/page"
 )
@@ -20,21 +19,13 @@ import (
 // has none.
 type Demo interface {
 	// Roles lists the people one may enter as, in the order of the life.
-	Roles() []DemoRole
+	Roles() []casework.DemoRole
 	// Jumps lists the instants ahead that are worth moving to, the nearest
 	// first.
 	Jumps(ctx context.Context) ([]casework.Milestone, error)
 	// MoveTo moves the clock forward and does everything that falls due on the
 	// way. It refuses to move it back.
 	MoveTo(ctx context.Context, t time.Time) error
-}
-
-// DemoRole is somebody to enter as.
-type DemoRole struct {
-	Account id.Account
-	Grant   casework.Grant
-	Name    string // 审核员甲
-	Note    string // what this person does
 }
 
 var (

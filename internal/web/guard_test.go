@@ -196,7 +196,7 @@ func TestLastResort(t *testing.T) {
 // trap is a demonstration that fails.
 type trap struct{ do func() error }
 
-func (t trap) Roles() []web.DemoRole { return nil }
+func (t trap) Roles() []casework.DemoRole { return nil }
 func (t trap) Jumps(context.Context) ([]casework.Milestone, error) {
 	return nil, t.do()
 }
