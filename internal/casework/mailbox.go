@@ -14,7 +14,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/message"
-	"shifan/internal/lifecycle/programme/template"
+	"shifan/internal/lifecycle/template"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -185,7 +185,7 @@ func (d *Desk) morning(ctx context.Context, b Mailbox, today calendar.Date, now 
 
 // remind leaves a reminder for somebody.
 func remind(tx *store.Tx, r reminder, now time.Time) error {
-	k, _ := template.Named("deadline")
+	k, _ := template.Message("deadline")
 	var lines []string
 	for i, w := range r.items {
 		if i == remindMost {

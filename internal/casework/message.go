@@ -11,7 +11,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/message"
-	"shifan/internal/lifecycle/programme/template"
+	"shifan/internal/lifecycle/template"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -41,7 +41,7 @@ func Told(tx *store.Tx, e record.Entry) error {
 	if err != nil {
 		return err
 	}
-	words, _ := template.Named(c.Kind)
+	words, _ := template.Message(c.Kind)
 	a.fields["方案"], err = titleOf(tx, a.programme)
 	if err != nil {
 		return err

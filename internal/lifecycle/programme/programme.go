@@ -38,6 +38,7 @@ type Programme struct {
 	Abolition     string        `yaml:"abolition"` // keep_until_expiry or end_at_once
 	Plaque        Plaque        `yaml:"plaque"`
 	Documents     []Document    `yaml:"documents"`
+	Messages      []Message     `yaml:"messages"` // words of its own; of the others the usual ones hold
 
 	Quota          Quota             `yaml:"quota"`          // of the whole programme; a round and a category may set their own
 	Recommendation []Level           `yaml:"recommendation"` // levels that recommend before the office receives; empty: one applies directly
@@ -375,6 +376,14 @@ type Document struct {
 	Code  string `yaml:"code"`
 	Title string `yaml:"title"`
 	Type  string `yaml:"type"` // 通知, 决定, 通报, 报告, 纪要 or plain
+	Text  string `yaml:"text"` // with fields of package template, one paragraph a line; empty: the usual words
+}
+
+// Message is what the programme says in one kind of message.
+type Message struct {
+	Code    string `yaml:"code"`    // of template.Messages
+	Subject string `yaml:"subject"` // with fields
+	Text    string `yaml:"text"`    // with fields
 }
 
 // The stages a procedure may name, in the only order that makes sense.

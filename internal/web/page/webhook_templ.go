@@ -15,7 +15,7 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/message"
-	"shifan/internal/lifecycle/programme/template"
+	"shifan/internal/lifecycle/template"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -32,7 +32,7 @@ func hookTone(s stage.State) Tone {
 func messageKindWords(kinds []string) string {
 	var all []string
 	for _, name := range kinds {
-		if k, known := template.Named(name); known {
+		if k, known := template.Message(name); known {
 			all = append(all, k.Label)
 		}
 	}

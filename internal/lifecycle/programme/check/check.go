@@ -22,7 +22,7 @@ type Wrong struct {
 func Programme(p *programme.Programme) (all []Wrong) {
 	for _, rule := range []func(*programme.Programme) []Wrong{
 		approval, expressions, windows, codes, kinds, categories, procedure, indicators, everyYear, scoring, quotas, filing, team,
-		meeting, validity, plaque, recheck, rectification, sources, phases,
+		meeting, validity, plaque, recheck, rectification, sources, phases, templates,
 	} {
 		all = append(all, rule(p)...)
 	}
@@ -199,6 +199,9 @@ func codes(p *programme.Programme) (all []Wrong) {
 	}
 	for i, d := range p.Documents {
 		one("document ", d.Code, "documents", i, "code")
+	}
+	for i, m := range p.Messages {
+		one("message ", m.Code, "messages", i, "code")
 	}
 	for i, r := range p.Roles {
 		one("role ", string(r.Role), "roles", i, "role")
