@@ -47,7 +47,7 @@ func TestLoadAProgrammeByItsPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, err := range []error{second(part.Write([]byte(shippedText("\nversion: 1\n", "\nversion: 2\n")))), form.Close()} {
+	for _, err := range []error{second(part.Write([]byte(shippedText("\nversion: 2\n", "\nversion: 3\n")))), form.Close()} {
 		if err != nil {
 			t.Fatal(err)
 		}

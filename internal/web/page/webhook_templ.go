@@ -15,8 +15,8 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/message"
-	"shifan/internal/lifecycle/template"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/template"
 )
 
 // HookActs are the titles of the pages that ask before a hook is put away.
