@@ -12,8 +12,8 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/message"
-	"shifan/internal/lifecycle/template"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/template"
 	"shifan/internal/record"
 	"shifan/internal/store"
 )

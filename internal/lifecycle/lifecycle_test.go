@@ -10,8 +10,8 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle"
 	"shifan/internal/lifecycle/message"
-	"shifan/internal/lifecycle/template"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/template"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")

@@ -57,7 +57,7 @@ var faults = map[string]struct{ old, new, line, says string }{
 	"no publicity stage":              {"[review, visit, meeting, publicity]", "[review, visit, meeting]", "procedure:", "缺少“publicity”"},
 	"a visit indicator, no visit":     {"[review, visit, meeting, publicity]", "[review, meeting, publicity]", "at: visit", "办理流程里没有这个环节"},
 	"scored where nothing is":         {"judged: veto\n        evidence: [上级", "judged: scored\n        evidence: [上级", "judged: scored", "评分办法不打分"},
-	"a template's slip":                {"      {结尾}\n", "\n      {结属}\n", "      {结属}", "“文书模板”（documents[8].text）里的{结属}不是可以用的字段。是不是{结尾}？"},
+	"a template's slip":               {"      {结尾}\n", "\n      {结属}\n", "      {结属}", "“文书模板”（documents[8].text）里的{结属}不是可以用的字段。是不是{结尾}？"},
 	"a template without its list":     {"      {附件名单}\n", "", "根据{方案}", "没有写{附件名单}或{名单}"},
 	"a list in a sentence":            {"决定命名附件所列", "决定命名{名单}", "决定命名{名单}", "不能写在一句话里"},
 	"half a condition":                {"年{完}。", "年。", "根据{方案}", "没有结束"},
