@@ -18,6 +18,8 @@ var Kind = stage.Kind{
 	Moves: []stage.Move{
 		{From: Active, Act: "load", By: stage.Operator, To: Active, Basis: "通知：按照申报标准、办法和要求"},
 		{From: Suspended, Act: "load", By: stage.Operator, To: Suspended, Basis: "通知：按照申报标准、办法和要求"},
+		{From: Active, Act: "reword", By: stage.Director, To: Active, Basis: "五(三) 办公室负责日常工作"},
+		{From: Suspended, Act: "reword", By: stage.Director, To: Suspended, Basis: "五(三) 办公室负责日常工作"},
 		{From: Active, Act: "suspend", By: stage.Chair, To: Suspended, Basis: "创建示范活动管理办法（试行）"},
 		{From: Suspended, Act: "resume", By: stage.Chair, To: Active, Basis: "创建示范活动管理办法（试行）"},
 		{From: Active, Act: "merge", By: stage.Chair, To: Merged, Basis: "创建示范活动管理办法（试行）"},
@@ -28,7 +30,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Merged: false, Abolished: false},
 	Words: map[string]string{
 		"active": "实施中", "suspended": "已暂停", "merged": "已并入其他方案", "abolished": "已废止",
-		"load": "载入新版本", "suspend": "暂停", "resume": "恢复", "merge": "并入其他方案", "abolish": "废止",
+		"load": "载入新版本", "reword": "改文书和消息的文字", "suspend": "暂停", "resume": "恢复", "merge": "并入其他方案", "abolish": "废止",
 	},
 }
 
@@ -90,6 +92,19 @@ func (s *Standing) Load(by stage.Actor, p *Programme, same bool) (stage.Move, er
 	}
 	s.Current = p.Version
 	return m, nil
+}
+
+// Reword takes in another version in which a document or a message says something
+// otherwise, and nothing else is changed.
+func (s *Standing) Reword(by stage.Actor, p *Programme) (stage.Move, error) {
+	m, err := Kind.Step(s.State, "reword", by.Role)
+	if err == nil && p.Version != s.Current+1 {
+		err = fault.Stale()
+	}
+	if err == nil {
+		s.Current = p.Version
+	}
+	return m, err
 }
 
 // Decision is what a change of a programme's state rests on.

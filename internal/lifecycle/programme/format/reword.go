@@ -31,6 +31,8 @@ func Reword(file []byte, section, code string, set, fresh []Pair) ([]byte, error
 	r.readable(file)
 	value, _ := r.tree()
 	e := &editor{lines: slices.Clone(r.lines), places: r.places, section: section}
+	v := r.places["version"].keyLine - 1 // first: what is done below moves lines
+	e.lines[v] = versionLine.ReplaceAllString(e.lines[v], "${1}"+strconv.Itoa(before.Version+1))
 	list, _ := value[section].([]any)
 	at := slices.IndexFunc(list, func(v any) bool { m, _ := v.(map[string]any); return m["code"] == code })
 	switch {
@@ -41,10 +43,6 @@ func Reword(file []byte, section, code string, set, fresh []Pair) ([]byte, error
 	default:
 		m, _ := list[at].(map[string]any)
 		e.change(at, len(list), m, set)
-	}
-	v := r.places["version"].keyLine - 1 // nothing that was done moved a line above it, or the check below tells
-	if v >= 0 && v < len(e.lines) {
-		e.lines[v] = versionLine.ReplaceAllString(e.lines[v], "${1}"+strconv.Itoa(before.Version+1))
 	}
 	after := []byte(strings.Join(e.lines, "\n"))
 	got, problems := Read(after)
