@@ -14,6 +14,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/programme/format"
+	"shifan/internal/lifecycle/programme/reword"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/template"
 	"shifan/internal/paper"
@@ -327,16 +328,16 @@ func (v TemplateView) reworded(tx *store.Tx, by stage.Actor, s programme.Standin
 	if err != nil {
 		return "", err
 	}
-	set, fresh := []format.Pair{{Name: "text", Text: text}}, []format.Pair{{Name: "title", Text: v.Kind.Label}, {Name: "type", Text: "plain"}}
+	set, fresh := []reword.Pair{{Name: "text", Text: text}}, []reword.Pair{{Name: "title", Text: v.Kind.Label}, {Name: "type", Text: "plain"}}
 	switch {
 	case message && usual:
 		set, fresh = nil, nil
 	case message:
-		set, fresh = []format.Pair{{Name: "subject", Text: subject}, {Name: "text", Text: text}}, nil
+		set, fresh = []reword.Pair{{Name: "subject", Text: subject}, {Name: "text", Text: text}}, nil
 	case usual:
 		set[0].Text = ""
 	}
-	after, err := format.Reword([]byte(f.File), v.List, v.Kind.Name, set, fresh)
+	after, err := reword.File([]byte(f.File), v.List, v.Kind.Name, set, fresh)
 	if err != nil {
 		return "", err
 	}

@@ -116,4 +116,3 @@ func (s *Site) putTemplate(w http.ResponseWriter, r *request, subject, text stri
 	}
 	return s.seeOther(w, r, "/programmes/"+name+"/templates/"+list+"/"+kind, done)
 }
-

@@ -6,6 +6,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/template"
 )
 
 // Programme is one version of a programme file.
@@ -371,20 +372,12 @@ type Plaque struct {
 	Recall      bool     `yaml:"recall"`      // handed back after a revocation; default yes (S72)
 }
 
-// Document is one official document the programme issues.
-type Document struct {
-	Code  string `yaml:"code"`
-	Title string `yaml:"title"`
-	Type  string `yaml:"type"` // 通知, 决定, 通报, 报告, 纪要 or plain
-	Text  string `yaml:"text"` // with fields of package template, one paragraph a line; empty: the usual words
-}
-
-// Message is what the programme says in one kind of message.
-type Message struct {
-	Code    string `yaml:"code"`    // of template.Messages
-	Subject string `yaml:"subject"` // with fields
-	Text    string `yaml:"text"`    // with fields
-}
+// Document is one official document the programme issues, Message what it says in one
+// kind of message.
+type (
+	Document = template.OwnDocument
+	Message  = template.OwnMessage
+)
 
 // The stages a procedure may name, in the only order that makes sense.
 var Stages = []string{"review", "visit", "meeting", "publicity"}

@@ -48,20 +48,13 @@ type Standing struct {
 }
 
 var (
-	errVersion = fault.Define(fault.Refused, "programme.load.version",
-		"文件写的是第%d版，系统里已有第%d版。把 version 改成%d再载入。", "通知：按照申报标准、办法和要求")
-	errFrozen = fault.Define(fault.Refused, "programme.load.frozen",
-		"第%d版已经载入，内容与这个文件不同。已载入的版本不能改，请把 version 改成%d。", "通知：按照申报标准、办法和要求")
-	errLoaded = fault.Define(fault.Refused, "programme.load.same",
-		"第%d版已经载入，内容相同，不用再载入。", "制度:一个版本只载入一次")
-	errDocument = fault.Define(fault.Invalid, "programme.act.document",
-		"没有写依据的文件。填写决定文件的名称和文号，不超过200字。", "创建示范活动管理办法（试行）")
-	errReason = fault.Define(fault.Invalid, "programme.act.reason",
-		"没有写原因。用一两句话说明，不超过1000字。", "创建示范活动管理办法（试行）")
-	errInto = fault.Define(fault.Invalid, "programme.merge.into",
-		"没有选并入哪个方案，或者选的就是它自己。", "创建示范活动管理办法（试行）")
-	errGone = fault.Define(fault.Refused, "programme.merge.ended",
-		"方案“%s”已经终止，不能再并入它。", "创建示范活动管理办法（试行）")
+	errVersion  = fault.Define(fault.Refused, "programme.load.version", "文件写的是第%d版，系统里已有第%d版。把 version 改成%d再载入。", "通知：按照申报标准、办法和要求")
+	errFrozen   = fault.Define(fault.Refused, "programme.load.frozen", "第%d版已经载入，内容与这个文件不同。已载入的版本不能改，请把 version 改成%d。", "通知：按照申报标准、办法和要求")
+	errLoaded   = fault.Define(fault.Refused, "programme.load.same", "第%d版已经载入，内容相同，不用再载入。", "制度:一个版本只载入一次")
+	errDocument = fault.Define(fault.Invalid, "programme.act.document", "没有写依据的文件。填写决定文件的名称和文号，不超过200字。", "创建示范活动管理办法（试行）")
+	errReason   = fault.Define(fault.Invalid, "programme.act.reason", "没有写原因。用一两句话说明，不超过1000字。", "创建示范活动管理办法（试行）")
+	errInto     = fault.Define(fault.Invalid, "programme.merge.into", "没有选并入哪个方案，或者选的就是它自己。", "创建示范活动管理办法（试行）")
+	errGone     = fault.Define(fault.Refused, "programme.merge.ended", "方案“%s”已经终止，不能再并入它。", "创建示范活动管理办法（试行）")
 )
 
 // First begins a programme with a version of its file: usually the first, a later
@@ -94,13 +87,10 @@ func (s *Standing) Load(by stage.Actor, p *Programme, same bool) (stage.Move, er
 	return m, nil
 }
 
-// Reword takes in another version in which a document or a message says something
-// otherwise, and nothing else is changed.
+// Reword takes in the next version, in which a document or a message says something
+// otherwise and nothing else is changed.
 func (s *Standing) Reword(by stage.Actor, p *Programme) (stage.Move, error) {
 	m, err := Kind.Step(s.State, "reword", by.Role)
-	if err == nil && p.Version != s.Current+1 {
-		err = fault.Stale()
-	}
 	if err == nil {
 		s.Current = p.Version
 	}

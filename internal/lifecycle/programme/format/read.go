@@ -50,7 +50,7 @@ func Read(text []byte) (*programme.Programme, []Problem) {
 	r.honoured(schema.Root(), value, nil)
 	schema.Root().Fill(value)
 	p := &programme.Programme{}
-	decode(p, value)
+	schema.Decode(p, value)
 	misread := len(r.problems)
 	for _, w := range check.Programme(p) {
 		r.wrongAt(w, r.problems[:misread])
@@ -69,7 +69,7 @@ func Kept(text []byte) (*programme.Programme, error) {
 		if value, ok := r.tree(); ok {
 			schema.Root().Fill(value)
 			p := &programme.Programme{}
-			decode(p, value)
+			schema.Decode(p, value)
 			return p, nil
 		}
 	}

@@ -1,4 +1,6 @@
-package format
+// Package reword replaces one text in a programme's file and leaves everything else to the
+// byte.
+package reword
 
 import (
 	"reflect"
@@ -9,6 +11,7 @@ import (
 
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/format"
 )
 
 var errReword = fault.Define(fault.Refused, "programme.reword.file",
@@ -17,23 +20,21 @@ var errReword = fault.Define(fault.Refused, "programme.reword.file",
 // Pair is a setting of an entry: its name and its text.
 type Pair struct{ Name, Text string }
 
-// Reword returns a file with its version raised by one, in which the entry with a code in a
+// File returns a file with its version raised by one, in which the entry with a code in a
 // list ("documents", "messages") says some things otherwise; a setting with no text is
 // taken out. What is given for a new entry is written where there is none; with nothing
 // to set, the entry goes. Everything else stays to the byte, comments too. The file is one
-// that Read takes; a way of writing that is not understood is a fault.
-func Reword(file []byte, section, code string, set, fresh []Pair) ([]byte, error) {
-	before, problems := Read(file)
+// that format.Read takes; a way of writing that is not understood is a fault.
+func File(file []byte, section, code string, set, fresh []Pair) ([]byte, error) {
+	before, problems := format.Read(file)
 	if len(problems) > 0 {
 		return nil, errReword.New()
 	}
-	r := &reader{places: map[string]place{}}
-	r.readable(file)
-	value, _ := r.tree()
-	e := &editor{lines: slices.Clone(r.lines), places: r.places, section: section}
-	v := r.places["version"].keyLine - 1 // first: what is done below moves lines
-	e.lines[v] = versionLine.ReplaceAllString(e.lines[v], "${1}"+strconv.Itoa(before.Version+1))
-	list, _ := value[section].([]any)
+	l := format.Lay(file)
+	e := &editor{Layout: l, lines: slices.Clone(l.Lines), section: section}
+	_, _, v := l.At("version") // first: what is done below moves lines
+	e.lines[v-1] = versionLine.ReplaceAllString(e.lines[v-1], "${1}"+strconv.Itoa(before.Version+1))
+	list, _ := l.Value[section].([]any)
 	at := slices.IndexFunc(list, func(v any) bool { m, _ := v.(map[string]any); return m["code"] == code })
 	switch {
 	case at < 0 && set == nil:
@@ -45,7 +46,7 @@ func Reword(file []byte, section, code string, set, fresh []Pair) ([]byte, error
 		e.change(at, len(list), m, set)
 	}
 	after := []byte(strings.Join(e.lines, "\n"))
-	got, problems := Read(after)
+	got, problems := format.Read(after)
 	if len(problems) > 0 || !reflect.DeepEqual(got, expected(before, section, code, set, fresh)) {
 		return nil, errReword.New()
 	}
@@ -94,17 +95,19 @@ func expected(p *programme.Programme, section, code string, set, fresh []Pair) *
 
 // editor changes lines of a file that was read.
 type editor struct {
+	format.Layout
 	lines   []string
-	places  map[string]place
 	section string
 }
 
 // line is where an entry begins; the line of the section itself where i is -1. From 0.
 func (e *editor) line(i int) int {
 	if i < 0 {
-		return e.places[e.section].keyLine - 1
+		_, _, name := e.At(e.section)
+		return name - 1
 	}
-	return e.places[e.section+"/"+strconv.Itoa(i)].line - 1
+	line, _, _ := e.At(e.section + "/" + strconv.Itoa(i))
+	return line - 1
 }
 
 // end is the line after an entry: without what stands below it and belongs to the next.
@@ -138,7 +141,10 @@ func (e *editor) trimmed(from, to, column int) int {
 }
 
 // keyColumn is how many blanks stand before the settings of an entry.
-func (e *editor) keyColumn(i int) int { return e.places[e.section+"/"+strconv.Itoa(i)].column - 1 }
+func (e *editor) keyColumn(i int) int {
+	_, column, _ := e.At(e.section + "/" + strconv.Itoa(i))
+	return column - 1
+}
 
 // add writes a new entry below the others, or a new list at the end of the file.
 func (e *editor) add(all []Pair, count int) {
@@ -174,9 +180,12 @@ func (e *editor) change(i, count int, now map[string]any, set []Pair) {
 	}
 }
 
-// merged are the settings of an entry with some set otherwise, in the order of the format.
+// names are the settings of an entry, in the order of the format.
+var names = []string{"code", "title", "type", "subject", "text"}
+
+// merged are the settings of an entry with some set otherwise.
 func merged(now map[string]any, set []Pair) (all []Pair) {
-	for _, name := range []string{"code", "title", "type", "subject", "text"} {
+	for _, name := range names {
 		text, _ := now[name].(string)
 		for _, s := range set {
 			if s.Name == name {
@@ -195,19 +204,19 @@ func merged(now map[string]any, set []Pair) (all []Pair) {
 func (e *editor) set(i, to int, s Pair) {
 	key := e.section + "/" + strconv.Itoa(i) + "/"
 	column := e.keyColumn(i)
-	at, there := e.places[key+s.Name]
+	_, _, at := e.At(key + s.Name)
 	written := setting(column, s)
 	if s.Text == "" {
 		written = nil
 	}
-	if !there {
+	if at == 0 {
 		e.lines = slices.Insert(e.lines, to, written...)
 		return
 	}
-	from, next := at.keyLine-1, to
-	for name, p := range e.places {
-		if rest, below := strings.CutPrefix(name, key); below && !strings.Contains(rest, "/") && p.keyLine-1 > from {
-			next = min(next, p.keyLine-1)
+	from, next := at-1, to
+	for _, name := range names {
+		if _, _, n := e.At(key + name); n-1 > from {
+			next = min(next, n-1)
 		}
 	}
 	next = e.trimmed(from, next, column+1)

@@ -1,9 +1,31 @@
-package check
+// Package wording tells whether the texts of a programme can be filled and its plaque be
+// made: the words of documents, messages, plaques and certificates.
+package wording
 
 import (
+	"fmt"
+
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/template"
 )
+
+// Wrong is a text that cannot be used; see check.Wrong.
+type Wrong struct {
+	Path []string
+	Say  string
+	At   int
+}
+
+// Programme says everything that is wrong with the texts of a programme.
+func Programme(p *programme.Programme) []Wrong { return append(plaque(p), templates(p)...) }
+
+func at(say string, path ...any) Wrong {
+	w := Wrong{Say: say}
+	for _, p := range path {
+		w.Path = append(w.Path, fmt.Sprint(p))
+	}
+	return w
+}
 
 // templates are texts that can be filled: with fields that their kind has, and with those
 // that it must have.
