@@ -372,12 +372,11 @@ type Plaque struct {
 	Recall      bool     `yaml:"recall"`      // handed back after a revocation; default yes (S72)
 }
 
-// Document is one official document the programme issues, Message what it says in one
-// kind of message.
-type (
-	Document = template.OwnDocument
-	Message  = template.OwnMessage
-)
+// Document is one official document the programme issues.
+type Document = template.OwnDocument
+
+// Message is what the programme says in one kind of message.
+type Message = template.OwnMessage
 
 // The stages a procedure may name, in the only order that makes sense.
 var Stages = []string{"review", "visit", "meeting", "publicity"}
