@@ -41,7 +41,7 @@ func TestTemplatesByTheirPages(t *testing.T) {
 	has(director.Get(at+"/messages/deadline"), 404)
 
 	const text = "经查，{事实}，属于{情形}（编号{编号}）。\r\n{如有 期限}请在{期限}前{否则}请在{工作日数}个工作日内{完}陈述。"
-	has(director.Post(at+"/documents/hearing/preview", "seen", "2", "text", text), 200, "年度检查不合格，责令改正后仍未改正", "请在2026年9月1日前陈述。", "填的是示例", "{如有 期限}")
+	has(director.Post(at+"/documents/hearing/preview", "seen", "2", "text", text), 200, "年度检查不合格，责令改正后仍未改正", "请在2026年9月1日前陈述。", "填的是示例；预览不保存", "{如有 期限}")
 	has(director.Post(at+"/documents/hearing/preview", "seen", "2", "text", "甲\n{事时}"), 422, "第2行第1个字", "是不是{事实}？", "{事时}")
 	has(director.Post(at+"/documents/hearing", "seen", "2", "text", "{单位}<script>alert(1)</script>"), 422, "必须写它", "&lt;script&gt;")
 	if v, err := w.Desk.Programme(t.Context(), stage.Anyone, "jilin-party-building-base"); err != nil || v.Standing.Current != 2 {

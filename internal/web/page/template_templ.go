@@ -312,7 +312,7 @@ func Template(f Frame, v casework.TemplateView, subject, text string, seen int, 
 				}
 				templ_7745c5c3_Err = AreaField(f.Form, Field{
 					Name: "text", Label: "文字", Rows: areaRows(v), Saved: text, Max: v.Kind.Most(), Audience: "所有人，方案是公开的",
-					Hint: "一行一段。{单位}是字段，办理时填上；{如有 理由}…{否则}…{完}里的文字，有这个字段才写前一半，没有就写后一半，{否则}可以不写。",
+					Hint: "一行一段。{方案}是字段，办理时填上；{如有 理由}…{否则}…{完}里的文字，有这个字段才写前一半，没有就写后一半，{否则}可以不写。",
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -447,7 +447,7 @@ func Template(f Frame, v casework.TemplateView, subject, text string, seen int, 
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<p class=\"small quiet\">填的是示例，没有保存。</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<p class=\"small quiet\">填的是示例；预览不保存。</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
