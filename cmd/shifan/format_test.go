@@ -20,6 +20,7 @@ import (
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/programme/format"
 	"shifan/internal/lifecycle/programme/schema"
+	"shifan/internal/lifecycle/template"
 )
 
 // TestGoldenProgrammeFormat keeps docs/programme-format.md what the schema and
@@ -42,6 +43,7 @@ func TestGoldenProgrammeFormat(t *testing.T) {
 		name := root.Field(i).Tag.Get("yaml")
 		part(&b, name, schema.Root().Property(name), root.Field(i).Type)
 	}
+	b.WriteString(templates())
 	b.WriteString("\n## 条件里能用的事实\n\n写成 `org.` 加名称，如 `org.评估等级 >= 3`。窗口指这一条的 window。\n\n| 名称 | 类型 | 含义 |\n|---|---|---|\n")
 	for _, f := range facts(t) {
 		fmt.Fprintf(&b, "| `org.%s` | %s | %s |\n", f.name, f.kind, f.meaning)
@@ -201,6 +203,73 @@ var factMeanings = map[string]string{
 	"在异常名录": "截止日在活动异常名录上", "窗口内曾在异常名录": "窗口内任何时候在过", "严重失信": "截止日在严重违法失信名单上", "窗口内曾列入严重失信": "窗口内任何时候在过",
 	"持有本称号": "截止日持有本方案的有效称号", "称号剩余月数": "从截止日到称号到期的整月数；没有称号是0", "禁止申报期内": "称号被撤销，禁止申报期还没有满", "曾查实弄虚作假": "窗口内查实过弄虚作假",
 	"每年培训次数": "每个窗口年度的党员教育培训次数", "每年按时收缴月数": "每个窗口年度按时收缴党费的月数，0到12", "每年公益活动次数": "每个窗口年度的公益活动次数",
+}
+
+// templates tells the kinds of documents and of messages with their fields and words.
+func templates() string {
+	var b strings.Builder
+	b.WriteString("\n## 文书模板和消息模板\n\n文书模板写在 `documents[].text`，消息模板写在 `messages[]`。一行一段，空行和填好以后什么也不剩的行不排。花括号里只有两种写法：\n\n" +
+		"- `{单位}`：字段，办理时填上。\n- `{如有 理由}…{否则}…{完}`：字段有的时候写前一半，没有的时候写后一半；`{否则}` 可以不写，最多套四层。\n\n" +
+		"标“独占一行”的是一张表或几段文字，不能写在一句话里；标“可能没有”的，写在 `{如有 …}` 里面。标 * 的必须写，标 + 的写其中一个。没有循环、函数和变量。" +
+		"用了没有的字段、漏了必须写的、条件没有结束的，检查不过，指出第几行第几列。\n")
+	for _, k := range slices.Concat(template.Documents, template.Messages) {
+		if k.Fixed {
+			continue
+		}
+		what := "文书"
+		if k.Letter {
+			what = "消息"
+		}
+		fmt.Fprintf(&b, "\n### %s `%s` %s\n\n| 字段 | 含义 | |\n|---|---|---|\n", what, k.Name, k.Label)
+		for _, f := range k.Fields {
+			mark, note := "", ""
+			for _, n := range k.Needs {
+				if slices.Contains(n, f.Name) {
+					mark = " " + strings.Repeat("\\*", 2-len(n)) + strings.Repeat("+", len(n)-1)
+				}
+			}
+			switch {
+			case f.Block:
+				note = "独占一行"
+			case f.When == f.Name:
+				note = "可能没有"
+			case f.When != "":
+				note = "与“" + f.When + "”同有同无"
+			}
+			fmt.Fprintf(&b, "| `{%s}`%s | %s | %s |\n", f.Name, mark, f.Means, note)
+		}
+		b.WriteString("\n通常的文字：\n\n```\n")
+		if k.Letter {
+			b.WriteString("标题：" + k.Subject + "\n")
+		}
+		b.WriteString(k.Text + "\n```\n")
+	}
+	return b.String()
+}
+
+// TestTemplateCodes: the schema knows the kinds of the chapter, with the same bounds.
+func TestTemplateCodes(t *testing.T) {
+	t.Parallel()
+	messages := schema.Root().At([]string{"messages", "0"})
+	for _, k := range template.Messages {
+		if got := messages.Property("code").Word(k.Name); (got == k.Label) == k.Fixed {
+			t.Errorf("message %s is called %q in the schema", k.Name, got)
+		}
+	}
+	document := schema.Root().At([]string{"documents", "0"})
+	for _, k := range template.Documents {
+		if document.Property("code").Word(k.Name) == "" {
+			t.Errorf("the schema has no document %s", k.Name)
+		}
+	}
+	for _, b := range []struct {
+		s    schema.Schema
+		most int
+	}{{document.Property("text"), template.TextMost}, {messages.Property("text"), template.LetterMost}, {messages.Property("subject"), template.SubjectMost}} {
+		if fmt.Sprint(b.s["maxLength"]) != strconv.Itoa(b.most) {
+			t.Errorf("at most %v in the schema, %d in the chapter", b.s["maxLength"], b.most)
+		}
+	}
 }
 
 // TestExampleOfTheFormat: the example in the documentation is a programme.

@@ -84,7 +84,9 @@ func (d *Desk) ApplicationPaper(ctx context.Context, by stage.Actor, key id.Appl
 		if i < 0 {
 			return fault.Missing()
 		}
-		doc = v.paper(kind)
+		if doc, err = v.paper(kind); err != nil {
+			return err
+		}
 		name = v.Papers()[i].Word + strings.TrimRight(" "+a.Number, " ")
 		if kind == ReceiptPaper && a.State == application.Submitted && a.Correction.NotifiedAt.IsZero() {
 			attachProof(tx, by, &a, doc)
@@ -107,12 +109,12 @@ func attachProof(tx *store.Tx, by stage.Actor, a *application.Application, doc *
 	doc.Files = append(doc.Files, paper.File{Name: a.Number + ".tlog-proof", Media: "text/plain", About: "存证日志收录本次提交的证明", Content: []byte(proof.String())})
 }
 
-func (v ApplicationView) paper(kind string) *paper.Document {
+func (v ApplicationView) paper(kind string) (*paper.Document, error) {
 	switch kind {
 	case ReceiptPaper:
 		return v.receiptPaper()
 	case PrintPaper:
-		return v.printPaper()
+		return v.printPaper(), nil
 	case CorrectionPaper:
 		return v.correctionPaper()
 	case AcceptancePaper:
@@ -154,7 +156,7 @@ func (v ApplicationView) facts() paper.Facts {
 	return all
 }
 
-func (v ApplicationView) receiptPaper() *paper.Document {
+func (v ApplicationView) receiptPaper() (*paper.Document, error) {
 	a := v.Application
 	facts := append(v.facts(),
 		paper.Fact{Word: "提交时间", Value: second(a.SubmittedAt)},
@@ -166,17 +168,11 @@ func (v ApplicationView) receiptPaper() *paper.Document {
 		facts = append(facts, paper.Fact{Word: "下一步", Value: next})
 	}
 	facts = append(facts, paper.Fact{Word: "咨询", Value: v.Round.Contact})
-	return &paper.Document{
-		Title: "申报提交回执",
-		Body: []paper.Block{
-			paper.Paragraph{Text: "你单位按" + call(v.Round) + "提交的申报材料已经收到，在截止时间以内。"},
-			facts,
-			paper.Paragraph{Text: "内容摘要由提交的全部内容按SHA-256算出，改动一个字就会不同。本文件附有摘要所依据的原文，用任何工具重算，结果应与上表一致。"},
-		},
+	return compose(&paper.Document{
 		Signers: []string{v.Programme.Office.Name}, Date: calendar.DateOf(a.SubmittedAt), Created: a.SubmittedAt.In(calendar.Zone), About: "申报编号 " + a.Number,
 		Foot:  v.foot("凭编号和摘要可以核对本回执。"),
 		Files: []paper.File{{Name: "application.json", Media: "application/json", About: "内容摘要所依据的原文", Content: a.Content().Canonical()}},
-	}
+	}, v.Programme, "receipt", filling{words: v.words(), blocks: map[string][]paper.Block{"提交情况": {facts}}})
 }
 
 // foot says on every page which application it is and what its content was.
@@ -255,42 +251,34 @@ func said(i programme.Indicator, w answer.Answer) string {
 	return strings.Join(lines, "\n")
 }
 
-func (v ApplicationView) acceptancePaper() *paper.Document {
+// words are what every document of an application says of it. Whom to ask is the office,
+// never a person.
+func (v ApplicationView) words() map[string]string {
 	a := v.Application
-	d := letter(v.Programme, "受理通知书", a.Name, happened(a, "accept"))
-	d.Body = []paper.Block{
-		paper.Paragraph{Text: fmt.Sprintf("你单位%s提交的%s申报材料（编号%s）收悉。经核对，材料齐全，属于%s规定的申报范围，现予受理。", calendar.DateOf(a.SubmittedAt).Chinese(), v.Programme.Base, a.Number, call(v.Round))},
-		paper.Paragraph{Text: "受理后按通知规定的程序办理，每个环节的进展在申报页面上可以看到。受理以后不能撤回。"},
+	return map[string]string{
+		"方案": v.Programme.Title, "称号": v.Programme.Base, "单位": a.Name, "编号": a.Number, "通知": call(v.Round),
+		"提交日期": calendar.DateOf(a.SubmittedAt).Chinese(), "咨询": unstopped(v.Round.Contact),
 	}
-	if !v.ReviewBy.IsZero() {
-		d.Body = append(d.Body, paper.Paragraph{Text: "初审在" + v.ReviewBy.Chinese() + "前完成。"})
-	}
-	return v.withContact(d)
 }
 
-// withContact says whom to ask; the office, never a person.
-func (v ApplicationView) withContact(d *paper.Document) *paper.Document {
-	if v.Round.Contact != "" {
-		d.Body = append(d.Body, paper.Paragraph{Text: "咨询：" + strings.TrimRight(v.Round.Contact, "。") + "。"})
-	}
-	return d
+func (v ApplicationView) acceptancePaper() (*paper.Document, error) {
+	a := v.Application
+	words := v.words()
+	words["初审期限"] = v.ReviewBy.Chinese()
+	return compose(letter(v.Programme, a.Name, happened(a, "accept")), v.Programme, "acceptance", filling{words: words})
 }
 
 // correctionPaper tells everything that is missing at once (一次性告知, S46).
-func (v ApplicationView) correctionPaper() *paper.Document {
+func (v ApplicationView) correctionPaper() (*paper.Document, error) {
 	a := v.Application
 	c := a.Correction
-	d := letter(v.Programme, "补正通知书", a.Name, c.NotifiedAt)
 	t := paper.Table{Columns: []paper.Column{{Head: "序号", Width: 1, Centre: true}, {Head: "位置", Width: 3.5}, {Head: "需要补正的内容", Width: 8}}}
 	for i, f := range c.Defects {
 		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), v.fieldWord(f.Field), f.Say})
 	}
-	d.Body = []paper.Block{
-		paper.Paragraph{Text: fmt.Sprintf("你单位%s提交的%s申报材料（编号%s）收悉。按%s核对，以下内容需要补正：", calendar.DateOf(a.SubmittedAt).Chinese(), v.Programme.Base, a.Number, call(v.Round)), Hold: true},
-		t,
-		paper.Paragraph{Text: "以上是全部问题，不再另行告知。请在" + c.LastDay.Chinese() + "24时前登录申报页面逐项补正，补正只交一次。逾期没有补正的，按原材料办理。"},
-	}
-	return v.withContact(d)
+	words := v.words()
+	words["补正期限"] = c.LastDay.Chinese()
+	return compose(letter(v.Programme, a.Name, c.NotifiedAt), v.Programme, "correction", filling{words: words, blocks: map[string][]paper.Block{"补正内容": {t}}})
 }
 
 func (v ApplicationView) fieldWord(field string) string {
@@ -303,15 +291,11 @@ func (v ApplicationView) fieldWord(field string) string {
 	return field
 }
 
-func (v ApplicationView) refusalPaper() *paper.Document {
+func (v ApplicationView) refusalPaper() (*paper.Document, error) {
 	a := v.Application
-	d := letter(v.Programme, "不予受理通知书", a.Name, happened(a, "decline"))
-	d.Body = []paper.Block{
-		paper.Paragraph{Text: fmt.Sprintf("你单位%s提交的%s申报材料（编号%s）收悉。经核对，不属于%s规定的申报范围，不予受理。", calendar.DateOf(a.SubmittedAt).Chinese(), v.Programme.Base, a.Number, call(v.Round))},
-		paper.Paragraph{Text: "理由：" + strings.TrimRight(a.Reason, "。") + "。"},
-		paper.Paragraph{Text: "对本通知有疑问的，可以向我办咨询或者提出书面意见。"},
-	}
-	return v.withContact(d)
+	words := v.words()
+	words["理由"] = unstopped(a.Reason)
+	return compose(letter(v.Programme, a.Name, happened(a, "decline")), v.Programme, "refusal", filling{words: words})
 }
 
 var (

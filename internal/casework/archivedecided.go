@@ -41,7 +41,11 @@ func (p *packing) draws() error {
 		}
 		p.bytes(drawFolder, name+".json", f, a, v.Document)
 		if w.State == draw.Concluded {
-			p.paper(drawFolder, name+"证明", p.file("draw", name+"证明", string(w.ID)), v.certificate())
+			doc, err := v.certificate()
+			if err != nil {
+				return err
+			}
+			p.paper(drawFolder, name+"证明", p.file("draw", name+"证明", string(w.ID)), doc)
 		}
 	}
 	if len(all) > 0 {
@@ -178,7 +182,11 @@ func (p *packing) namings() error {
 		if v.Titles, err = p.tx.DesignationsBy(n.ID); err != nil {
 			return err
 		}
-		p.paper(namingFolder, "命名通知 "+n.DocNumber, p.file("naming", n.Title, string(n.ID)), v.paper())
+		doc, err := v.paper()
+		if err != nil {
+			return err
+		}
+		p.paper(namingFolder, "命名通知 "+n.DocNumber, p.file("naming", n.Title, string(n.ID)), doc)
 	}
 	titles, err := p.tx.DesignationsIn(p.round.ID)
 	if err != nil || len(titles) == 0 {

@@ -106,7 +106,11 @@ func (p *packing) application(a application.Application, folder string) error {
 		if l.Kind == PrintPaper {
 			term = kind
 		}
-		p.paper(folder, l.Word, p.file(term, l.Word, thing), v.paper(l.Kind))
+		doc, err := v.paper(l.Kind)
+		if err != nil {
+			return err
+		}
+		p.paper(folder, l.Word, p.file(term, l.Word, thing), doc)
 	}
 	p.bytes(folder, "办理结果.txt", p.file(kind, "办理结果和经过", thing), archive.About{Author: p.rules.Office.Name}, p.resultText(&a))
 	if err := p.evidence(&a, folder, kind); err != nil {

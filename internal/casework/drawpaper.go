@@ -27,10 +27,14 @@ func (d *Desk) DrawPaper(ctx context.Context, by stage.Actor, key id.Draw) (p Pa
 	if v.Draw.State != draw.Concluded {
 		return p, fault.Missing()
 	}
-	return issue("抽取证明 "+string(key), v.certificate())
+	doc, err := v.certificate()
+	if err != nil {
+		return p, err
+	}
+	return issue("抽取证明 "+string(key), doc)
 }
 
-func (v DrawView) certificate() *paper.Document {
+func (v DrawView) certificate() (*paper.Document, error) {
 	w := v.Draw
 	seed := v.seed()
 	facts := paper.Facts{
@@ -52,19 +56,14 @@ func (v DrawView) certificate() *paper.Document {
 	for line := range strings.Lines(lot.Script) {
 		script = append(script, paper.Fact{Word: strconv.Itoa(len(script) + 1), Value: strings.TrimSpace(line), Plain: true})
 	}
-	return &paper.Document{
-		Title: "考核组抽取证明",
-		Body: []paper.Block{
-			paper.Paragraph{Text: "考核组按事先公布的名单和规则抽取，各方先承诺后揭示，结果由下列数据唯一确定，任何人都能重算。"},
-			facts,
-		},
+	return compose(&paper.Document{
 		Annexes: []paper.Annex{{Title: "重算程序（Python）", Body: []paper.Block{script}}},
 		Signers: []string{v.Programme.Office.Name}, Date: calendar.DateOf(w.EndedAt), Created: w.EndedAt.In(calendar.Zone), About: "抽取 " + string(w.ID),
 		Files: []paper.File{
 			{Name: string(w.ID) + ".json", Media: "application/json", About: "抽取记录", Content: v.Document},
 			{Name: "recompute.py", Media: "text/x-python", About: "重算程序", Content: []byte(lot.Script)},
 		},
-	}
+	}, v.Programme, "draw", filling{words: map[string]string{"方案": v.Programme.Title, "年度": strconv.Itoa(v.Round.Year)}, blocks: map[string][]paper.Block{"抽取数据": {facts}}})
 }
 
 // seed is the one that a result came from.

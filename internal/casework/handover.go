@@ -14,6 +14,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/publicity"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/paper"
@@ -52,17 +53,26 @@ func (v PublicityView) paper() (Paper, error) {
 		t.Rows = append(t.Rows, []string{r[0], strings.TrimSpace(r[1] + "\n" + r[2]), r[3], r[4]})
 	}
 	doc := &paper.Document{Title: p.Title, Date: calendar.DateOf(p.PublishedAt), Created: p.PublishedAt.In(calendar.Zone), About: "公示 " + string(p.ID)}
-	for s := range strings.SplitSeq(p.Text, "\n") {
-		if s = strings.TrimSpace(s); s != "" {
-			doc.Body = append(doc.Body, paper.Paragraph{Text: s})
-		}
-	}
-	doc.Body = append(doc.Body, paper.Paragraph{Text: v.PeriodSentence()}, paper.Paragraph{Text: v.WaysSentence(), Hold: true}, t)
 	doc.Files = []paper.File{{Name: "list.txt", Media: "text/plain", About: "公示原文", Content: []byte(p.Snapshot)}}
+	rules := v.rules()
 	if v.Programme != nil {
 		doc.Signers = []string{v.Programme.Office.Name}
 	}
+	doc, err := compose(doc, rules, "publicity", filling{words: map[string]string{"方案": rules.Title, "称号": rules.Base}, blocks: map[string][]paper.Block{
+		"公示正文": paragraphs(p.Text), "公示期说明": paragraphs(v.PeriodSentence()), "反映办法": paragraphs(v.WaysSentence()), "名单": {t},
+	}})
+	if err != nil {
+		return Paper{}, err
+	}
 	return issue("公示 "+p.Title, doc)
+}
+
+// rules are the programme's; of one that is not known, with the usual words.
+func (v PublicityView) rules() *programme.Programme {
+	if v.Programme != nil {
+		return v.Programme
+	}
+	return &programme.Programme{}
 }
 
 // listed are the rows of the list that stand: number, name, Party body, category, code.

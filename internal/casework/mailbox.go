@@ -14,7 +14,6 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/message"
-	"shifan/internal/lifecycle/programme/template"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -185,7 +184,6 @@ func (d *Desk) morning(ctx context.Context, b Mailbox, today calendar.Date, now 
 
 // remind leaves a reminder for somebody.
 func remind(tx *store.Tx, r reminder, now time.Time) error {
-	k, _ := template.Named("deadline")
 	var lines []string
 	for i, w := range r.items {
 		if i == remindMost {
@@ -194,8 +192,11 @@ func remind(tx *store.Tx, r reminder, now time.Time) error {
 		}
 		lines = append(lines, calendar.DateOf(w.Due.Add(-time.Microsecond)).Chinese()+"止："+w.Title)
 	}
-	subject, text := k.Fill(map[string]string{"件数": number(len(r.items)), "事项": strings.Join(lines, "\n")})
-	return leave(tx, Message{Programme: r.to.Programme, Kind: k.Name, URL: "/work", Subject: subject, Text: text, MadeAt: now}, r.to)
+	subject, text, err := messageWords(nil, "deadline", map[string]string{"件数": number(len(r.items)), "事项": strings.Join(lines, "\n")})
+	if err != nil {
+		return err
+	}
+	return leave(tx, Message{Programme: r.to.Programme, Kind: "deadline", URL: "/work", Subject: subject, Text: text, MadeAt: now}, r.to)
 }
 
 // digest puts into one letter what somebody was told and has not read.

@@ -11,7 +11,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/message"
-	"shifan/internal/lifecycle/programme/template"
+	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -20,6 +20,7 @@ import (
 // about is what a message says of a thing, and whom the thing concerns.
 type about struct {
 	programme id.Programme
+	round     id.Round // whose frozen programme says it; empty: the programme as it is now
 	url       string
 	holders   []id.Organisation
 	people    []id.Account // the team, or who sits
@@ -41,12 +42,18 @@ func Told(tx *store.Tx, e record.Entry) error {
 	if err != nil {
 		return err
 	}
-	words, _ := template.Named(c.Kind)
-	a.fields["方案"], err = titleOf(tx, a.programme)
+	rules, err := wordsFrom(tx, a)
 	if err != nil {
 		return err
 	}
-	subject, text := words.Fill(a.fields)
+	a.fields["方案"] = string(a.programme)
+	if rules != nil {
+		a.fields["方案"] = rules.Title
+	}
+	subject, text, err := messageWords(rules, c.Kind, a.fields)
+	if err != nil {
+		return err
+	}
 	m := message.Message{Programme: a.programme, Kind: c.Kind, Chapter: chapter, Thing: e.Thing, URL: a.url, Subject: subject, Text: text, MadeAt: e.At}
 	to, err := recipients(tx, c, a, e)
 	if err != nil {
@@ -68,15 +75,18 @@ func Told(tx *store.Tx, e record.Entry) error {
 	return leaveHooks(tx, m)
 }
 
-func titleOf(tx *store.Tx, p id.Programme) (string, error) {
-	now, _, err := tx.ProgrammeNow(p)
+// wordsFrom is the programme whose words a message has: the version that the round of the
+// thing froze, or the one that holds now; nil where none is kept here.
+func wordsFrom(tx *store.Tx, a about) (p *programme.Programme, err error) {
+	if a.round != "" {
+		p, err = tx.ProgrammeOf(a.round)
+	} else {
+		p, _, err = tx.ProgrammeNow(a.programme)
+	}
 	if fault.KindOf(err) == fault.NotFound {
-		return string(p), nil
+		return nil, nil //nolint:nilnil // there is none, which is said
 	}
-	if err != nil {
-		return "", err
-	}
-	return now.Title, nil
+	return p, err
 }
 
 // recipients lists who gets a message, each in the role in which it concerns them. Who is

@@ -40,7 +40,7 @@ func aboutApplication(tx *store.Tx, key string) (a about, err error) {
 		return a, err
 	}
 	return about{
-		programme: v.Programme, url: "/applications/" + key, holders: []id.Organisation{v.Organisation},
+		programme: v.Programme, round: v.Round, url: "/applications/" + key, holders: []id.Organisation{v.Organisation},
 		fields: map[string]string{"单位": v.Name, "编号": v.Number, "截止": v.Correction.LastDay.Chinese()},
 		sees:   func(tx *store.Tx, viewer stage.Actor) error { _, err := tx.ApplicationFor(viewer, v.ID); return err },
 	}, nil
@@ -56,7 +56,7 @@ func aboutVisit(tx *store.Tx, key string) (a about, err error) {
 		return a, err
 	}
 	a = about{
-		programme: v.Programme, url: "/visits/" + key, holders: []id.Organisation{v.Organisation}, roles: []stage.Role{stage.Assessor},
+		programme: v.Programme, round: v.Round, url: "/visits/" + key, holders: []id.Organisation{v.Organisation}, roles: []stage.Role{stage.Assessor},
 		fields: map[string]string{"单位": app.Name, "编号": app.Number, "日期": v.On.Chinese(), "时间": v.At, "地点": v.Place},
 		sees:   func(tx *store.Tx, viewer stage.Actor) error { _, err := tx.VisitFor(viewer, v.ID); return err },
 	}
@@ -73,7 +73,7 @@ func aboutMeeting(tx *store.Tx, key string) (a about, err error) {
 	}
 	at := m.At.In(calendar.Zone)
 	a = about{
-		programme: m.Programme, url: "/meetings/" + key, roles: []stage.Role{stage.Member, stage.Chair},
+		programme: m.Programme, round: m.Round, url: "/meetings/" + key, roles: []stage.Role{stage.Member, stage.Chair},
 		fields: map[string]string{"会议": m.Title, "日期": calendar.DateOf(at).Chinese(), "时间": at.Format("15:04"), "地点": m.Place},
 		sees:   func(tx *store.Tx, viewer stage.Actor) error { _, err := tx.MeetingFor(viewer, m.ID); return err },
 	}
@@ -95,7 +95,7 @@ func aboutPublicity(tx *store.Tx, key string) (a about, err error) {
 		return a, err
 	}
 	a = about{
-		programme: p.Programme, url: "/publicities/" + key,
+		programme: p.Programme, round: p.Round, url: "/publicities/" + key,
 		fields: map[string]string{"公示": p.Title, "截止": p.Last.Chinese()},
 		sees:   func(tx *store.Tx, viewer stage.Actor) error { _, err := tx.PublicityFor(viewer, p.ID); return err },
 	}
@@ -110,8 +110,12 @@ func aboutObjection(tx *store.Tx, key string) (a about, err error) {
 	if err != nil {
 		return a, err
 	}
+	p, err := tx.Publicity(o.Publicity)
+	if err != nil {
+		return a, err
+	}
 	return about{
-		programme: o.Programme, url: "/objections/" + key, holders: []id.Organisation{o.Organisation},
+		programme: o.Programme, round: p.Round, url: "/objections/" + key, holders: []id.Organisation{o.Organisation},
 		fields: map[string]string{"单位": o.Name, "截止": cmp.Or(o.ReplyOn.Chinese(), "（未定）"), "异议": o.Label()},
 		sees:   func(tx *store.Tx, viewer stage.Actor) error { _, err := tx.ObjectionFor(viewer, o.ID); return err },
 	}, nil
@@ -139,7 +143,7 @@ func aboutTitle(tx *store.Tx, key id.Designation, url, until string, sees func(*
 		to = t.ValidTo.Chinese()
 	}
 	return about{
-		programme: t.Programme, url: url, holders: []id.Organisation{t.Organisation},
+		programme: t.Programme, round: t.Round, url: url, holders: []id.Organisation{t.Organisation},
 		fields: map[string]string{"单位": t.Name, "称号": base, "编号": t.Number, "有效期至": to, "截止": until}, sees: sees,
 	}, nil
 }
@@ -185,7 +189,7 @@ func aboutRound(tx *store.Tx, key string) (a about, err error) {
 		return a, err
 	}
 	return about{
-		programme: r.Programme, url: "/calls/" + key, fields: map[string]string{},
+		programme: r.Programme, round: r.ID, url: "/calls/" + key, fields: map[string]string{},
 		sees: func(tx *store.Tx, viewer stage.Actor) error { _, err := tx.RoundFor(viewer, r.ID); return err },
 	}, nil
 }

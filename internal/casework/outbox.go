@@ -12,8 +12,8 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/message"
-	"shifan/internal/lifecycle/programme/template"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/template"
 	"shifan/internal/record"
 	"shifan/internal/store"
 )
@@ -197,7 +197,7 @@ func hookOutgoing(tx *store.Tx, v Delivery, base string) (o Outgoing, why string
 	}
 	o.To, o.Secret = h.Address, h.Secret
 	label := "试发"
-	if k, known := template.Named(v.Kind); known {
+	if k, known := template.Message(v.Kind); known {
 		label = k.Label
 	}
 	o.Text = label + "（" + calendar.DateOf(v.MadeAt).Chinese() + "）。登录后查看：" + base + v.URL
@@ -303,7 +303,7 @@ func (d *Desk) Delivery(ctx context.Context, by stage.Actor, key id.Delivery) (l
 
 func deliveryLine(tx *store.Tx, v Delivery) (DeliveryLine, error) {
 	l := DeliveryLine{Delivery: v, To: "异议人", What: map[string]string{message.VerifyKind: "验证邮箱", message.TestKind: "试发", message.Free: "通知"}[v.Kind]}
-	if k, known := template.Named(v.Kind); known {
+	if k, known := template.Message(v.Kind); known {
 		l.What = k.Label
 	}
 	if len(v.Messages) > 1 {

@@ -74,10 +74,11 @@ func byEights(digest string) string {
 	return strings.Join(append(parts, digest), " ")
 }
 
-// letter is an official letter of the office of a programme, to one organisation.
-func letter(p *programme.Programme, title, to string, at time.Time) *paper.Document {
+// letter is an official letter of the office of a programme, to one organisation. Its
+// title and its text come from the programme.
+func letter(p *programme.Programme, to string, at time.Time) *paper.Document {
 	return &paper.Document{
-		Form: paper.Letter, Issuer: p.Office.Name, Title: title, To: to,
-		Signers: []string{p.Office.Name}, Date: calendar.DateOf(at), Seal: true, Created: at.In(calendar.Zone), About: title,
+		Form: paper.Letter, Issuer: p.Office.Name, To: to,
+		Signers: []string{p.Office.Name}, Date: calendar.DateOf(at), Seal: true, Created: at.In(calendar.Zone),
 	}
 }

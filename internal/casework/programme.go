@@ -271,7 +271,7 @@ func (d *Desk) programmeView(tx *store.Tx, by stage.Actor, s programme.Standing,
 		return v, err
 	}
 	if by.Programme == "" || by.Programme == s.Name {
-		v.Acts = programme.Kind.May(s.State, by.Role)
+		v.Acts = slices.DeleteFunc(programme.Kind.May(s.State, by.Role), func(act string) bool { return act == "reword" }) // it has pages of its own
 	}
 	return v, d.otherProgrammes(tx, &v)
 }

@@ -36,25 +36,25 @@ func TestLoadProgramme(t *testing.T) {
 	}
 	w.Refused(load(testkit.TheOperator, jilin()), "programme.load.same")
 	w.Refused(load(testkit.TheOperator, jilin("  days: 5\n  count", "  days: 7\n  count")), "programme.load.frozen")
-	w.Refused(load(testkit.TheOperator, jilin("\nversion: 1\n", "\nversion: 3\n")), "programme.load.version")
+	w.Refused(load(testkit.TheOperator, jilin("\nversion: 2\n", "\nversion: 4\n")), "programme.load.version")
 
 	// A round that is published keeps its version; what comes later does not
 	// reach it (S4).
 	frozen := w.OpenRound()
-	if err := load(testkit.TheOperator, jilin("\nversion: 1\n", "\nversion: 2\n", "  days: 5\n  count", "  days: 7\n  count")); err != nil {
+	if err := load(testkit.TheOperator, jilin("\nversion: 2\n", "\nversion: 3\n", "  days: 5\n  count", "  days: 7\n  count")); err != nil {
 		t.Fatal(err)
 	}
 	r, err := w.Desk.Round(t.Context(), stage.Anyone, frozen)
-	if err != nil || r.Programme.Version != 1 || r.Programme.Publicity.Days != 5 {
+	if err != nil || r.Programme.Version != 2 || r.Programme.Publicity.Days != 5 {
 		t.Errorf("the open round has version %d, %v", r.Programme.Version, err)
 	}
 	v, err := w.Desk.Programme(t.Context(), stage.Anyone, base)
-	if err != nil || v.Standing.Current != 2 || v.Programme.Publicity.Days != 7 || len(v.Versions) != 2 || v.Versions[0].By != "" || len(v.Rounds) != 1 || !v.Latest {
+	if err != nil || v.Standing.Current != 3 || v.Programme.Publicity.Days != 7 || len(v.Versions) != 2 || v.Versions[0].By != "" || len(v.Rounds) != 1 || !v.Latest {
 		t.Errorf("%+v, %v", v.Standing, err)
 	}
-	old, err := w.Desk.ProgrammeVersion(t.Context(), w.Office().Clerk, base, 1)
+	old, err := w.Desk.ProgrammeVersion(t.Context(), w.Office().Clerk, base, 2)
 	if err != nil || old.Latest || old.Programme.Publicity.Days != 5 || old.Versions[0].By != "命令行" {
-		t.Errorf("version 1: %+v, %v", old.Standing, err)
+		t.Errorf("version 2: %+v, %v", old.Standing, err)
 	}
 	_, err = w.Desk.ProgrammeVersion(t.Context(), stage.Anyone, base, 9)
 	w.Refused(err, "thing.not_found")
@@ -109,7 +109,7 @@ func TestAProgrammeEnds(t *testing.T) {
 		t.Errorf("%+v into %q, %v", v.Standing, v.Into, err)
 	}
 	w.Refused(w.Desk.AbolishProgramme(t.Context(), chair, other, 0, why), "stage.not_allowed")
-	_, err = w.Desk.LoadProgramme(t.Context(), testkit.TheOperator, jilin("name: "+string(base), "name: other-base", "\nversion: 1\n", "\nversion: 2\n"))
+	_, err = w.Desk.LoadProgramme(t.Context(), testkit.TheOperator, jilin("name: "+string(base), "name: other-base", "\nversion: 2\n", "\nversion: 3\n"))
 	w.Refused(err, "stage.not_allowed")
 }
 

@@ -119,7 +119,7 @@ func TestARecheckPassedRenews(t *testing.T) {
 	}
 	w.At("2024-06-16 00:00:00")
 	r := recheckOf(t, w, d.ID)
-	if r.State != recheck.Due || r.DueOn != d.RecheckDue || r.StandardVersion != 1 {
+	if r.State != recheck.Due || r.DueOn != d.RecheckDue || r.StandardVersion != 2 {
 		t.Errorf("%+v", r)
 	}
 	if acts, err := w.Desk.Tick(t.Context()); acts != 0 || err != nil {

@@ -64,11 +64,14 @@ func (d *Desk) RoundReport(ctx context.Context, key id.Round) (v ReportView, err
 
 // Paragraphs are what the report says in words.
 func (v ReportView) Paragraphs() (all []string) {
-	r := v.Round
-	all = append(all, fmt.Sprintf("%d年度%s按%s开展，%s发布通知，%s截止申报。", r.Year, v.Programme.Title, call(r), calendar.DateOf(r.PublishedAt).Chinese(), r.LastDay.Chinese()))
-	all = append(all, fmt.Sprintf("本届收到申报%d件，受理%d件，命名%d家。", v.Total.Received, v.Total.Accepted, v.Total.Named))
-	for _, n := range v.Namings {
-		all = append(all, fmt.Sprintf("%s印发%s，命名%d家。", calendar.DateOf(n.IssuedAt).Chinese(), quoted(n.Title, n.DocNumber), len(n.List)))
+	doc, err := v.paper()
+	if err != nil {
+		return nil // the document says what is wrong
+	}
+	for _, b := range doc.Body {
+		if p, is := b.(paper.Paragraph); is {
+			all = append(all, p.Text)
+		}
 	}
 	return all
 }
@@ -85,10 +88,14 @@ func (d *Desk) RoundReportPaper(ctx context.Context, key id.Round) (p Paper, err
 	if err != nil {
 		return p, err
 	}
-	return issue(fmt.Sprintf("实施情况报告 %d年度", v.Round.Year), v.paper())
+	doc, err := v.paper()
+	if err != nil {
+		return p, err
+	}
+	return issue(fmt.Sprintf("实施情况报告 %d年度", v.Round.Year), doc)
 }
 
-func (v ReportView) paper() *paper.Document {
+func (v ReportView) paper() (*paper.Document, error) {
 	last := v.Round.PublishedAt
 	for _, n := range v.Namings {
 		last = n.IssuedAt
@@ -96,20 +103,33 @@ func (v ReportView) paper() *paper.Document {
 	doc := &paper.Document{
 		Title: v.Title(), Signers: []string{v.Programme.Office.Name}, Date: calendar.DateOf(last), Created: last.In(calendar.Zone), About: v.Title(),
 	}
-	for _, s := range v.Paragraphs() {
-		doc.Body = append(doc.Body, paper.Paragraph{Text: s})
+	r := v.Round
+	s := filling{words: map[string]string{
+		"方案": v.Programme.Title, "称号": v.Programme.Base, "年度": strconv.Itoa(r.Year), "通知": call(r), "发布日期": calendar.DateOf(r.PublishedAt).Chinese(), "截止日期": r.LastDay.Chinese(),
+		"收到件数": strconv.Itoa(v.Total.Received), "受理件数": strconv.Itoa(v.Total.Accepted), "命名家数": strconv.Itoa(v.Total.Named),
+	}, blocks: map[string][]paper.Block{"各环节件数": {v.stepTable()}}}
+	for _, n := range v.Namings {
+		words := fmt.Sprintf("%s印发%s，命名%d家。", calendar.DateOf(n.IssuedAt).Chinese(), quoted(n.Title, n.DocNumber), len(n.List))
+		s.blocks["历次命名"] = append(s.blocks["历次命名"], paper.Paragraph{Text: words})
 	}
-	steps := paper.Table{Title: "各环节件数", Columns: []paper.Column{{Head: "环节", Width: 3}, {Head: "进入", Width: 2, Centre: true}, {Head: "转出", Width: 2, Centre: true}, {Head: "在此结束", Width: 2, Centre: true}}}
-	for _, s := range v.Steps {
-		steps.Rows = append(steps.Rows, []string{s.Word, strconv.Itoa(s.In), strconv.Itoa(s.Out), strconv.Itoa(s.Ends())})
-	}
-	doc.Body = append(doc.Body, steps)
 	if len(v.Categories) > 0 {
-		t := paper.Table{Title: "各类别件数", Columns: []paper.Column{{Head: "类别", Width: 4}, {Head: "收到", Width: 2, Centre: true}, {Head: "命名", Width: 2, Centre: true}}}
-		for _, l := range v.Categories {
-			t.Rows = append(t.Rows, []string{l.Word, strconv.Itoa(l.Received), strconv.Itoa(l.Named)})
-		}
-		doc.Body = append(doc.Body, t)
+		s.blocks["各类别件数"] = []paper.Block{v.categoryTable()}
 	}
-	return doc
+	return compose(doc, v.Programme, "report", s)
+}
+
+func (v ReportView) stepTable() paper.Table {
+	t := paper.Table{Title: "各环节件数", Columns: []paper.Column{{Head: "环节", Width: 3}, {Head: "进入", Width: 2, Centre: true}, {Head: "转出", Width: 2, Centre: true}, {Head: "在此结束", Width: 2, Centre: true}}}
+	for _, s := range v.Steps {
+		t.Rows = append(t.Rows, []string{s.Word, strconv.Itoa(s.In), strconv.Itoa(s.Out), strconv.Itoa(s.Ends())})
+	}
+	return t
+}
+
+func (v ReportView) categoryTable() paper.Table {
+	t := paper.Table{Title: "各类别件数", Columns: []paper.Column{{Head: "类别", Width: 4}, {Head: "收到", Width: 2, Centre: true}, {Head: "命名", Width: 2, Centre: true}}}
+	for _, l := range v.Categories {
+		t.Rows = append(t.Rows, []string{l.Word, strconv.Itoa(l.Received), strconv.Itoa(l.Named)})
+	}
+	return t
 }

@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,13 +22,30 @@ const (
 	RevokedPaper = "decision" // 撤销决定
 )
 
-// Say is the sentence by which a naming names.
-func (v NamingView) Say() string {
-	s := "根据" + v.Programme.Title + "的通知，经自评申报、初审、实地考核、会议审定，公示无异议，决定命名下列" + strconv.Itoa(len(v.Naming.List)) + "家单位为" + v.Programme.Base
-	if v.Programme.Validity.Years > 0 {
-		s += "，有效期" + strconv.Itoa(v.Programme.Validity.Years) + "年"
+// Says are the paragraphs by which a naming names, as its page shows them above the list.
+func (v NamingView) Says() (all []string) {
+	_, text, err := documentWords(v.Programme, "naming")
+	if err != nil {
+		return nil // the document says what is wrong
 	}
-	return s + "。"
+	for _, l := range text.Fill(v.filling().words, nil) {
+		all = append(all, strings.ReplaceAll(l.Text, "附件所列", "下列"))
+	}
+	return all
+}
+
+// filling is what the naming notice says.
+func (v NamingView) filling() filling {
+	p := v.Programme
+	words := map[string]string{"方案": p.Title, "称号": p.Base, "家数": strconv.Itoa(len(v.Naming.List))}
+	if p.Validity.Years > 0 {
+		words["有效年数"] = strconv.Itoa(p.Validity.Years)
+	}
+	list := []paper.Block{v.listTable()}
+	return filling{
+		words: words, blocks: map[string][]paper.Block{"名单": list, "结尾": paragraphs(v.Naming.Closing)},
+		annexes: map[string]paper.Annex{"附件名单": {Title: p.Base + "名单", Body: list}},
+	}
 }
 
 // NamingPaper makes the naming notice, once it is issued.
@@ -42,26 +58,22 @@ func (d *Desk) NamingPaper(ctx context.Context, by stage.Actor, key id.Naming) (
 	if v.Naming.State != naming.Issued {
 		return p, fault.Missing()
 	}
-	return issue("命名通知 "+v.Naming.DocNumber, v.paper())
+	doc, err := v.paper()
+	if err != nil {
+		return p, err
+	}
+	return issue("命名通知 "+v.Naming.DocNumber, doc)
 }
 
 // paper is the naming notice.
-func (v NamingView) paper() *paper.Document {
+func (v NamingView) paper() (*paper.Document, error) {
 	n := v.Naming
-	doc := &paper.Document{
+	return compose(&paper.Document{
 		Form: paper.Red, Issuer: v.Programme.Issuer.Name + "文件", Number: n.DocNumber, Title: n.Title, To: n.Addressees,
-		Body:    []paper.Block{paper.Paragraph{Text: strings.ReplaceAll(v.Say(), "下列", "附件所列")}},
-		Annexes: []paper.Annex{{Title: v.Programme.Base + "名单", Body: []paper.Block{v.listTable()}}},
 		Signers: []string{v.Programme.Issuer.Name}, Date: n.DatedOn, Seal: true,
 		Imprint: &paper.Imprint{PrintedBy: v.Programme.Office.Name, PrintedOn: calendar.DateOf(n.IssuedAt)},
 		Created: n.IssuedAt.In(calendar.Zone), About: n.DocNumber,
-	}
-	for _, s := range strings.Split(n.Closing, "\n") {
-		if s = strings.TrimSpace(s); s != "" {
-			doc.Body = append(doc.Body, paper.Paragraph{Text: s})
-		}
-	}
-	return doc
+	}, v.Programme, "naming", v.filling())
 }
 
 // listTable is the list with names as decided, the present one beside it where it
@@ -82,9 +94,9 @@ func (v NamingView) listTable() paper.Table {
 	return t
 }
 
-// title cites a title: “示范基地”称号（编号2026-007）.
-func (v TitleCase) title() string {
-	return "“" + v.Rules.Base + "”称号（编号" + v.Title.Number + "）"
+// words are what every document about a title says of it.
+func (v TitleCase) words() map[string]string {
+	return map[string]string{"方案": v.Rules.Title, "称号": v.Rules.Base, "单位": v.Title.Name, "编号": v.Title.Number}
 }
 
 // RectificationPaper makes the order to put things right (五(二)).
@@ -94,19 +106,17 @@ func (d *Desk) RectificationPaper(ctx context.Context, by stage.Actor, key id.Re
 	if err != nil {
 		return p, err
 	}
-	doc := letter(v.Rules, "责令限期整改通知书", v.Title.Name, v.Order.OrderedAt)
 	t := paper.Table{Columns: []paper.Column{{Head: "序号", Width: 1, Centre: true}, {Head: "需要整改的问题", Width: 9}}}
 	for i, item := range v.Order.Items {
 		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), item.Say})
 	}
-	limit := "整改期限自本通知送达之日起计算，最后一天在送达时书面告知。"
+	words := v.words()
 	if !v.Order.DueOn.IsZero() {
-		limit = fmt.Sprintf("本通知%s送达，请在%s24时前逐项整改并提交整改报告。", v.Order.ServedOn.Chinese(), v.Order.DueOn.Chinese())
+		words["送达日期"], words["期限"] = v.Order.ServedOn.Chinese(), v.Order.DueOn.Chinese()
 	}
-	doc.Body = []paper.Block{
-		paper.Paragraph{Text: fmt.Sprintf("经核查，你单位持有的%s有以下问题，责令限期整改：", v.title()), Hold: true},
-		t,
-		paper.Paragraph{Text: limit + "期满没有提交报告的，视为整改效果不明显；整改效果不明显的，撤销称号。"},
+	doc, err := compose(letter(v.Rules, v.Title.Name, v.Order.OrderedAt), v.Rules, "rectification", filling{words: words, blocks: map[string][]paper.Block{"问题清单": {t}}})
+	if err != nil {
+		return p, err
 	}
 	return issue("责令限期整改通知书 "+v.Title.Number, doc)
 }
@@ -135,54 +145,40 @@ func (d *Desk) RevocationPaper(ctx context.Context, by stage.Actor, key id.Revoc
 		return p, fault.Missing()
 	}
 	word := v.Papers()[i].Word
-	doc := v.decisionPaper(word)
+	write := v.decisionPaper
 	if kind == HearingPaper {
-		doc = v.hearingPaper(word)
+		write = v.hearingPaper
+	}
+	doc, err := write()
+	if err != nil {
+		return p, err
 	}
 	return issue(word+" "+v.Title.Number, doc)
 }
 
 // hearingPaper tells the holder what is intended and why, and until when it may
 // state its view. Before it is served nobody knows that day, only how it is counted.
-func (v RevocationView) hearingPaper(word string) *paper.Document {
+func (v RevocationView) hearingPaper() (*paper.Document, error) {
 	r := v.Proceeding
-	at, until := r.NotifiedOn.Start(), "在"+r.HearingLast.Chinese()+"24时前"
-	if r.NotifiedOn.IsZero() {
-		at, until = v.Now, fmt.Sprintf("自收到本告知书次日起%d个工作日内", v.Rules.Revocation.HearingDays)
+	words := v.words()
+	words["事实"], words["情形"], words["工作日数"] = unstopped(r.Facts), revocation.Grounds[r.Ground], strconv.Itoa(v.Rules.Revocation.HearingDays)
+	at := v.Now
+	if !r.NotifiedOn.IsZero() {
+		at, words["期限"] = r.NotifiedOn.Start(), r.HearingLast.Chinese()
 	}
-	doc := letter(v.Rules, word, v.Title.Name, at)
-	doc.Body = []paper.Block{
-		paper.Paragraph{Text: "经查，" + sentence(r.Facts)},
-		paper.Paragraph{Text: fmt.Sprintf("以上情形属于%s，拟撤销你单位的%s。", revocation.Grounds[r.Ground], v.title())},
-		paper.Paragraph{Text: "你单位有权陈述申辩，请" + until + "书面提出，附上有关材料。期满没有提出的，视为放弃。"},
-	}
-	return doc
+	return compose(letter(v.Rules, v.Title.Name, at), v.Rules, "hearing", filling{words: words})
 }
 
 // decisionPaper is the decision with its reason and what may be done against it.
-func (v RevocationView) decisionPaper(word string) *paper.Document {
+func (v RevocationView) decisionPaper() (*paper.Document, error) {
 	r := v.Proceeding
-	doc := letter(v.Rules, word, v.Title.Name, r.DecidedOn.Start())
+	doc := letter(v.Rules, v.Title.Name, r.DecidedOn.Start())
 	doc.Issuer, doc.Signers = v.Rules.Issuer.Name, []string{v.Rules.Issuer.Name}
-	heard := "你单位在期内没有陈述申辩。"
-	if r.Statement != "" {
-		heard = "你单位提出的陈述申辩已经听取。"
-	}
-	doc.Body = []paper.Block{
-		paper.Paragraph{Text: "经查，" + sentence(r.Facts)},
-		paper.Paragraph{Text: heard},
-		paper.Paragraph{Text: fmt.Sprintf("以上情形属于%s。经会议审定，决定撤销你单位的%s，收回牌匾。", revocation.Grounds[r.Ground], v.title())},
-	}
-	if r.Reason != "" {
-		doc.Body = append(doc.Body, paper.Paragraph{Text: "理由：" + sentence(r.Reason)})
-	}
-	if !r.BarredUntil.IsZero() {
-		doc.Body = append(doc.Body, paper.Paragraph{Text: r.BarredUntil.Chinese() + "以前不得再次申报。"})
-	}
-	if !r.AppealLast.IsZero() {
-		doc.Body = append(doc.Body, paper.Paragraph{Text: "对本决定不服的，可以在" + r.AppealLast.Chinese() + "24时前提出申诉。"})
-	}
-	return doc
+	words := v.words()
+	words["事实"], words["情形"] = unstopped(r.Facts), revocation.Grounds[r.Ground]
+	words["陈述"], words["理由"] = unstopped(r.Statement), unstopped(r.Reason)
+	words["再次申报日期"], words["申诉期限"] = r.BarredUntil.Chinese(), r.AppealLast.Chinese()
+	return compose(doc, v.Rules, "revocation", filling{words: words})
 }
 
 // sentence ends a text with one full stop.

@@ -10,8 +10,8 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle"
 	"shifan/internal/lifecycle/message"
-	"shifan/internal/lifecycle/programme/template"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/template"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -163,7 +163,7 @@ func TestEveryCauseIsAnAct(t *testing.T) {
 		if k := lifecycle.Named(chapter); k.Words[act] == "" && !slices.ContainsFunc(k.Moves, func(m stage.Move) bool { return m.Act == act }) {
 			t.Errorf("%s is no act of any kind", c.Act)
 		}
-		if k, known := template.Named(c.Kind); !known || k.Label == "" || k.Subject == "" || k.Text == "" {
+		if k, known := template.Message(c.Kind); !known || k.Label == "" || k.Subject == "" || k.Text == "" {
 			t.Errorf("%s: no words of the kind %s", c.Act, c.Kind)
 		}
 		if len(c.To) == 0 {
@@ -174,7 +174,7 @@ func TestEveryCauseIsAnAct(t *testing.T) {
 		}
 		caused[c.Kind] = true
 	}
-	for _, k := range template.Kinds {
+	for _, k := range template.Messages {
 		if !caused[k.Name] {
 			t.Errorf("nothing causes %s", k.Name)
 		}

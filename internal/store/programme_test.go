@@ -21,7 +21,7 @@ import (
 func loadTwo(t *testing.T, s *store.Store) {
 	t.Helper()
 	text, _ := programmes.Text("jilin-party-building-base")
-	second := strings.NewReplacer("\nversion: 1\n", "\nversion: 2\n", "  days: 5\n  count_first_day", "  days: 7\n  count_first_day").Replace(string(text))
+	second := strings.NewReplacer("\nversion: 2\n", "\nversion: 3\n", "  days: 5\n  count_first_day", "  days: 7\n  count_first_day").Replace(string(text))
 	at := time.Date(2021, 6, 1, 1, 0, 0, 0, time.UTC)
 	if err := s.Change(t.Context(), func(tx *store.Tx) (record.Entry, error) {
 		p := programme.Standing{Name: "jilin-party-building-base", State: programme.Active, Current: 2, Since: at}

@@ -224,7 +224,7 @@ func TestTheOfficeRulesOnAPage(t *testing.T) {
 	director.Post(page+"/penalties", "seen", "fails", "verdict", "meets", "reason", "").Want(422, "认定理由没有填写")
 	director.Post(page+"/penalties", "seen", "meets", "verdict", "meets", "reason", "看过文书").Want(409, "刚才变为")
 	director.Follow(director.Post(page+"/penalties", "seen", "fails", "verdict", "meets", "reason", "看过撤销处罚的文书").Want(303)).Want(200, "认定已记录", "看过撤销处罚的文书", "系统算出“不符合”")
-	w.Browser(w.ApplicantOf(key)).Get(page).Want(200, "全部符合", "看过撤销处罚的文书", "按方案第1版")
+	w.Browser(w.ApplicantOf(key)).Get(page).Want(200, "全部符合", "看过撤销处罚的文书", "按方案第2版")
 	director.Get(page+"/penalties").Want(200, "撤销认定", "恢复系统算出的“不符合”")
 	director.Follow(director.Post(page+"/penalties", "seen", "meets", "verdict", "fails", "reason", "文书是另一家单位的").Want(303)).Want(200, "不符合")
 	if p := w.Browser(w.ApplicantOf(key)).Get(page).Want(200, "2021年3月1日警告"); strings.Contains(p.Body, "看过撤销处罚的文书") {

@@ -63,7 +63,7 @@ func (s *Site) showProgramme(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, page.Programme(s.page(r, v.Programme.Title, programmesLink), v))
+	return s.render(w, r, http.StatusOK, page.Programme(s.page(r, v.Programme.Title, programmesLink), v, readsTemplates(r.Actor, v.Standing.Name)))
 }
 
 func (s *Site) programmeFile(w http.ResponseWriter, r *request) error {

@@ -36,8 +36,8 @@ func TestLoadAProgrammeByItsPage(t *testing.T) {
 	}
 	operator.Post("/programmes/new", "text", "\x00").Want(422)
 	operator.Post("/programmes/new", "text", strings.Repeat("长", 100<<10)).Want(422, "最多256KB")
-	operator.Follow(operator.Post("/programmes/new", "text", shippedText()).Want(303)).Want(200, "方案已载入", "第1版", "实施中", "四个一起", "办法(五)", "通知未规定，本方案设定")
-	operator.Post("/programmes/new", "text", shippedText()).Want(409, "第1版已经载入，内容相同")
+	operator.Follow(operator.Post("/programmes/new", "text", shippedText()).Want(303)).Want(200, "方案已载入", "第2版", "实施中", "四个一起", "办法(五)", "通知未规定，本方案设定")
+	operator.Post("/programmes/new", "text", shippedText()).Want(409, "第2版已经载入，内容相同")
 	operator.Get("/programmes/new?from=jilin-party-building-base").Want(200, "检查并载入")
 
 	// The same as a file, as the next version.
@@ -47,7 +47,7 @@ func TestLoadAProgrammeByItsPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, err := range []error{second(part.Write([]byte(shippedText("\nversion: 1\n", "\nversion: 2\n")))), form.Close()} {
+	for _, err := range []error{second(part.Write([]byte(shippedText("\nversion: 2\n", "\nversion: 3\n")))), form.Close()} {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,13 +58,13 @@ func TestLoadAProgrammeByItsPage(t *testing.T) {
 	}
 	r.Header.Set("Content-Type", form.FormDataContentType())
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	operator.Follow(operator.Do(r).Want(303)).Want(200, "第2版")
+	operator.Follow(operator.Do(r).Want(303)).Want(200, "第3版")
 
 	clerk := w.Browser(w.Office().Clerk)
-	clerk.Get("/programmes").Want(200, "第2版", "联合委员会")
-	clerk.Get(jilinURL+"?version=1").Want(200, "这是第1版，现行的是第2版", "系统管理员")
+	clerk.Get("/programmes").Want(200, "第3版", "联合委员会")
+	clerk.Get(jilinURL+"?version=2").Want(200, "这是第2版，现行的是第3版", "系统管理员")
 	clerk.Get(jilinURL + "?version=9").Want(404)
-	if p := clerk.Get(jilinURL + "/file?version=1"); p.Status != 200 || p.Body != shippedText() || !strings.Contains(p.Header.Get("Content-Disposition"), "jilin-party-building-base@1.yaml") {
+	if p := clerk.Get(jilinURL + "/file?version=2"); p.Status != 200 || p.Body != shippedText() || !strings.Contains(p.Header.Get("Content-Disposition"), "jilin-party-building-base@2.yaml") {
 		t.Errorf("the file: %d, %s", p.Status, p.Header)
 	}
 	clerk.Get("/programmes/none").Want(404)

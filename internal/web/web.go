@@ -107,6 +107,7 @@ func (s *Site) routes() []route {
 		s.messageRoutes(),
 		s.webhookRoutes(),
 		s.circularRoutes(),
+		s.templateRoutes(),
 		s.accountsRoutes(),
 		s.demoRoutes(),
 		s.programmeRoutes(),

@@ -18,7 +18,7 @@ const (
 // Cause says that an act causes a message.
 type Cause struct {
 	Act    string // of the record: "application.accept"
-	Kind   string // of template.Kinds
+	Kind   string // of template.Messages
 	To     []Audience
 	Silent bool // programs and robots are not told
 }

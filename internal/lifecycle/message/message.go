@@ -36,7 +36,7 @@ func reading() (moves []stage.Move) {
 type Message struct {
 	ID           id.Message
 	Programme    id.Programme
-	Kind         string // of template.Kinds, or Free
+	Kind         string // of template.Messages, or Free
 	Chapter      string // what it is about: "application"
 	Thing        string
 	URL          string     // the page of the thing, within the site

@@ -6,6 +6,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/template"
 )
 
 // Programme is one version of a programme file.
@@ -38,6 +39,7 @@ type Programme struct {
 	Abolition     string        `yaml:"abolition"` // keep_until_expiry or end_at_once
 	Plaque        Plaque        `yaml:"plaque"`
 	Documents     []Document    `yaml:"documents"`
+	Messages      []Message     `yaml:"messages"` // words of its own; of the others the usual ones hold
 
 	Quota          Quota             `yaml:"quota"`          // of the whole programme; a round and a category may set their own
 	Recommendation []Level           `yaml:"recommendation"` // levels that recommend before the office receives; empty: one applies directly
@@ -371,11 +373,10 @@ type Plaque struct {
 }
 
 // Document is one official document the programme issues.
-type Document struct {
-	Code  string `yaml:"code"`
-	Title string `yaml:"title"`
-	Type  string `yaml:"type"` // 通知, 决定, 通报, 报告, 纪要 or plain
-}
+type Document = template.OwnDocument
+
+// Message is what the programme says in one kind of message.
+type Message = template.OwnMessage
 
 // The stages a procedure may name, in the only order that makes sense.
 var Stages = []string{"review", "visit", "meeting", "publicity"}

@@ -18,6 +18,8 @@ var Kind = stage.Kind{
 	Moves: []stage.Move{
 		{From: Active, Act: "load", By: stage.Operator, To: Active, Basis: "通知：按照申报标准、办法和要求"},
 		{From: Suspended, Act: "load", By: stage.Operator, To: Suspended, Basis: "通知：按照申报标准、办法和要求"},
+		{From: Active, Act: "reword", By: stage.Director, To: Active, Basis: "五(三) 办公室负责日常工作"},
+		{From: Suspended, Act: "reword", By: stage.Director, To: Suspended, Basis: "五(三) 办公室负责日常工作"},
 		{From: Active, Act: "suspend", By: stage.Chair, To: Suspended, Basis: "创建示范活动管理办法（试行）"},
 		{From: Suspended, Act: "resume", By: stage.Chair, To: Active, Basis: "创建示范活动管理办法（试行）"},
 		{From: Active, Act: "merge", By: stage.Chair, To: Merged, Basis: "创建示范活动管理办法（试行）"},
@@ -28,7 +30,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Merged: false, Abolished: false},
 	Words: map[string]string{
 		"active": "实施中", "suspended": "已暂停", "merged": "已并入其他方案", "abolished": "已废止",
-		"load": "载入新版本", "suspend": "暂停", "resume": "恢复", "merge": "并入其他方案", "abolish": "废止",
+		"load": "载入新版本", "reword": "改文书和消息的文字", "suspend": "暂停", "resume": "恢复", "merge": "并入其他方案", "abolish": "废止",
 	},
 }
 
@@ -46,20 +48,13 @@ type Standing struct {
 }
 
 var (
-	errVersion = fault.Define(fault.Refused, "programme.load.version",
-		"文件写的是第%d版，系统里已有第%d版。把 version 改成%d再载入。", "通知：按照申报标准、办法和要求")
-	errFrozen = fault.Define(fault.Refused, "programme.load.frozen",
-		"第%d版已经载入，内容与这个文件不同。已载入的版本不能改，请把 version 改成%d。", "通知：按照申报标准、办法和要求")
-	errLoaded = fault.Define(fault.Refused, "programme.load.same",
-		"第%d版已经载入，内容相同，不用再载入。", "制度:一个版本只载入一次")
-	errDocument = fault.Define(fault.Invalid, "programme.act.document",
-		"没有写依据的文件。填写决定文件的名称和文号，不超过200字。", "创建示范活动管理办法（试行）")
-	errReason = fault.Define(fault.Invalid, "programme.act.reason",
-		"没有写原因。用一两句话说明，不超过1000字。", "创建示范活动管理办法（试行）")
-	errInto = fault.Define(fault.Invalid, "programme.merge.into",
-		"没有选并入哪个方案，或者选的就是它自己。", "创建示范活动管理办法（试行）")
-	errGone = fault.Define(fault.Refused, "programme.merge.ended",
-		"方案“%s”已经终止，不能再并入它。", "创建示范活动管理办法（试行）")
+	errVersion  = fault.Define(fault.Refused, "programme.load.version", "文件写的是第%d版，系统里已有第%d版。把 version 改成%d再载入。", "通知：按照申报标准、办法和要求")
+	errFrozen   = fault.Define(fault.Refused, "programme.load.frozen", "第%d版已经载入，内容与这个文件不同。已载入的版本不能改，请把 version 改成%d。", "通知：按照申报标准、办法和要求")
+	errLoaded   = fault.Define(fault.Refused, "programme.load.same", "第%d版已经载入，内容相同，不用再载入。", "制度:一个版本只载入一次")
+	errDocument = fault.Define(fault.Invalid, "programme.act.document", "没有写依据的文件。填写决定文件的名称和文号，不超过200字。", "创建示范活动管理办法（试行）")
+	errReason   = fault.Define(fault.Invalid, "programme.act.reason", "没有写原因。用一两句话说明，不超过1000字。", "创建示范活动管理办法（试行）")
+	errInto     = fault.Define(fault.Invalid, "programme.merge.into", "没有选并入哪个方案，或者选的就是它自己。", "创建示范活动管理办法（试行）")
+	errGone     = fault.Define(fault.Refused, "programme.merge.ended", "方案“%s”已经终止，不能再并入它。", "创建示范活动管理办法（试行）")
 )
 
 // First begins a programme with a version of its file: usually the first, a later
@@ -90,6 +85,16 @@ func (s *Standing) Load(by stage.Actor, p *Programme, same bool) (stage.Move, er
 	}
 	s.Current = p.Version
 	return m, nil
+}
+
+// Reword takes in the next version, in which a document or a message says something
+// otherwise and nothing else is changed.
+func (s *Standing) Reword(by stage.Actor, p *Programme) (stage.Move, error) {
+	m, err := Kind.Step(s.State, "reword", by.Role)
+	if err == nil {
+		s.Current = p.Version
+	}
+	return m, err
 }
 
 // Decision is what a change of a programme's state rests on.

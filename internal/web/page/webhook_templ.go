@@ -15,8 +15,8 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/message"
-	"shifan/internal/lifecycle/programme/template"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/template"
 )
 
 // HookActs are the titles of the pages that ask before a hook is put away.
@@ -32,7 +32,7 @@ func hookTone(s stage.State) Tone {
 func messageKindWords(kinds []string) string {
 	var all []string
 	for _, name := range kinds {
-		if k, known := template.Named(name); known {
+		if k, known := template.Message(name); known {
 			all = append(all, k.Label)
 		}
 	}

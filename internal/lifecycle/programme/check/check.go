@@ -8,6 +8,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/wording"
 )
 
 // Wrong is a setting that makes no sense.
@@ -22,9 +23,12 @@ type Wrong struct {
 func Programme(p *programme.Programme) (all []Wrong) {
 	for _, rule := range []func(*programme.Programme) []Wrong{
 		approval, expressions, windows, codes, kinds, categories, procedure, indicators, everyYear, scoring, quotas, filing, team,
-		meeting, validity, plaque, recheck, rectification, sources, phases,
+		meeting, validity, recheck, rectification, sources, phases,
 	} {
 		all = append(all, rule(p)...)
+	}
+	for _, w := range wording.Programme(p) {
+		all = append(all, Wrong{Path: w.Path, Say: w.Say, At: w.At})
 	}
 	return all
 }
@@ -199,6 +203,9 @@ func codes(p *programme.Programme) (all []Wrong) {
 	}
 	for i, d := range p.Documents {
 		one("document ", d.Code, "documents", i, "code")
+	}
+	for i, m := range p.Messages {
+		one("message ", m.Code, "messages", i, "code")
 	}
 	for i, r := range p.Roles {
 		one("role ", string(r.Role), "roles", i, "role")

@@ -50,9 +50,10 @@ func Read(text []byte) (*programme.Programme, []Problem) {
 	r.honoured(schema.Root(), value, nil)
 	schema.Root().Fill(value)
 	p := &programme.Programme{}
-	decode(p, value)
+	schema.Decode(p, value)
+	misread := len(r.problems)
 	for _, w := range check.Programme(p) {
-		r.wrongAt(w)
+		r.wrongAt(w, r.problems[:misread])
 	}
 	if len(r.problems) > 0 {
 		return nil, r.sorted()
@@ -68,7 +69,7 @@ func Kept(text []byte) (*programme.Programme, error) {
 		if value, ok := r.tree(); ok {
 			schema.Root().Fill(value)
 			p := &programme.Programme{}
-			decode(p, value)
+			schema.Decode(p, value)
 			return p, nil
 		}
 	}
@@ -168,9 +169,9 @@ func (r *reader) near(path []string) place {
 	return place{line: 1, column: 1}
 }
 
-// wrongAt notes what a rule found, unless the same value is wrong already.
-func (r *reader) wrongAt(w check.Wrong) {
-	if slices.ContainsFunc(r.problems, func(p Problem) bool { return p.Path == dotted(w.Path) }) {
+// wrongAt notes what a rule found, unless the same value was misread already.
+func (r *reader) wrongAt(w check.Wrong, misread []Problem) {
+	if slices.ContainsFunc(misread, func(p Problem) bool { return p.Path == dotted(w.Path) }) {
 		return
 	}
 	if _, there := r.places[strings.Join(w.Path, "/")]; !there && w.Else != nil {
@@ -200,7 +201,7 @@ func (r *reader) inside(at place, runes int) place {
 		at.line++
 		indent := len(r.lines[at.line-1]) - len(strings.TrimLeft(r.lines[at.line-1], " "))
 		for at.line < len(r.lines) {
-			if n := utf8.RuneCountInString(r.lines[at.line-1]) - indent; runes > n {
+			if n := max(utf8.RuneCountInString(r.lines[at.line-1])-indent, 0); runes > n { // an empty line has no indent
 				runes -= n + 1
 				at.line++
 				continue

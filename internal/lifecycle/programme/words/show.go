@@ -69,12 +69,27 @@ func (w *writer) papers(p *programme.Programme) {
 	}
 	for _, d := range p.Documents {
 		w.line("%s：%s（%s）", schema.Root().At([]string{"documents", "0", "code"}).Word(d.Code), d.Title, strings.Replace(d.Type, "plain", "普通格式", 1))
+		w.lines(d.Text)
+	}
+	if len(p.Messages) > 0 {
+		w.head("消息")
+	}
+	for _, m := range p.Messages {
+		w.line("%s：%s", schema.Root().At([]string{"messages", "0", "code"}).Word(m.Code), oneLine(m.Subject))
+		w.lines(m.Text)
 	}
 	if len(p.Roles) > 0 {
 		w.head("角色")
 	}
 	for _, r := range p.Roles {
 		w.line("%s：%s%s", r.Role.Word(), r.Title, bracketed(r.Body))
+	}
+}
+
+// lines writes a text below its name, a line each.
+func (w *writer) lines(text string) {
+	for l := range strings.SplitSeq(text, "\n") {
+		w.some("  %s", strings.TrimSpace(l))
 	}
 }
 

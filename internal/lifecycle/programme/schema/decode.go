@@ -1,16 +1,14 @@
-package format
+package schema
 
 import (
 	"encoding"
 	"encoding/json"
 	"reflect"
-
-	"shifan/internal/lifecycle/programme"
 )
 
-// decode fills a programme from a value, by the names in its yaml tags. What is
+// Decode fills what to points to from a value, by the names in its yaml tags. What is
 // of another type was noted already and is left out.
-func decode(p *programme.Programme, value map[string]any) { set(reflect.ValueOf(p).Elem(), value) }
+func Decode(to any, value map[string]any) { set(reflect.ValueOf(to).Elem(), value) }
 
 func set(to reflect.Value, from any) {
 	if s, ok := from.(string); ok {

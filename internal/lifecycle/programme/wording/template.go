@@ -1,0 +1,62 @@
+// Package wording tells whether the texts of a programme can be filled and its plaque be
+// made: the words of documents, messages, plaques and certificates.
+package wording
+
+import (
+	"fmt"
+
+	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/template"
+)
+
+// Wrong is a text that cannot be used; see check.Wrong.
+type Wrong struct {
+	Path []string
+	Say  string
+	At   int
+}
+
+// Programme says everything that is wrong with the texts of a programme.
+func Programme(p *programme.Programme) []Wrong { return append(plaque(p), templates(p)...) }
+
+func at(say string, path ...any) Wrong {
+	w := Wrong{Say: say}
+	for _, p := range path {
+		w.Path = append(w.Path, fmt.Sprint(p))
+	}
+	return w
+}
+
+// templates are texts that can be filled: with fields that their kind has, and with those
+// that it must have.
+func templates(p *programme.Programme) (all []Wrong) {
+	told := func(wrong []template.Wrong, path ...any) {
+		for _, w := range wrong {
+			one := at(w.Say, path...)
+			one.At = w.At
+			all = append(all, one)
+		}
+	}
+	for i, d := range p.Documents {
+		k, known := template.Document(d.Code)
+		switch {
+		case d.Text == "":
+		case !known:
+			all = append(all, at("不用写：这种文书的文字由办理的人起草，不用模板。删掉它。", "documents", i, "text"))
+		default:
+			_, wrong := template.Parse(k, d.Text)
+			told(wrong, "documents", i, "text")
+		}
+	}
+	for i, m := range p.Messages {
+		k, known := template.Message(m.Code)
+		if !known || k.Fixed {
+			continue // the schema says so
+		}
+		_, wrong := template.ParseSubject(k, m.Subject)
+		told(wrong, "messages", i, "subject")
+		_, wrong = template.Parse(k, m.Text)
+		told(wrong, "messages", i, "text")
+	}
+	return all
+}
