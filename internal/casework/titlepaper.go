@@ -12,6 +12,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/naming"
+	"shifan/internal/lifecycle/programme/words"
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/paper"
@@ -25,7 +26,7 @@ const (
 
 // Say is the sentence by which a naming names.
 func (v NamingView) Say() string {
-	s := "根据" + v.Programme.Title + "的通知，经自评申报、初审、实地考核、会议审定，公示无异议，决定命名下列" + strconv.Itoa(len(v.Naming.List)) + "家单位为" + v.Programme.Base
+	s := "根据" + v.Programme.Title + "的通知，经" + strings.Join(words.Examined(v.Programme), "、") + "，公示无异议，决定命名下列" + strconv.Itoa(len(v.Naming.List)) + "家单位为" + v.Programme.Base
 	if v.Programme.Validity.Years > 0 {
 		s += "，有效期" + strconv.Itoa(v.Programme.Validity.Years) + "年"
 	}
