@@ -28,8 +28,8 @@ type Theatre struct {
 
 	dated bool // rounds are called as the programme's own deadline asks, and not for today
 	ctx   context.Context
-	lock sync.Mutex
-	now  time.Time
+	lock  sync.Mutex
+	now   time.Time
 }
 
 // Cast is the people who run a programme. Every name is invented.
