@@ -104,7 +104,6 @@ func remaining(v casework.RoundView) (days []WorkDay) {
 	return days
 }
 
-
 // kindsSay names the kinds of bodies that may apply, or what they are called where the
 // programme says nothing of kinds.
 func kindsSay(a programme.Applicants) string {
