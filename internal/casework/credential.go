@@ -13,6 +13,7 @@ import (
 	"shifan/internal/lifecycle/credential"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/organisation"
+	"shifan/internal/lifecycle/programme/words"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -189,7 +190,7 @@ func (d *Desk) intend(tx *store.Tx, t *designation.Designation, o *organisation.
 		ID: k.Base + "/credentials/" + string(c.ID), Issuer: issuerOf(k), IssuerName: p.Issuer.Name,
 		Subject: k.Base + "/designations/" + string(t.ID), Holder: c.Holder, Code: c.Code, Number: t.Number,
 		Title: p.Base, About: p.Issuer.Name + "命名的" + p.Base, Criteria: k.Base + "/guide/" + string(t.Programme),
-		Narrative: "符合方案规定的条件，经自评申报、初审、实地考核、会议审定和公示，由" + p.Issuer.Name + "命名",
+		Narrative: "符合方案规定的条件，经" + words.Series(append(words.Examined(p), "公示")) + "，由" + p.Issuer.Name + "命名",
 		List:      listURL(k, c.List), Index: c.Place,
 	}
 	if t.Basis != "" { // how it came to be named outside the system nobody knows here

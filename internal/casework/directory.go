@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"shifan/internal/calendar"
+	"shifan/internal/creditcode"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
@@ -113,7 +114,7 @@ func (d *Desk) titleRow(tx *store.Tx, by stage.Actor, t designation.Designation)
 	if err != nil {
 		return v, err
 	}
-	v.Code, v.Present, v.HolderState, v.Kind = o.Code, o.Name(), organisation.Kind.Word(string(o.State)), kindWords[o.Kind]
+	v.Code, v.Present, v.HolderState, v.Kind = o.Code, o.Name(), organisation.Kind.Word(string(o.State)), creditcode.KindWord(o.Kind)
 	v.Waits, v.ForCommittee = t.Live() && !h.Registered, h.Successor != ""
 	if !t.ValidTo.IsZero() {
 		v.DaysLeft = calendar.DateOf(v.Now).DaysUntil(t.ValidTo)

@@ -167,7 +167,13 @@ func sums(all []HandoverFile) []byte {
 }
 
 func (v PublicityView) csv() ([]byte, error) {
-	return spreadsheet(append([][]string{{"序号", "单位", "申报党组织", "类别", "统一社会信用代码"}}, v.listed()...))
+	rows := append([][]string{{"序号", "单位", "申报党组织", "类别", "统一社会信用代码"}}, v.listed()...)
+	if v.Programme != nil && !v.Programme.Applicants.Party { // nobody applies through one
+		for i, r := range rows {
+			rows[i] = slices.Delete(slices.Clone(r), 2, 3)
+		}
+	}
+	return spreadsheet(rows)
 }
 
 // spreadsheet writes rows as CSV. A cell that a spreadsheet would compute is kept a text.

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/words"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
@@ -150,18 +150,12 @@ func (d *Desk) homeCalls(tx *store.Tx, c *calendar.Calendar, v *HomeView) error 
 	return nil
 }
 
-var kindWords = map[string]string{"association": "社会团体", "service": "社会服务机构", "foundation": "基金会", "cooperative": "农民专业合作社"}
-
 // whoMayApply says in words who may apply under a programme.
 func whoMayApply(p *programme.Programme) string {
-	var kinds []string
-	for _, k := range p.Applicants.Kinds {
-		kinds = append(kinds, kindWords[k])
+	s := words.Applicant(p.Applicants)
+	if len(p.Applicants.Kinds) > 0 {
+		s = words.Kinds(p.Applicants)
 	}
-	if len(kinds) == 0 {
-		kinds = []string{"社会组织"}
-	}
-	s := strings.Join(kinds, "、")
 	if p.Applicants.Party {
 		s += "的党组织"
 	}

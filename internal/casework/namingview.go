@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"shifan/internal/calendar"
+	"shifan/internal/creditcode"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
@@ -226,7 +227,7 @@ func (d *Desk) homeNamed(tx *store.Tx, _ *calendar.Calendar, v *HomeView) error 
 			if err != nil {
 				return err
 			}
-			v.Named.Rows = append(v.Named.Rows, HomeTitle{URL: "/designations/" + string(t.ID), Name: t.Name, Category: kindWords[o.Kind], Number: t.Number, State: t.State})
+			v.Named.Rows = append(v.Named.Rows, HomeTitle{URL: "/designations/" + string(t.ID), Name: t.Name, Category: creditcode.KindWord(o.Kind), Number: t.Number, State: t.State})
 		}
 	}
 	held, err := tx.CountDesignations("", designation.Valid, designation.Rectifying)

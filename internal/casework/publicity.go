@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"shifan/internal/calendar"
+	"shifan/internal/creditcode"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
@@ -77,7 +78,7 @@ func (d *Desk) enlist(tx *store.Tx, p *publicity.Publicity) error {
 		if err != nil {
 			return err
 		}
-		c := candidateFrom(p, &a, o.Code, kindWords[o.Kind])
+		c := candidateFrom(p, &a, o.Code, creditcode.KindWord(o.Kind))
 		c.ID = id.New[id.Candidate](d.Rand)
 		list = append(list, c)
 	}

@@ -6,12 +6,14 @@ import (
 	"time"
 
 	"shifan/internal/calendar"
+	"shifan/internal/creditcode"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/probe"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/words"
 	"shifan/internal/lifecycle/publicity"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
@@ -226,10 +228,18 @@ func publicityChoices(tx *store.Tx, by stage.Actor) (all []PublicityChoice, err 
 func (c PublicityChoice) Plan() publicity.Plan {
 	return publicity.Plan{
 		Title: fmt.Sprintf("%d年度%s拟命名名单公示", c.Round.Year, c.Programme.Base),
-		Text: fmt.Sprintf("根据《%s》和%d年度创建通知，经自评申报、初审、实地考核和会议审定，拟命名%s等%d家社会组织为%d年度%s。现将名单予以公示，接受社会监督。",
-			c.Programme.Title, c.Round.Year, c.Waiting[0].Name, len(c.Waiting), c.Round.Year, c.Programme.Base),
+		Text: fmt.Sprintf("根据《%s》和%d年度创建通知，经%s，拟命名%s为%d年度%s。现将名单予以公示，接受社会监督。",
+			c.Programme.Title, c.Round.Year, words.Series(words.Examined(c.Programme)), c.proposed(), c.Round.Year, c.Programme.Base),
 		Contact: c.Round.Contact,
 	}
+}
+
+// proposed says who is proposed: 甲等3家社会组织, or the one by its name.
+func (c PublicityChoice) proposed() string {
+	if len(c.Waiting) == 1 {
+		return c.Waiting[0].Name
+	}
+	return fmt.Sprintf("%s等%d家%s", c.Waiting[0].Name, len(c.Waiting), words.Applicant(c.Programme.Applicants))
 }
 
 // homePublicities shows what is public now, and what was.
@@ -329,7 +339,7 @@ func (d *Desk) PublicityPreview(ctx context.Context, by stage.Actor, c Publicity
 			if err != nil {
 				return err
 			}
-			v.Candidates = append(v.Candidates, candidateFrom(p, &a, o.Code, kindWords[o.Kind]))
+			v.Candidates = append(v.Candidates, candidateFrom(p, &a, o.Code, creditcode.KindWord(o.Kind)))
 		}
 		publicity.Order(v.Candidates)
 		return v.count()

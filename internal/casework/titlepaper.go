@@ -11,6 +11,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/naming"
+	"shifan/internal/lifecycle/programme/words"
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/paper"
@@ -37,13 +38,13 @@ func (v NamingView) Says() (all []string) {
 // filling is what the naming notice says.
 func (v NamingView) filling() filling {
 	p := v.Programme
-	words := map[string]string{"方案": p.Title, "称号": p.Base, "家数": strconv.Itoa(len(v.Naming.List))}
+	said := map[string]string{"方案": p.Title, "称号": p.Base, "经过": strings.Join(words.Examined(p), "、"), "家数": strconv.Itoa(len(v.Naming.List))}
 	if p.Validity.Years > 0 {
-		words["有效年数"] = strconv.Itoa(p.Validity.Years)
+		said["有效年数"] = strconv.Itoa(p.Validity.Years)
 	}
 	list := []paper.Block{v.listTable()}
 	return filling{
-		words: words, blocks: map[string][]paper.Block{"名单": list, "结尾": paragraphs(v.Naming.Closing)},
+		words: said, blocks: map[string][]paper.Block{"名单": list, "结尾": paragraphs(v.Naming.Closing)},
 		annexes: map[string]paper.Annex{"附件名单": {Title: p.Base + "名单", Body: list}},
 	}
 }

@@ -126,7 +126,7 @@ func (t *Theatre) putRight(n int, order id.Rectification) {
 	}
 	marks := []rectification.Item{{Evident: true, Note: "属实"}, {Evident: true, Note: "属实"}}
 	must(t.Desk.VerifyRectification(t.ctx, t.Cast.Assessors[3], order, "site", marks, "整改到位。", 0))
-	t.meet("", "第4次全体委员会议（整改结论）", []ballot{{subject: item.Subject{Kind: "rectification", ID: string(order)}, ayes: -1}})
+	t.meet("", "第4次"+t.Programme.Meeting.Body+"（整改结论）", []ballot{{subject: item.Subject{Kind: "rectification", ID: string(order)}, ayes: -1}})
 }
 
 // revoke withdraws the title of who did not put things right, after it was heard;
@@ -146,5 +146,5 @@ func (t *Theatre) revoke(l *lifeOf, n int) {
 	must(t.Desk.NotifyRevocation(t.ctx, t.Cast.Clerk, key, t.today(), 0))
 	t.later(1)
 	must(t.Desk.StateAgainstRevocation(t.ctx, t.Houses[n].By, key, "因人员变动耽误，希望延长时间。", 0))
-	t.meet("", "第5次全体委员会议（撤销称号）", []ballot{{subject: item.Subject{Kind: "revocation", ID: string(key)}, ayes: -1}})
+	t.meet("", "第5次"+t.Programme.Meeting.Body+"（撤销称号）", []ballot{{subject: item.Subject{Kind: "revocation", ID: string(key)}, ayes: -1}})
 }

@@ -49,7 +49,10 @@ func OpenDemo(ctx context.Context, s *store.Store, files casework.Files, file []
 
 // update brings what is known of an organisation up to the year.
 func (t *Theatre) update(h House) {
-	must(t.Desk.EditFacts(t.ctx, t.Cast.Clerk, h.ID, 0, EligibleFacts(t.today().Year)))
+	must(t.Desk.EditFacts(t.ctx, t.Cast.Clerk, h.ID, 0, t.facts(t.today().Year)))
+	if !aboutParty(t.Programme) {
+		return
+	}
 	b := see(t, func(tx *store.Tx) ([]party.Body, error) { return tx.BodiesOf(h.ID) })[0]
 	fresh := EligibleBody(b.Name, t.today().Year)
 	fresh.ID = b.ID
@@ -58,7 +61,10 @@ func (t *Theatre) update(h House) {
 
 // worded gives the charter of an organisation words of its own.
 func (t *Theatre) worded(h House, wording string) {
-	f := EligibleFacts(t.today().Year)
+	if !aboutParty(t.Programme) {
+		return
+	}
+	f := t.facts(t.today().Year)
 	f.Charter.Wording = wording
 	must(t.Desk.EditFacts(t.ctx, t.Cast.Clerk, h.ID, 0, f))
 }

@@ -1,10 +1,50 @@
 package play
 
 import (
+	"slices"
+
 	"shifan/internal/calendar"
 	"shifan/internal/lifecycle/fact"
 	"shifan/internal/lifecycle/party"
+	"shifan/internal/lifecycle/programme"
 )
+
+// partyFacts are what a condition reads of a Party organisation.
+var partyFacts = []string{"党组织形式", "正式党员数", "按时换届", "换届状态", "章程写入", "每年培训次数", "每年按时收缴月数"}
+
+// aboutParty reports whether a programme asks for anything of a Party organisation: the
+// invented organisations of one that does not have none.
+func aboutParty(p *programme.Programme) bool {
+	asks := func(names []string) bool {
+		return slices.ContainsFunc(names, func(s string) bool { return slices.Contains(partyFacts, s) })
+	}
+	for _, r := range p.Eligibility {
+		if asks(programme.Reads(r.Expr)) || asks(programme.Reads(r.Doubt)) || asks(programme.Reads(r.Wait)) {
+			return true
+		}
+	}
+	for _, g := range p.Criteria {
+		for _, i := range g.Indicators {
+			if asks(i.Known) {
+				return true
+			}
+		}
+	}
+	return p.Applicants.Party
+}
+
+// facts are EligibleFacts, without what the programme does not ask about.
+func (t *Theatre) facts(year int) fact.Facts {
+	f := EligibleFacts(year)
+	if aboutParty(t.Programme) {
+		return f
+	}
+	f.Charter, f.Regulations = fact.Charter{}, nil
+	for i, l := range f.Ledgers {
+		f.Ledgers[i] = fact.Ledger{Year: l.Year, Charity: l.Charity, CharityYuan: l.CharityYuan, Beneficiaries: l.Beneficiaries}
+	}
+	return f
+}
 
 // EligibleFacts returns facts that satisfy every rule of the notice for a
 // deadline in a year.

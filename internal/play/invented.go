@@ -3,6 +3,7 @@ package play
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"shifan/internal/creditcode"
 	"shifan/internal/lifecycle/programme"
@@ -28,7 +29,7 @@ var (
 		{creditcode.Association, "中医药产业", "商会"},
 		{creditcode.Service, "养老", "服务中心"},
 	}
-	prefixes = map[string]string{creditcode.Association: "51220000", creditcode.Service: "52220000", creditcode.Foundation: "53220000"}
+	prefixes = map[string]string{creditcode.Association: "51220000", creditcode.Service: "52220000", creditcode.Foundation: "53220000", creditcode.Cooperative: "93220000"}
 )
 
 // Organisations returns the first n invented organisations, at most 900. The
@@ -50,37 +51,67 @@ func Organisations(n int) []Invented {
 }
 
 // organisationsFor is Organisations for those who may apply to a programme: of its
-// kinds, and with codes that begin as it says.
+// kinds, called as it calls them, and with codes that begin as it says. Only a
+// programme for those registered in Jilin has them called after the province.
 func organisationsFor(p *programme.Programme, n int) []Invented {
 	all := Organisations(n)
 	for i, o := range all {
+		own := o.Kind
 		if want := p.Applicants.Kinds; len(want) > 0 && !slices.Contains(want, o.Kind) {
 			o.Kind = want[i%len(want)]
 		}
-		prefix := beginsWith(o, p.Applicants.Prefixes)
-		if prefix == o.Code[:8] {
-			continue
+		if prefix := beginsWith(o, p.Applicants); prefix != o.Code[:8] {
+			o.Code = code(prefix, i+1)
+			o.Kind = creditcode.KindOf(o.Code)
 		}
-		all[i].Kind, all[i].Code = o.Kind, code(prefix, i+1)
+		word := p.Applicants.Word
+		if word == "" && o.Kind != own {
+			word = creditcode.KindWord(o.Kind)
+		}
+		switch {
+		case word != "":
+			o.Name = trees[i%len(trees)] + word
+			if i >= len(trees) {
+				o.Name = fmt.Sprintf("%s第%d%s", trees[i%len(trees)], i/len(trees)+1, word)
+			}
+		case !ofJilin(p):
+			o.Name = strings.TrimPrefix(o.Name, "吉林省")
+		}
+		o.Party = "中共" + o.Name + "支部委员会"
+		all[i] = o
 	}
 	return all
 }
 
+// ofJilin reports whether a programme is for those who are registered in Jilin.
+func ofJilin(p *programme.Programme) bool {
+	return slices.ContainsFunc(p.Applicants.Prefixes, func(s string) bool { return len(s) > 3 && s[2:4] == "22" })
+}
+
+// registrar is where the invented organisations of a programme are registered.
+func registrar(p *programme.Programme) string {
+	if ofJilin(p) {
+		return "吉林省民政厅"
+	}
+	return "登记管理机关"
+}
+
 // beginsWith returns the eight signs that the code of an invented organisation
-// begins with: one of the programme's beginnings that fits its kind, filled up.
-func beginsWith(o Invented, wanted []string) string {
+// begins with: one of the programme's beginnings that fits its kind, filled up. Where
+// the programme names no kinds, any of its beginnings will do.
+func beginsWith(o Invented, a programme.Applicants) string {
 	own := prefixes[o.Kind]
 	if own == "" {
 		own = o.Code[:8]
 	}
-	for _, w := range wanted {
-		switch {
-		case len(w) < 2 || w[:2] != own[:2]:
-		case len(w) >= 8:
-			return w[:8]
-		default:
-			return w + own[len(w):]
+	filled := func(w string) string { return w[:min(len(w), 8)] + own[min(len(w), 8):] }
+	for _, w := range a.Prefixes {
+		if len(w) > 1 && w[:2] == own[:2] {
+			return filled(w)
 		}
+	}
+	if len(a.Kinds) == 0 && len(a.Prefixes) > 0 && !strings.HasPrefix(own, a.Prefixes[0]) {
+		return filled(a.Prefixes[0])
 	}
 	return own
 }
@@ -91,7 +122,7 @@ func code(prefix string, serial int) string {
 	for _, inner := range signs {
 		for _, outer := range signs {
 			c := fmt.Sprintf("%sMJ%06d%c%c", prefix, serial, inner, outer)
-			if got := creditcode.Check(c); got.Result == creditcode.OK && got.Reason == "" {
+			if got := creditcode.Check(c); got.Result == creditcode.OK && !strings.Contains(got.Reason, "第17位") {
 				return c
 			}
 		}

@@ -102,7 +102,11 @@ func (t *Theatre) enclose(key id.Application, h House, indicators []programme.In
 		}
 	}
 	first, last := indicators[0], indicators[len(indicators)-1]
-	upload(first.Code, "章程（节选）.pdf", PDF(h.Name+"章程（节选）", charter...))
+	title, text := "章程（节选）", charter
+	if !aboutParty(t.Programme) {
+		title, text = "管理制度（节选）", statutes
+	}
+	upload(first.Code, title+".pdf", PDF(h.Name+title, text...))
 	upload(last.Code, "活动照片.png", Photo(9))
 }
 
@@ -110,4 +114,9 @@ func (t *Theatre) enclose(key id.Application, h House, indicators []programme.In
 var charter = []string{
 	"第一章  总则", "第一条  本会是由从事现代服务业的单位和个人自愿结成的社会团体。", "第二条  本会坚持党的全面领导，根据中国共产党章程的规定，",
 	"设立中国共产党的组织，开展党的活动，为党组织的活动提供必要条件。", "第三条  本会接受登记管理机关的监督管理。",
+}
+
+// statutes is the text of invented rules of a house that has nothing to do with a charter.
+var statutes = []string{
+	"第一条  为规范管理，制定本制度。", "第二条  各项工作有人负责，有计划、有记录、有检查。", "第三条  每年年底公布执行情况，听取意见。",
 }

@@ -36,6 +36,7 @@ var Begin = calendar.MustDate("2021-03-01")
 func Play(ctx context.Context, s *store.Store, file []byte) (*Theatre, []Line, Counts, error) {
 	t, err := Open(ctx, s, file, Begin, houses)
 	if err == nil {
+		t.dated = true
 		err = run(t.sign)
 	}
 	if err == nil {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"time"
 
-	"shifan/internal/calendar"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
@@ -24,6 +23,7 @@ var errNobodyWaits = errors.New("play: nobody of the round waits for publicity")
 // round and the titles.
 type lifeOf struct {
 	first, second id.Round
+	year          int // of the first round
 	files         map[int]id.Application
 	titles        map[int]id.Designation
 	carried       []int // houses that the committee chose in the first round, in order
@@ -45,7 +45,7 @@ func (t *Theatre) Live() error {
 	return run(func() {
 		l := newLife()
 		t.firstRound(l)
-		if opens, ok := t.recheckOpens(l); ok && opens.Before(calendar.On(t.nextYear(), time.March, 10).AddDays(roundTakes)) {
+		if opens, ok := t.recheckOpens(l); ok && opens.Before(t.callDay(t.nextYear(l)).AddDays(roundTakes)) {
 			t.after(l)
 			t.secondRound(l)
 			return
@@ -55,11 +55,21 @@ func (t *Theatre) Live() error {
 	})
 }
 
-// nextYear is the year of the next regular round that can still be called in March.
-func (t *Theatre) nextYear() int {
+// firstYear is the year of the first deadline of the programme that leaves enough time
+// to apply.
+func (t *Theatre) firstYear() int {
+	year := t.today().Year
+	if !t.dated || !t.deadline(year).Before(t.today().AddDays(max(t.Programme.Filing.MinDays, 20))) {
+		return year
+	}
+	return year + 1
+}
+
+// nextYear is the year of the next regular round that can still be called in time.
+func (t *Theatre) nextYear(l *lifeOf) int {
 	cycle := max(t.Programme.Cycle.EveryYears, 1)
-	year := Begin.Year + cycle
-	for calendar.On(year, time.March, 10).Before(t.today()) {
+	year := l.year + cycle
+	for t.callDay(year).Before(t.today()) {
 		year += cycle
 	}
 	return year
@@ -71,7 +81,14 @@ func (t *Theatre) nextYear() int {
 // is chosen by a secret ballot, and of those publicised one
 // falls by an objection while another objection is dismissed.
 func (t *Theatre) firstRound(l *lifeOf) {
-	l.first = t.callFor(t.today().Year)
+	l.year = t.firstYear()
+	registered := t.today().Year
+	l.first = t.callFor(l.year)
+	if t.today().Year != registered {
+		for _, h := range t.Houses {
+			t.update(h)
+		}
+	}
 	t.later(6)
 	t.worded(t.Houses[4], "本会坚持中国共产党的全面领导。")
 	for n := range 9 {
@@ -108,8 +125,8 @@ func (t *Theatre) firstRound(l *lifeOf) {
 		}
 		ballots = append(ballots, b)
 	}
-	t.meet(l.first, "第1次全体委员会议", ballots)
-	t.secretly(l.first, "第1次全体委员会议（无记名表决）", l.files[0])
+	t.meet(l.first, "第1次"+t.Programme.Meeting.Body, ballots)
+	t.secretly(l.first, "第1次"+t.Programme.Meeting.Body+"（无记名表决）", l.files[0])
 	t.later(1)
 	for n := range 8 {
 		if a := see(t, func(tx *store.Tx) (application.Application, error) { return tx.Application(l.files[n]) }); a.Stage == "publicity" {
@@ -138,21 +155,20 @@ func (t *Theatre) objections(l *lifeOf) {
 	t.later(1)
 	t.conclude(dismissed, false)
 	t.conclude(upheld, true)
-	t.meet("", "第2次全体委员会议（异议复议）", []ballot{{subject: item.Subject{Kind: "objection", ID: string(upheld)}, ayes: -1}})
+	t.meet("", "第2次"+t.Programme.Meeting.Body+"（异议复议）", []ballot{{subject: item.Subject{Kind: "objection", ID: string(upheld)}, ayes: -1}})
 	must(t.Desk.AnswerObjection(t.ctx, t.Cast.Director, upheld, "经会议复议，异议成立，已从名单中去掉。"))
 }
 
 // secondRound, a cycle later: two apply and are named, one of them with a
 // correction.
 func (t *Theatre) secondRound(l *lifeOf) {
-	year := t.nextYear()
+	year := t.nextYear(l)
 	if !one(t.Desk.Calendar(t.ctx)).Knows(year) {
 		return
 	}
 	for n := 10; n < 12; n++ {
 		t.update(t.Houses[n])
 	}
-	t.on(calendar.On(year, time.March, 10), 9)
 	l.second = t.callFor(year)
 	t.later(10)
 	for n := 10; n < 12; n++ {
@@ -168,7 +184,7 @@ func (t *Theatre) secondRound(l *lifeOf) {
 	two := []id.Application{l.files[10], l.files[11]}
 	t.visits(two, nil, false)
 	t.later(1)
-	t.meet(l.second, "第3次全体委员会议", []ballot{
+	t.meet(l.second, "第3次"+t.Programme.Meeting.Body, []ballot{
 		{subject: item.Subject{Kind: "application", ID: string(two[0])}, ayes: -1}, {subject: item.Subject{Kind: "application", ID: string(two[1])}, ayes: -1},
 	})
 	t.later(1)
@@ -211,7 +227,7 @@ func (t *Theatre) name(l *lifeOf, r id.Round, houses []int) (named []int) {
 		d := see(t, func(tx *store.Tx) (designation.Designation, error) { return tx.DesignationOf(l.files[n]) })
 		l.titles[n] = d.ID
 		q := see(t, func(tx *store.Tx) (plaque.Plaque, error) { return tx.PlaqueOf(d.ID) })
-		must(t.Desk.HandOverPlaque(t.ctx, t.Cast.Clerk, q.ID, 0, "秘书长", t.today()))
+		must(t.Desk.HandOverPlaque(t.ctx, t.Cast.Clerk, q.ID, 0, "负责人", t.today()))
 	}
 	must(t.Desk.ConcludeRound(t.ctx, t.Cast.Director, r))
 	return named

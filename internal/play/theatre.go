@@ -26,9 +26,10 @@ type Theatre struct {
 	Programme *programme.Programme
 	Houses    []House
 
-	ctx  context.Context
-	lock sync.Mutex
-	now  time.Time
+	dated bool // rounds are called as the programme's own deadline asks, and not for today
+	ctx   context.Context
+	lock  sync.Mutex
+	now   time.Time
 }
 
 // Cast is the people who run a programme. Every name is invented.
@@ -204,11 +205,13 @@ func (t *Theatre) Name(key id.Account) string { return t.Cast.names[key] }
 func (t *Theatre) register(o Invented) {
 	year := calendar.DateOf(t.Now()).Year
 	key := one(t.Desk.RegisterOrganisation(t.ctx, t.Cast.Clerk, organisation.Registration{
-		Code: o.Code, Name: o.Name, Registrar: "吉林省民政厅", Industry: "现代服务业", LegalHead: "负责人甲", Contact: "办公室电话",
+		Code: o.Code, Name: o.Name, Registrar: registrar(t.Programme), Industry: "现代服务业", LegalHead: "负责人甲", Contact: "办公室电话",
 		RegisteredOn: calendar.On(year-11, time.March, 1),
 	}))
-	must(t.Desk.EditFacts(t.ctx, t.Cast.Clerk, key, 0, EligibleFacts(year)))
-	_ = one(t.Desk.AddParty(t.ctx, t.Cast.Clerk, key, EligibleBody(o.Party, year)))
+	must(t.Desk.EditFacts(t.ctx, t.Cast.Clerk, key, 0, t.facts(year)))
+	if aboutParty(t.Programme) {
+		_ = one(t.Desk.AddParty(t.ctx, t.Cast.Clerk, key, EligibleBody(o.Party, year)))
+	}
 	by := t.grant(fmt.Sprintf("unit%d", len(t.Houses)+1), "经办人（"+o.Name+"）", casework.Grant{Role: stage.Applicant, Organisation: key})
 	t.Houses = append(t.Houses, House{Invented: o, ID: key, By: by})
 }

@@ -51,13 +51,32 @@ func see[T any](t *Theatre, read func(*store.Tx) (T, error)) (v T) {
 	return v
 }
 
-// callFor drafts and publishes the call of a year, with a deadline some weeks off.
+// callDay is when the call of a year is published in a script that goes by the
+// programme's dates: some weeks before the deadline that the programme has each year.
+func (t *Theatre) callDay(year int) calendar.Date {
+	return t.deadline(year).AddDays(-t.open())
+}
+
+// open is for how many days a call is open.
+func (t *Theatre) open() int { return max(t.Programme.Filing.MinDays, 20) + 15 }
+
+// deadline is the programme's own last day of filing in a year.
+func (t *Theatre) deadline(year int) calendar.Date {
+	return one(calendar.ParseDate(numeral(year) + "-" + t.Programme.Filing.Deadline))
+}
+
+// callFor drafts and publishes the call of a year, with a deadline some weeks off, or
+// with the programme's own.
 func (t *Theatre) callFor(year int) id.Round {
-	deadline := t.today().AddDays(max(t.Programme.Filing.MinDays, 20) + 15)
+	deadline, restDay := t.today().AddDays(t.open()), calendar.RollForward
+	if t.dated {
+		t.on(t.callDay(year), 9)
+		deadline, restDay = t.deadline(year), t.Programme.Filing.RestDay
+	}
 	plan := round.Plan{
 		Year: year, Title: "关于开展" + numeral(year) + "年度" + t.Programme.Title + "的通知", DocNumber: t.Programme.Naming.Numbers + "〔" + numeral(year) + "〕1号",
 		Addressees: "各有关单位", DatedOn: t.today().AddDays(-3), DeadlineDate: deadline, DeadlineTime: t.Programme.Filing.Time,
-		RestDay: calendar.RollForward, Contact: t.Programme.Office.Name,
+		RestDay: restDay, Contact: t.Programme.Office.Name,
 	}
 	key := one(t.Desk.DraftRound(t.ctx, t.Cast.Clerk, t.Programme.Name, plan))
 	v := one(t.Desk.Round(t.ctx, t.Cast.Director, key))
@@ -74,7 +93,10 @@ func numeral(n int) string { return calendar.On(n, time.January, 1).String()[:4]
 // draft begins an application and fills everything in.
 func (t *Theatre) draft(r id.Round, h House) id.Application {
 	key := one(t.Desk.StartApplication(t.ctx, h.By, r, ""))
-	yes, who := true, "书记 甲"
+	yes, who := true, "负责人 甲"
+	if aboutParty(t.Programme) {
+		who = "书记 甲"
+	}
 	in := answer.Part{Answers: map[string]answer.Answer{}, Committed: &yes, Signatory: &who}
 	for _, i := range t.indicators(r) {
 		a := answer.Answer{Rating: answer.Meets, Score: i.Points, Statement: within(i, "对照“"+i.Title+"”，三年来每年有安排、有记录、有检查，详见所附材料。")}
@@ -125,7 +147,7 @@ func (t *Theatre) correct(key id.Application, h House) {
 	must(t.Desk.RequestCorrection(t.ctx, t.Cast.Clerk, key, []application.Defect{{Field: code, Say: "说明里没有写明批准文号，请补充。"}}))
 	t.later(2)
 	w := a.Answers[code]
-	w.Statement = within(i, "批准文号为联社党〔2018〕6号。"+w.Statement)
+	w.Statement = within(i, "批准文号为2018年第6号。"+w.Statement)
 	must(t.Desk.CorrectApplication(t.ctx, h.By, key, 0, answer.Part{Answers: map[string]answer.Answer{code: w}}))
 }
 
@@ -154,12 +176,12 @@ func (t *Theatre) visits(keys []id.Application, opinions map[id.Application]stri
 	if !slices.Contains(t.Programme.Procedure, "visit") {
 		return
 	}
-	team := t.Cast.Assessors[:max(3, t.Programme.Visit.TeamMin)]
+	team := t.Cast.Assessors[:t.Programme.Visit.TeamMin]
 	var members []id.Account
 	for _, by := range team {
 		members = append(members, by.Account)
 	}
-	drawn = drawn && len(t.Programme.Visit.Strata) == 0 && len(team) == 3
+	drawn = drawn && len(t.Programme.Visit.Strata) == 0 && len(team) <= 3
 	if drawn {
 		t.draw(keys, team)
 	}
@@ -179,7 +201,7 @@ func (t *Theatre) visits(keys []id.Application, opinions map[id.Application]stri
 		must(t.Desk.ReportVisit(t.ctx, team[0], v.ID, 0, t.account(v.Round, opinions[key])))
 		for n, by := range team {
 			dissent := ""
-			if n == 2 && opinions[key] != "" {
+			if n > 0 && n == len(team)-1 && opinions[key] != "" {
 				dissent = "活动场所标识不够醒目，建议更换。"
 			}
 			must(t.Desk.SignVisit(t.ctx, by, v.ID, 1, dissent))
@@ -192,10 +214,14 @@ func (t *Theatre) account(r id.Round, opinion string) assessment.Account {
 	if opinion == "" {
 		opinion = "meets"
 	}
+	met := "座谈有关人员和服务对象。"
+	if aboutParty(t.Programme) {
+		met = "座谈党员和从业人员。"
+	}
 	a := assessment.Account{
 		Records: map[string]assessment.Record{
 			"papers": {Text: "查阅三年会议记录和台账。"}, "premises": {Text: "查看活动场所和宣传阵地。"},
-			"interviews": {Text: "座谈党员和从业人员。", People: 12, Tallies: map[string]assessment.Tally{
+			"interviews": {Text: met, People: 12, Tallies: map[string]assessment.Tally{
 				"leader": {Sample: 12, Content: 11}, "members": {Sample: 20, Content: 18}, "served": {Sample: 20, Content: 19},
 			}},
 		},
@@ -234,7 +260,7 @@ func (t *Theatre) meet(r id.Round, title string, ballots []ballot) {
 	}
 	t.settle(m, items)
 	must(t.Desk.CloseMeeting(t.ctx, t.Cast.Chair, m))
-	must(t.Desk.MinuteMeeting(t.ctx, t.Cast.Clerk, m, 0, "会议听取了初审和考核情况汇报，逐项审议并表决。"))
+	must(t.Desk.MinuteMeeting(t.ctx, t.Cast.Clerk, m, 0, "会议听取了"+t.heard()+"汇报，逐项审议并表决。"))
 }
 
 // convene calls a meeting that votes in a way, as the programme says where that is
@@ -251,6 +277,14 @@ func (t *Theatre) convene(r id.Round, title, way string, about []item.Subject) (
 	must(t.Desk.CirculateMeeting(t.ctx, t.Cast.Clerk, m))
 	t.on(on, 9)
 	return m, items
+}
+
+// heard is what a committee hears about the applicants before it votes.
+func (t *Theatre) heard() string {
+	if slices.Contains(t.Programme.Procedure, "visit") {
+		return "初审和考核情况"
+	}
+	return "初审情况"
 }
 
 // sit signs everybody in and opens a meeting.

@@ -71,7 +71,7 @@ func TestAVisitByItsPages(t *testing.T) {
 	leader = w.Browser(team[0])
 	second, third := w.Browser(team[1]), w.Browser(team[2])
 	leader.Get(at).Want(200, "填写考核情况")
-	leader.Get(at+"/report").Want(200, "查看资料", "实地检查", "座谈走访", "会员满意度", "提交考核意见")
+	leader.Get(at+"/report").Want(200, "查看资料", "实地检查", "座谈走访", "成员满意度", "提交考核意见")
 	if p := second.Get(at + "/report").Want(200); strings.Contains(p.Body, `value="report"`) {
 		t.Error("a member who does not lead is offered to hand in the opinion")
 	}

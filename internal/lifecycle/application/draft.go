@@ -29,7 +29,7 @@ var (
 	errNotOpen      = fault.Define(fault.Refused, "application.start.not_open", "%s现在不受理申报。可以申报的届次列在“我要申报”里。", "办法(一)")
 	errLate         = fault.Define(fault.Refused, "application.submit.late", "申报已于%s截止，逾期申报的视为放弃。填写的内容仍在本页，可以保存备查。", "办法(一) 逾期申报的视为放弃")
 	errTwice        = fault.Define(fault.Refused, "application.start.twice", "本单位在这一届已经有一件申报（%s），一届只申报一件。请继续办理那一件。", "办法(一)")
-	errRegistered   = fault.Define(fault.Refused, "application.start.registration", "单位的登记状态是“%s”，只有正常登记的社会组织可以申报。登记状态有误的，联系办公室更正。", "三 符合条件的省级社会组织")
+	errRegistered   = fault.Define(fault.Refused, "application.start.registration", "单位的登记状态是“%s”，只有正常登记的单位可以申报。登记状态有误的，联系办公室更正。", "三 符合条件的省级社会组织")
 	errCode         = fault.Define(fault.Refused, "application.start.code", "单位还没有统一社会信用代码。换发证书后，请办公室补录代码再申报。", "三 符合条件的省级社会组织；GB 32100-2015")
 	errNoParty      = fault.Define(fault.Refused, "application.start.party", "申报主体是党组织，单位信息里还没有党组织。先在单位信息里填写党组织。", "办法(一)；四(一) 成立社会组织党组织")
 	errWhichParty   = fault.Define(fault.Invalid, "application.party.choose", "单位有%d个党组织，选择由哪一个申报。", "办法(一)")

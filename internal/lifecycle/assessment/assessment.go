@@ -33,7 +33,7 @@ type Tally struct {
 
 // Surveys lists whom one asks about what: the standing of the one in charge
 // (S22), and how content members and those served are (S41).
-var Surveys = map[string]string{"leader": "对党组织负责人的评价", "members": "会员满意度", "served": "服务对象满意度"}
+var Surveys = map[string]string{"leader": "对负责人的评价", "members": "成员满意度", "served": "服务对象满意度"}
 
 // SurveyNames lists the surveys in the order of the form.
 var SurveyNames = []string{"leader", "members", "served"}

@@ -178,7 +178,7 @@ func SelfCheck(pr *programme.Programme, p Profile, t Titles, day calendar.Date) 
 		all = append(all, c)
 	}
 	gate("applicants.code", "登记状态和登记层级", RegisteredWith(p, pr.Applicants.Prefixes))
-	gate("applicants.kind", "社会组织类别", KindAmong(p, pr.Applicants.Kinds))
+	gate("applicants.kind", "单位类别", KindAmong(p, pr.Applicants.Kinds))
 	if pr.Applicants.Party {
 		gate("applicants.party", "党组织", HasParty(p))
 	}

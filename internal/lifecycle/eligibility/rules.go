@@ -20,7 +20,7 @@ func RegisteredWith(p Profile, prefixes []string) Finding {
 	var f findings
 	switch o := p.Organisation; {
 	case o.State != organisation.Registered:
-		f.say(Fails, fmt.Sprintf("登记状态是“%s”。", organisation.Kind.Word(string(o.State))), "只有正常登记的社会组织可以申报。")
+		f.say(Fails, fmt.Sprintf("登记状态是“%s”。", organisation.Kind.Word(string(o.State))), "只有正常登记的单位可以申报。")
 	case o.Code == "":
 		f.say(Fails, "还没有统一社会信用代码，只有旧登记证号"+o.LegacyNumber+"。", "换发证书后，请办公室补录代码。")
 	case len(prefixes) > 0 && !slices.ContainsFunc(prefixes, func(s string) bool { return strings.HasPrefix(o.Code, s) }):

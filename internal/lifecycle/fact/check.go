@@ -115,11 +115,15 @@ func Text(path, label, s string, most int, must bool) *fault.Fault {
 		return errEmpty.At(path, label)
 	case n > most:
 		return errLong.At(path, label, n, most)
-	case !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl):
+	case !utf8.ValidString(s) || strings.ContainsFunc(s, unseen):
 		return errText.At(path, label)
 	}
 	return nil
 }
+
+// unseen reports whether a sign is a control or a format character: what turns the direction
+// of writing or has no width would make one name look like another on a public list.
+func unseen(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
 
 // Past wants a date that has come.
 func Past(path, label string, d, today calendar.Date) *fault.Fault {

@@ -150,3 +150,41 @@ func TestHookAddresses(t *testing.T) {
 		t.Error("a translated private address is public")
 	}
 }
+
+// TestVerifyingAnAddress: only the code that was sent last, and only for so many days, makes
+// an address a person's own; a link is not asked for twice in a minute.
+func TestVerifyingAnAddress(t *testing.T) {
+	t.Parallel()
+	asked := time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)
+	ends := asked.AddDate(0, 0, message.LinkDays)
+	for name, tt := range map[string]struct {
+		code string
+		at   time.Time
+		want string
+	}{
+		"the code":          {"right", asked, ""},
+		"at the last":       {"right", ends.Add(-time.Nanosecond), ""},
+		"too late":          {"right", ends, "mailbox.link"},
+		"another code":      {"wrong", asked, "mailbox.link"},
+		"no code":           {"", asked, "mailbox.link"},
+		"a code of earlier": {"first", asked, "mailbox.link"},
+	} {
+		var b message.Mailbox
+		if err := b.Ask("a@mail.example", "first", asked.Add(-time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Ask("b@mail.example", "right", asked.Add(-time.Nanosecond)); fault.CodeOf(err) != "mailbox.asked" || b.Wanted != "a@mail.example" {
+			t.Errorf("asked again at once: %v", err)
+		}
+		if err := b.Ask("b@mail.example", "right", asked); err != nil {
+			t.Errorf("a minute later: %v", err)
+		}
+		err := b.Verify(tt.code, tt.at)
+		if (err == nil) != (tt.want == "") || err != nil && fault.CodeOf(err) != tt.want || (b.Address == "b@mail.example") != (tt.want == "") {
+			t.Errorf("%s: %v, %+v", name, err, b)
+		}
+		if tt.want == "" && fault.CodeOf(b.Verify(tt.code, tt.at)) != "mailbox.link" {
+			t.Errorf("%s: a link works twice", name)
+		}
+	}
+}

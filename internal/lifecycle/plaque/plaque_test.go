@@ -160,7 +160,7 @@ func TestLostAndReissued(t *testing.T) {
 	}
 	ended := title()
 	ended.State = designation.Expired
-	if _, _, err := handed(t).Reissue(clerk, "plq_2", ended, prog(), "9876543210", "损坏更换", now); fault.CodeOf(err) != "plaque.title_ended" {
+	if _, _, err := handed(t).Reissue(clerk, "plq_2", ended, prog(), "9876543210", "损坏更换", now); fault.CodeOf(err) != "plaque.title_ended" || !strings.Contains(err.Error(), "补发牌匾") {
 		t.Errorf("for a title that ended: %v", err)
 	}
 	if _, _, err := handed(t).Reissue(clerk, "plq_2", title(), prog(), "9876543210", "", now); fault.CodeOf(err) != "plaque.reason" {

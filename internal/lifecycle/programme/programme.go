@@ -133,6 +133,7 @@ type Approval struct {
 
 // Applicants says who may apply.
 type Applicants struct {
+	Word       string     `yaml:"word"`       // what applicants are called: 社区居民委员会; empty: words.Applicant says
 	Kinds      []string   `yaml:"kinds"`      // association, service, foundation, cooperative
 	Prefixes   []string   `yaml:"prefixes"`   // registration codes begin with one of these; empty: any
 	Party      bool       `yaml:"party"`      // the applicant is the Party organisation of the body

@@ -10,6 +10,7 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/objection"
+	"shifan/internal/lifecycle/programme/words"
 	"shifan/internal/lifecycle/publicity"
 	"shifan/internal/lifecycle/stage"
 )
@@ -301,4 +302,17 @@ func objectionWays(v casework.PublicityView) []Fact {
 		ways = append(ways, Fact{Word: "答复", Value: fmt.Sprintf("立案后%d个工作日内书面答复", n)})
 	}
 	return ways
+}
+
+// candidatesHead heads the column of names: what applicants are called, with their Party
+// organisations where these apply.
+func candidatesHead(v casework.PublicityView) string {
+	if v.Programme == nil {
+		return "单位"
+	}
+	s := words.Applicant(v.Programme.Applicants)
+	if v.Programme.Applicants.Party {
+		s += "及申报党组织"
+	}
+	return s
 }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/words"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 )
@@ -102,18 +104,13 @@ func remaining(v casework.RoundView) (days []WorkDay) {
 	return days
 }
 
-var kindWords = map[string]string{"association": "社会团体", "service": "民办非企业单位（社会服务机构）", "foundation": "基金会", "cooperative": "农民专业合作社"}
-
-// kindsSay names the kinds of bodies that may apply.
-func kindsSay(kinds []string) string {
-	var words []string
-	for _, k := range kinds {
-		words = append(words, kindWords[k])
+// kindsSay names the kinds of bodies that may apply, or what they are called where the
+// programme says nothing of kinds.
+func kindsSay(a programme.Applicants) string {
+	if len(a.Kinds) == 0 {
+		return cmp.Or(a.Word, "不限类别")
 	}
-	if len(words) == 0 {
-		return "不限类别"
-	}
-	return strings.Join(words, "、")
+	return words.Kinds(a)
 }
 
 // criteria lists the groups with the indicators that count in a year.

@@ -803,7 +803,7 @@ func RoundForm(f Frame, p round.Plan, of *programme.Programme, programmes []*pro
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = TextField(f.Form, Field{Name: "addressees", Label: "主送单位", Saved: p.Addressees, Hint: "例如 省本级各社会组织党委（党总支、党支部）。"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = TextField(f.Form, Field{Name: "addressees", Label: "主送单位", Saved: p.Addressees, Hint: "例如 各县（市、区）有关部门，各申报单位。"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

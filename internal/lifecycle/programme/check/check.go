@@ -116,6 +116,10 @@ func needs(w programme.Window, source string, rule int, expr string) []Wrong {
 // mend says what to do about what the compiler of expressions says.
 func mend(say string) string {
 	switch {
+	case strings.Contains(say, "unrecognized character"), wide(say):
+		return "符号和数字要用半角的：≥写成“>=”，≤写成“<=”，≠写成“!=”，括号写成“()”，引号写成“\"”。"
+	case strings.Contains(say, "并且"), strings.Contains(say, "而且"), strings.Contains(say, "或者"):
+		return "并且写成“and”，或者写成“or”，不写成“not”。"
 	case strings.Contains(say, "EOF"):
 		return "话没有说完。条件里有“#”的，整个用单引号括起来，否则“#”以后成了注释。"
 	case strings.Contains(say, "has no field"), strings.Contains(say, "unknown name"), strings.Contains(say, "write org."):
@@ -134,6 +138,9 @@ func mend(say string) string {
 	}
 	return "写法见 docs/programme-format.md。"
 }
+
+// wide reports whether a complaint is about digits as an input method makes them wide.
+func wide(say string) bool { return strings.ContainsAny(say, "０１２３４５６７８９") }
 
 // nearest returns the fact that a compiler's complaint about an unknown one means:
 // the one that differs from it by one character, if there is one.
@@ -225,7 +232,7 @@ func where(path []any) string {
 }
 
 // beginnings are what the credit codes of the kinds begin with (GB 32100; facts.md §1).
-var beginnings = map[string]string{"association": "51", "service": "52", "foundation": "53"}
+var beginnings = map[string]string{"association": "51", "service": "52", "foundation": "53", "cooperative": "93"}
 
 // kinds and the beginnings of codes do not exclude one another (S14).
 func kinds(p *programme.Programme) (all []Wrong) {

@@ -63,15 +63,35 @@ func (r *reader) syntax(err error) {
 	if line >= 1 && line <= len(r.lines) {
 		text = r.lines[line-1]
 	}
+	if next := r.deeper(line); next > 0 && strings.Contains(why, "mapping value is not allowed") { // the parser stops at the line before
+		line, column, text = next, 1, r.lines[next-1]
+	}
 	mend := "检查缩进、冒号后的空格和引号。"
 	switch indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]; {
 	case strings.Contains(indent, "\t"):
 		mend = "行首用了制表符（Tab）。YAML只认空格，改成空格。"
+	case strings.ContainsAny(text, "\u00a0\u3000"):
+		mend = "有全角空格或不换行空格。YAML只认半角空格，换成半角空格。"
+	case strings.Contains(why, "must be specified") && strings.ContainsAny(why, "}]"):
+		mend = "前面的方括号或花括号没有合上。补上“]”或“}”。"
 	case strings.ContainsAny(text, "：，【】"):
 		mend = "有全角的标点。冒号、逗号、方括号要用半角的，冒号后空一格。"
 	}
 	why = strings.TrimSpace(strings.SplitN(why, "\n", 2)[0])
 	r.say(line, column, nil, fmt.Sprintf("这一行不合YAML的写法。%s解析器说的是：%s。", mend, why))
+}
+
+// deeper returns the line after a line when it stands too far in, or 0 when it does not, or
+// when it is the line itself that stands too far out between its neighbours.
+func (r *reader) deeper(line int) int {
+	if line < 1 || line >= len(r.lines) {
+		return 0
+	}
+	in := func(n int) int { return len(r.lines[n-1]) - len(strings.TrimLeft(r.lines[n-1], " ")) }
+	if in(line+1) <= in(line) || line > 1 && in(line-1) == in(line+1) {
+		return 0
+	}
+	return line + 1
 }
 
 // node turns a node into a value; false when there is nothing to go on with.

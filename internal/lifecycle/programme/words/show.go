@@ -25,7 +25,7 @@ func Show(p *programme.Programme) string {
 	w.line("批准：%s", Approval(p.Approval))
 	w.line("申报单位：%s", Applicants(p))
 	for _, c := range p.Applicants.Categories {
-		w.line("  类别 %s %s：%s；名额：%s", c.Code, c.Title, Kinds(c.Kinds), quota(c.Quota))
+		w.line("  类别 %s %s：%s；名额：%s", c.Code, c.Title, Kinds(programme.Applicants{Kinds: c.Kinds}), quota(c.Quota))
 	}
 	w.eligibility(p)
 	w.criteria(p)
@@ -142,7 +142,7 @@ func Approval(a programme.Approval) string {
 
 // Applicants says who may apply.
 func Applicants(p *programme.Programme) string {
-	s := Kinds(p.Applicants.Kinds)
+	s := Kinds(p.Applicants)
 	if p.Applicants.Party {
 		s += "的党组织"
 	}

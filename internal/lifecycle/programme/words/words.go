@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"shifan/internal/creditcode"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/programme/check"
 	"shifan/internal/lifecycle/programme/schema"
@@ -176,13 +177,50 @@ func Window(w programme.Window) string {
 	return "不看时间"
 }
 
-// Kinds says which kinds of organisation a list means; all when it is empty.
-func Kinds(kinds []string) string {
+// Kinds says which kinds of organisation may apply; all that the programme's word for
+// them means when it lists none.
+func Kinds(a programme.Applicants) string {
 	s := schema.Root().At([]string{"applicants", "kinds"})
-	if len(kinds) == 0 {
-		return "各类社会组织"
+	switch {
+	case len(a.Kinds) > 0:
+		return value(s, reflect.ValueOf(a.Kinds))
+	case a.Word != "":
+		return a.Word
 	}
-	return value(s, reflect.ValueOf(kinds))
+	return "各类" + Applicant(a)
+}
+
+// Applicant is what those who apply are called together: the programme's own word, or
+// 社会组织 where only social organisations may apply, and 单位 where others may, too.
+func Applicant(a programme.Applicants) string {
+	if a.Word != "" {
+		return a.Word
+	}
+	other := func(kind string) bool { return kind == creditcode.Cooperative }
+	elsewhere := func(prefix string) bool { return !strings.HasPrefix(prefix, "5") }
+	if slices.ContainsFunc(a.Kinds, other) || len(a.Kinds) == 0 && slices.ContainsFunc(a.Prefixes, elsewhere) {
+		return "单位"
+	}
+	return "社会组织"
+}
+
+// Examined lists what an application has been through when it is proposed for naming, as
+// the programme's procedure has it: 自评申报、初审、实地考核 and 会议审定.
+func Examined(p *programme.Programme) []string {
+	all := []string{"自评申报", "初审"}
+	if slices.Contains(p.Procedure, "visit") {
+		all = append(all, "实地考核")
+	}
+	return append(all, "会议审定")
+}
+
+// Series joins words as a sentence does: 自评申报、初审和会议审定.
+func Series(all []string) string {
+	n := len(all) - 1
+	if n < 1 {
+		return strings.Join(all, "")
+	}
+	return strings.Join(all[:n], "、") + "和" + all[n]
 }
 
 // Judged says how an indicator is judged: 一票否决.
