@@ -20,15 +20,16 @@ import (
 // loadTwo keeps a programme in two versions: the second has a longer publicity.
 func loadTwo(t *testing.T, s *store.Store) {
 	t.Helper()
-	text, _ := programmes.Text("jilin-party-building-base")
-	second := strings.NewReplacer("\nversion: 2\n", "\nversion: 3\n", "  days: 5\n  count_first_day", "  days: 7\n  count_first_day").Replace(string(text))
+	shipped, _ := programmes.Text("jilin-party-building-base")
+	text := strings.Replace(string(shipped), "\nversion: 2\n", "\nversion: 1\n", 1)
+	second := strings.NewReplacer("\nversion: 1\n", "\nversion: 2\n", "  days: 5\n  count_first_day", "  days: 7\n  count_first_day").Replace(text)
 	at := time.Date(2021, 6, 1, 1, 0, 0, 0, time.UTC)
 	if err := s.Change(t.Context(), func(tx *store.Tx) (record.Entry, error) {
 		p := programme.Standing{Name: "jilin-party-building-base", State: programme.Active, Current: 2, Since: at}
 		if err := tx.AddProgramme(&p); err != nil {
 			return record.Entry{}, err
 		}
-		for i, file := range []string{string(text), second} {
+		for i, file := range []string{text, second} {
 			v := store.ProgrammeFile{Programme: p.Name, Number: i + 1, File: file, LoadedAt: at, LoadedBy: "acc_op"}
 			if err := tx.AddProgrammeFile(&v); err != nil {
 				return record.Entry{}, err
