@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/facts"
 	"shifan/internal/lifecycle/programme/format"
 	"shifan/internal/lifecycle/programme/schema"
 	"shifan/internal/lifecycle/template"
@@ -45,7 +46,7 @@ func TestGoldenProgrammeFormat(t *testing.T) {
 	}
 	b.WriteString(templates())
 	b.WriteString("\n## 条件里能用的事实\n\n写成 `org.` 加名称，如 `org.评估等级 >= 3`。窗口指这一条的 window。\n\n| 名称 | 类型 | 含义 |\n|---|---|---|\n")
-	for _, f := range facts(t) {
+	for _, f := range documented(t) {
 		fmt.Fprintf(&b, "| `org.%s` | %s | %s |\n", f.name, f.kind, f.meaning)
 	}
 	if *update {
@@ -146,18 +147,18 @@ func code(v any) string {
 
 type factDoc struct{ name, kind, meaning string }
 
-// facts reads the names of Facts from their tags, and their meanings from the
+// documented reads the names of facts.Org from their tags, and their meanings from the
 // comments beside them; a fact without one fails the test.
-func facts(t *testing.T) (all []factDoc) {
+func documented(t *testing.T) (all []factDoc) {
 	t.Helper()
-	tree, err := parser.ParseFile(token.NewFileSet(), "../../internal/lifecycle/programme/facts.go", nil, parser.ParseComments)
+	tree, err := parser.ParseFile(token.NewFileSet(), "../../internal/lifecycle/programme/facts/facts.go", nil, parser.ParseComments)
 	if err != nil {
 		t.Fatal(err)
 	}
 	kinds := map[string]string{"string": "文字", "int": "整数", "bool": "是或否", "[]int": "整数的列表", "[]string": "文字的列表"}
 	ast.Inspect(tree, func(n ast.Node) bool {
 		spec, ok := n.(*ast.TypeSpec)
-		if !ok || spec.Name.Name != "Facts" {
+		if !ok || spec.Name.Name != "Org" {
 			return true
 		}
 		for _, f := range spec.Type.(*ast.StructType).Fields.List {
@@ -184,8 +185,8 @@ func facts(t *testing.T) (all []factDoc) {
 		}
 		return false
 	})
-	if len(all) != len(programme.FactNames()) || len(all) != len(factMeanings) {
-		t.Errorf("%d facts in the source, %d known, %d explained", len(all), len(programme.FactNames()), len(factMeanings))
+	if len(all) != len(facts.Names()) || len(all) != len(factMeanings) {
+		t.Errorf("%d facts in the source, %d known, %d explained", len(all), len(facts.Names()), len(factMeanings))
 	}
 	return all
 }

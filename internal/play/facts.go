@@ -7,6 +7,7 @@ import (
 	"shifan/internal/lifecycle/fact"
 	"shifan/internal/lifecycle/party"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/facts"
 )
 
 // partyFacts are what a condition reads of a Party organisation.
@@ -19,7 +20,7 @@ func aboutParty(p *programme.Programme) bool {
 		return slices.ContainsFunc(names, func(s string) bool { return slices.Contains(partyFacts, s) })
 	}
 	for _, r := range p.Eligibility {
-		if asks(programme.Reads(r.Expr)) || asks(programme.Reads(r.Doubt)) || asks(programme.Reads(r.Wait)) {
+		if asks(facts.Reads(r.Expr)) || asks(facts.Reads(r.Doubt)) || asks(facts.Reads(r.Wait)) {
 			return true
 		}
 	}

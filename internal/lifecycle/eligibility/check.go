@@ -11,6 +11,7 @@ import (
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/programme/cite"
+	"shifan/internal/lifecycle/programme/facts"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -23,12 +24,12 @@ const charterWording = "坚持党的全面领导"
 // Facts gathers what a programme's expressions may read about an organisation,
 // at a deadline and within one rule's window. What is not known is named in
 // Unknown, never guessed.
-func Facts(p Profile, t Titles, a programme.Applicants, deadline calendar.Date, window calendar.Span) programme.Facts {
+func Facts(p Profile, t Titles, a programme.Applicants, deadline calendar.Date, window calendar.Span) facts.Org {
 	o := p.Organisation
-	f := programme.Facts{
+	f := facts.Org{
 		Code: o.Code, Kind: creditcode.KindWord(o.Kind), State: stateWords[o.State], WindowYears: window.Years, Shortened: window.Shortened,
 		Holds: t.Holds && (t.ValidTo.IsZero() || !deadline.After(t.ValidTo)), Fraud: !t.FraudOn.IsZero() && window.Has(t.FraudOn),
-		Unknown: map[string]programme.Unknown{},
+		Unknown: map[string]facts.Unknown{},
 	}
 	if len(o.Code) >= 8 {
 		f.Prefix = o.Code[:8]
@@ -47,7 +48,7 @@ func Facts(p Profile, t Titles, a programme.Applicants, deadline calendar.Date, 
 	return f
 }
 
-// stateWords are the registration's states in the words of programme.Facts.
+// stateWords are the registration's states in the words of facts.Org.
 var stateWords = map[stage.State]string{
 	organisation.Registered: "正常", organisation.Deregistered: "已注销", organisation.StruckOff: "已撤销", organisation.Merged: "已合并",
 }
@@ -65,18 +66,14 @@ func months(from, to calendar.Date) int {
 }
 
 // holds turns a finding into a fact: true, false, or not known.
-func holds(f *programme.Facts, name string, found Finding) bool {
-	switch found.Verdict {
-	case Pending, Doubtful:
-		f.Unknown[name] = programme.Unknown{Verdict: found.Verdict, Why: found.Why + found.Mend}
-	case Meets:
-		return true
-	default:
+func holds(f *facts.Org, name string, found Finding) bool {
+	if found.Verdict == Pending || found.Verdict == Doubtful {
+		f.Unknown[name] = facts.Unknown{Verdict: found.Verdict, Why: found.Why + found.Mend}
 	}
-	return false
+	return found.Verdict == Meets
 }
 
-func partyFacts(f *programme.Facts, p Profile, deadline calendar.Date, window calendar.Span) {
+func partyFacts(f *facts.Org, p Profile, deadline calendar.Date, window calendar.Span) {
 	f.Election = "不适用"
 	span := window
 	if span.From.IsZero() {
@@ -97,7 +94,7 @@ func partyFacts(f *programme.Facts, p Profile, deadline calendar.Date, window ca
 
 // registerFacts fills in what the registers say: grades, inspections, penalties
 // and lists.
-func registerFacts(f *programme.Facts, o *organisation.Organisation, deadline calendar.Date, window calendar.Span) {
+func registerFacts(f *facts.Org, o *organisation.Organisation, deadline calendar.Date, window calendar.Span) {
 	for _, g := range o.Facts.Grades {
 		from, to, _ := g.Valid()
 		valid := !deadline.Before(from) && !deadline.After(to)
@@ -108,7 +105,7 @@ func registerFacts(f *programme.Facts, o *organisation.Organisation, deadline ca
 	for _, y := range window.Years {
 		i := slices.IndexFunc(o.Facts.Inspections, func(v fact.Inspection) bool { return v.Year == y })
 		if i < 0 {
-			f.Unknown["年检结论"] = programme.Unknown{Verdict: Pending, Why: fmt.Sprintf("没有填写%d年度年检结论。", y)}
+			f.Unknown["年检结论"] = facts.Unknown{Verdict: Pending, Why: fmt.Sprintf("没有填写%d年度年检结论。", y)}
 			continue
 		}
 		f.Inspections = append(f.Inspections, fact.WordOf(fact.Conclusions, o.Facts.Inspections[i].Conclusion))
@@ -123,7 +120,7 @@ func registerFacts(f *programme.Facts, o *organisation.Organisation, deadline ca
 		}
 	}
 	if f.Penalties == 0 && o.Facts.NoPenalty == (fact.Source{}) {
-		f.Unknown["行政处罚次数"] = programme.Unknown{Verdict: Pending, Why: "没有填写有没有受到行政处罚。在单位信息里确认“以上是全部行政处罚”。"}
+		f.Unknown["行政处罚次数"] = facts.Unknown{Verdict: Pending, Why: "没有填写有没有受到行政处罚。在单位信息里确认“以上是全部行政处罚”。"}
 	}
 	for _, v := range o.Facts.Listings {
 		on := !v.From.After(deadline) && (v.To.IsZero() || !v.To.Before(deadline))
@@ -137,19 +134,19 @@ func registerFacts(f *programme.Facts, o *organisation.Organisation, deadline ca
 	if o.Facts.NoListing == (fact.Source{}) {
 		for name, listed := range map[string]bool{"在异常名录": f.Abnormal, "窗口内曾在异常名录": f.AbnormalInWindow, "严重失信": f.Untrusted, "窗口内曾列入严重失信": f.UntrustedBefore} {
 			if !listed {
-				f.Unknown[name] = programme.Unknown{Verdict: Pending, Why: "没有填写有没有列入名录。在单位信息里确认“以上是全部列入情况”。"}
+				f.Unknown[name] = facts.Unknown{Verdict: Pending, Why: "没有填写有没有列入名录。在单位信息里确认“以上是全部列入情况”。"}
 			}
 		}
 	}
 }
 
 // yearly fills in the ledger's figures, one a year of the window.
-func yearly(f *programme.Facts, o *organisation.Organisation, window calendar.Span) {
+func yearly(f *facts.Org, o *organisation.Organisation, window calendar.Span) {
 	for _, y := range window.Years {
 		l, ok := o.Facts.Ledger(y)
 		if !ok {
 			for _, name := range []string{"每年培训次数", "每年按时收缴月数", "每年公益活动次数"} {
-				f.Unknown[name] = programme.Unknown{Verdict: Pending, Why: fmt.Sprintf("没有%d年度工作台账，填写后再看。", y)}
+				f.Unknown[name] = facts.Unknown{Verdict: Pending, Why: fmt.Sprintf("没有%d年度工作台账，填写后再看。", y)}
 			}
 			continue
 		}

@@ -13,9 +13,10 @@ import (
 	"shifan/internal/lifecycle/party"
 	"shifan/internal/lifecycle/programme"
 	valid "shifan/internal/lifecycle/programme/check"
+	"shifan/internal/lifecycle/programme/facts"
 )
 
-func facts(p eligibility.Profile, t eligibility.Titles) programme.Facts {
+func known(p eligibility.Profile, t eligibility.Titles) facts.Org {
 	w := months36
 	w.Years = years3.Years
 	return eligibility.Facts(p, t, programme.Applicants{BarMonths: 36}, deadline, w)
@@ -25,14 +26,14 @@ func TestFactsOfNothingKnown(t *testing.T) {
 	t.Parallel()
 	p := profile()
 	p.Bodies = nil
-	f := facts(p, eligibility.Titles{})
+	f := known(p, eligibility.Titles{})
 	for _, name := range []string{"按时换届", "章程写入", "年检结论", "行政处罚次数", "在异常名录", "严重失信", "每年培训次数"} {
 		if u, ok := f.Unknown[name]; !ok || u.Why == "" {
 			t.Errorf("%s is not known, and says nothing", name)
 		}
 	}
 	for name := range f.Unknown {
-		if !slices.Contains(programme.FactNames(), name) {
+		if !slices.Contains(facts.Names(), name) {
 			t.Errorf("%s is no fact", name)
 		}
 	}
@@ -60,7 +61,7 @@ func TestFactsOfARegister(t *testing.T) {
 		Charter:   fact.Charter{Wording: "坚持党的全面领导", ApprovedOn: date("2019-05-05")},
 		Ledgers:   []fact.Ledger{full(2018), full(2019), full(2020)},
 	}
-	f := facts(p, eligibility.Titles{Holds: true, ValidTo: date("2022-07-09"), RevokedOn: date("2018-07-10"), FraudOn: date("2018-07-09")})
+	f := known(p, eligibility.Titles{Holds: true, ValidTo: date("2022-07-09"), RevokedOn: date("2018-07-10"), FraudOn: date("2018-07-09")})
 	if len(f.Unknown) > 0 {
 		t.Errorf("not known: %v", f.Unknown)
 	}
@@ -81,7 +82,7 @@ func TestFactsOfARegister(t *testing.T) {
 func TestBarEnds(t *testing.T) {
 	t.Parallel()
 	for revoked, barred := range map[string]bool{"2018-07-10": true, "2018-07-09": false} {
-		if got := facts(profile(), eligibility.Titles{RevokedOn: date(revoked)}).Barred; got != barred {
+		if got := known(profile(), eligibility.Titles{RevokedOn: date(revoked)}).Barred; got != barred {
 			t.Errorf("revoked %s: got %v", revoked, got)
 		}
 	}
@@ -164,7 +165,7 @@ func TestFactWords(t *testing.T) {
 	for _, s := range organisation.Kind.States() {
 		p := profile()
 		p.Organisation.State = s
-		states = append(states, facts(p, eligibility.Titles{}).State)
+		states = append(states, known(p, eligibility.Titles{}).State)
 	}
 	tenures := []string{"不适用"}
 	for _, s := range []string{party.NotDue, party.DueSoon, party.Postponed, party.Overdue} {

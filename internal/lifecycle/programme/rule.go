@@ -7,6 +7,19 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/lifecycle/expression"
+	"shifan/internal/lifecycle/programme/facts"
+)
+
+// Verdict is what a rule says about an organisation. It is for people to
+// confirm: the office recommends, the committee decides.
+type Verdict = expression.Verdict
+
+// The verdicts, from good to bad.
+const (
+	Meets    = expression.Meets    // 符合
+	Pending  = expression.Pending  // 暂无结论: what decides it is still to come
+	Doubtful = expression.Doubtful // 存疑: a person has to judge
+	Fails    = expression.Fails    // 不符合
 )
 
 // Resolve returns the days that the window means for one organisation: back from
@@ -45,7 +58,7 @@ type Input struct {
 // conclusion is to come (暂无结论). Where a fact is unknown, and, or and not are
 // decided by the other side when that suffices: a penalty too many fails whether
 // the grade is known or not.
-func (r Rule) Judge(f Facts, w calendar.Span) Finding {
+func (r Rule) Judge(f facts.Org, w calendar.Span) Finding {
 	found := Finding{Rule: r, Verdict: Meets, Window: w}
 	for _, part := range []struct {
 		source string
@@ -55,11 +68,11 @@ func (r Rule) Judge(f Facts, w calendar.Span) Finding {
 		if part.source == "" {
 			continue
 		}
-		c, wrong := expression.Compile(part.source, environment{}, "org")
+		c, wrong := expression.Compile(part.source, facts.Environment{}, "org")
 		if wrong != nil {
 			return found.broken(wrong)
 		}
-		v, err := c.Decide(environment{f}, func(name string) Verdict { return f.Unknown[name].Verdict })
+		v, err := c.Decide(facts.Environment{Org: f}, func(name string) Verdict { return f.Unknown[name].Verdict })
 		if err != nil {
 			return found.broken(err)
 		}
@@ -85,13 +98,13 @@ func (f Finding) broken(err error) Finding {
 }
 
 // add lists what was read, each fact once.
-func (f *Finding) add(facts Facts, names []string) {
+func (f *Finding) add(known facts.Org, names []string) {
 	for _, n := range names {
 		if slices.ContainsFunc(f.Inputs, func(i Input) bool { return i.Name == n }) {
 			continue
 		}
-		said := expression.Said(facts, n)
-		if u, unknown := facts.Unknown[n]; unknown {
+		said := expression.Said(known, n)
+		if u, unknown := known.Unknown[n]; unknown {
 			said = u.Verdict.Word()
 		}
 		f.Inputs = append(f.Inputs, Input{n, said})
@@ -99,13 +112,13 @@ func (f *Finding) add(facts Facts, names []string) {
 }
 
 // explain gives the sentence that goes with the verdict.
-func (f *Finding) explain(facts Facts) {
+func (f *Finding) explain(known facts.Org) {
 	if f.Verdict == Meets {
 		return
 	}
 	f.Say = f.Rule.Message
 	for _, in := range f.Inputs {
-		if u, unknown := facts.Unknown[in.Name]; unknown && u.Verdict == f.Verdict && u.Why != "" {
+		if u, unknown := known.Unknown[in.Name]; unknown && u.Verdict == f.Verdict && u.Why != "" {
 			f.Say = u.Why
 			return
 		}

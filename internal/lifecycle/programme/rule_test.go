@@ -8,6 +8,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/facts"
 )
 
 // grade is S38, for the tests of what is unknown.
@@ -21,33 +22,33 @@ func TestJudge(t *testing.T) {
 		Doubt: `any(org.年检结论, # == "基本合格")`, Wait: `any(org.年检结论, # == "尚无结论")`,
 	}
 	either := programme.Rule{Code: "either", Expr: "org.年限 >= 3 or not org.严重失信", Message: "成立满三年，或者不在名单上。"}
-	unknown := func(name string, v programme.Verdict) map[string]programme.Unknown {
-		return map[string]programme.Unknown{name: {v, name + "还没有核实。"}}
+	unknown := func(name string, v programme.Verdict) map[string]facts.Unknown {
+		return map[string]facts.Unknown{name: {Verdict: v, Why: name + "还没有核实。"}}
 	}
 	for name, tt := range map[string]struct {
 		rule  programme.Rule
-		facts programme.Facts
+		known facts.Org
 		want  programme.Verdict
 		say   string
 	}{
-		"3A is enough":              {grade, programme.Facts{Grade: 3, GradeValid: true}, programme.Meets, ""},
-		"2A is not":                 {grade, programme.Facts{Grade: 2, GradeValid: true}, programme.Fails, "评估等级不到3A或者已经失效。"},
-		"expired":                   {grade, programme.Facts{Grade: 5}, programme.Fails, "评估等级不到3A或者已经失效。"},
-		"grade to be judged":        {grade, programme.Facts{GradeValid: true, Unknown: unknown("评估等级", programme.Doubtful)}, programme.Doubtful, "评估等级还没有核实。"},
-		"grade unknown and expired": {grade, programme.Facts{Unknown: unknown("评估等级", programme.Doubtful)}, programme.Fails, "评估等级不到3A或者已经失效。"},
-		"all passed":                {inspections, programme.Facts{Inspections: []string{"合格", "不适用（年报已报）"}}, programme.Meets, ""},
-		"no year to look at":        {inspections, programme.Facts{}, programme.Meets, ""},
-		"one failed":                {inspections, programme.Facts{Inspections: []string{"合格", "不合格", "尚无结论"}}, programme.Fails, "年检须合格。"},
-		"one barely":                {inspections, programme.Facts{Inspections: []string{"基本合格", "尚无结论"}}, programme.Doubtful, "年检须合格。"},
-		"one to come":               {inspections, programme.Facts{Inspections: []string{"合格", "尚无结论"}}, programme.Pending, "年检须合格。"},
-		"or: one side suffices":     {either, programme.Facts{Years: 3, Unknown: unknown("严重失信", programme.Pending)}, programme.Meets, ""},
-		"or: the unknown decides":   {either, programme.Facts{Years: 2, Unknown: unknown("严重失信", programme.Pending)}, programme.Pending, "严重失信还没有核实。"},
-		"or: both fail":             {either, programme.Facts{Years: 2, Untrusted: true}, programme.Fails, "成立满三年，或者不在名单上。"},
-		"cannot be computed":        {programme.Rule{Expr: "org.每年培训次数[5] > 0"}, programme.Facts{}, programme.Doubtful, "须由人工核对。"},
+		"3A is enough":              {grade, facts.Org{Grade: 3, GradeValid: true}, programme.Meets, ""},
+		"2A is not":                 {grade, facts.Org{Grade: 2, GradeValid: true}, programme.Fails, "评估等级不到3A或者已经失效。"},
+		"expired":                   {grade, facts.Org{Grade: 5}, programme.Fails, "评估等级不到3A或者已经失效。"},
+		"grade to be judged":        {grade, facts.Org{GradeValid: true, Unknown: unknown("评估等级", programme.Doubtful)}, programme.Doubtful, "评估等级还没有核实。"},
+		"grade unknown and expired": {grade, facts.Org{Unknown: unknown("评估等级", programme.Doubtful)}, programme.Fails, "评估等级不到3A或者已经失效。"},
+		"all passed":                {inspections, facts.Org{Inspections: []string{"合格", "不适用（年报已报）"}}, programme.Meets, ""},
+		"no year to look at":        {inspections, facts.Org{}, programme.Meets, ""},
+		"one failed":                {inspections, facts.Org{Inspections: []string{"合格", "不合格", "尚无结论"}}, programme.Fails, "年检须合格。"},
+		"one barely":                {inspections, facts.Org{Inspections: []string{"基本合格", "尚无结论"}}, programme.Doubtful, "年检须合格。"},
+		"one to come":               {inspections, facts.Org{Inspections: []string{"合格", "尚无结论"}}, programme.Pending, "年检须合格。"},
+		"or: one side suffices":     {either, facts.Org{Years: 3, Unknown: unknown("严重失信", programme.Pending)}, programme.Meets, ""},
+		"or: the unknown decides":   {either, facts.Org{Years: 2, Unknown: unknown("严重失信", programme.Pending)}, programme.Pending, "严重失信还没有核实。"},
+		"or: both fail":             {either, facts.Org{Years: 2, Untrusted: true}, programme.Fails, "成立满三年，或者不在名单上。"},
+		"cannot be computed":        {programme.Rule{Expr: "org.每年培训次数[5] > 0"}, facts.Org{}, programme.Doubtful, "须由人工核对。"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := tt.rule.Judge(tt.facts, calendar.Span{})
+			got := tt.rule.Judge(tt.known, calendar.Span{})
 			if got.Verdict != tt.want || !strings.HasSuffix(got.Say, tt.say) || tt.say == "" && got.Say != "" {
 				t.Errorf("got %s %q, want %s %q", got.Verdict, got.Say, tt.want, tt.say)
 			}
@@ -57,7 +58,7 @@ func TestJudge(t *testing.T) {
 
 func TestJudgeListsItsInputs(t *testing.T) {
 	t.Parallel()
-	got := grade.Judge(programme.Facts{Grade: 4, Unknown: map[string]programme.Unknown{"评估等级有效": {programme.Pending, "等级证书未核对。"}}}, calendar.Span{})
+	got := grade.Judge(facts.Org{Grade: 4, Unknown: map[string]facts.Unknown{"评估等级有效": {Verdict: programme.Pending, Why: "等级证书未核对。"}}}, calendar.Span{})
 	if diff := cmp.Diff([]programme.Input{{"评估等级", "4"}, {"评估等级有效", "暂无结论"}}, got.Inputs); diff != "" {
 		t.Error(diff)
 	}
@@ -109,21 +110,21 @@ func TestCheckExpr(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := programme.CheckExpr(tt.source)
+			err := facts.Check(tt.source)
 			if err == nil || !strings.Contains(err.Say, tt.says) || err.At != tt.at {
 				t.Errorf("got %d %v", err.At, err)
 			}
 		})
 	}
-	if err := programme.CheckExpr(grade.Expr); err != nil {
+	if err := facts.Check(grade.Expr); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestFactNames(t *testing.T) {
 	t.Parallel()
-	for _, n := range programme.FactNames() {
-		if err := programme.CheckExpr("org." + n + " == org." + n); err != nil {
+	for _, n := range facts.Names() {
+		if err := facts.Check("org." + n + " == org." + n); err != nil {
 			t.Errorf("%s: %v", n, err)
 		}
 	}

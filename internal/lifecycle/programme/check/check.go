@@ -8,6 +8,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/facts"
 	"shifan/internal/lifecycle/programme/wording"
 )
 
@@ -62,7 +63,7 @@ func expressions(p *programme.Programme) (all []Wrong) {
 			if e.source == "" {
 				continue
 			}
-			if wrong := programme.CheckExpr(e.source); wrong != nil {
+			if wrong := facts.Check(e.source); wrong != nil {
 				say := fmt.Sprintf("的第%d个字符处写错了（%s）。%s", wrong.At+1, strings.SplitN(wrong.Say, "\n", 2)[0], mend(wrong.Say))
 				w := at(say, "eligibility", i, e.name)
 				w.At = wrong.At
@@ -79,7 +80,7 @@ func expressions(p *programme.Programme) (all []Wrong) {
 // texts are compared only with values that the fact can have: with any other the
 // condition would never hold, or always.
 func texts(source string, path ...any) (all []Wrong) {
-	for _, c := range programme.Compared(source) {
+	for _, c := range facts.Compared(source) {
 		words := FactKindOf(c.Fact).Words
 		if words == nil || slices.Contains(words, c.Text) {
 			continue
@@ -97,7 +98,7 @@ func texts(source string, path ...any) (all []Wrong) {
 // needs a window: a fact that looks at a time finds nothing without one, and says
 // nothing, so that everybody would satisfy the rule.
 func needs(w programme.Window, source string, rule int, expr string) []Wrong {
-	for _, name := range programme.Reads(source) {
+	for _, name := range facts.Reads(source) {
 		need, mend := FactKindOf(name).Window, ""
 		switch {
 		case need == "years" && w.Kind != "complete_years":
@@ -126,7 +127,7 @@ func mend(say string) string {
 		if near := nearest(say); near != "" {
 			return "是不是“org." + near + "”？"
 		}
-		return "事实写成“org.”加名称，可用的名称是：" + strings.Join(programme.FactNames(), "、") + "。"
+		return "事实写成“org.”加名称，可用的名称是：" + strings.Join(facts.Names(), "、") + "。"
 	case strings.Contains(say, "array") || strings.Contains(say, "[]"):
 		return "这个事实是一列数，逐个比：all(org.每年培训次数, # >= 1) 每个都、any(…) 有一个，或用 len(…) 数个数。"
 	case strings.Contains(say, "mismatched types"), strings.Contains(say, "invalid operation"):
@@ -145,7 +146,7 @@ func wide(say string) bool { return strings.ContainsAny(say, "０１２３４５
 // nearest returns the fact that a compiler's complaint about an unknown one means:
 // the one that differs from it by one character, if there is one.
 func nearest(say string) string {
-	for _, name := range programme.FactNames() {
+	for _, name := range facts.Names() {
 		want := []rune(name)
 		for _, word := range strings.FieldsFunc(say, func(r rune) bool { return r < 0x80 }) {
 			if got := []rune(word); len(want) > 2 && apart(got, want) == 1 {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/facts"
 )
 
 // Chapters are the parts of a file that hold settings, in the order of the life.
@@ -66,7 +67,7 @@ type FactKind struct {
 
 // FactKindOf returns what a rule has to know of a fact.
 func FactKindOf(name string) (k FactKind) {
-	for f := range reflect.TypeFor[programme.Facts]().Fields() {
+	for f := range reflect.TypeFor[facts.Org]().Fields() {
 		if f.Tag.Get("expr") == name {
 			if words, listed := f.Tag.Lookup("words"); listed {
 				k.Words = strings.Split(words, ",")

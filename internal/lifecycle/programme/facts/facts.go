@@ -1,8 +1,10 @@
-package programme
+// Package facts is what the conditions of a programme may read of an organisation, and how
+// such a condition is read.
+package facts
 
 import "shifan/internal/lifecycle/expression"
 
-// Facts is what the expressions of a programme's rules may read: everything
+// Org is what the expressions of a programme's rules may read: everything
 // about one organisation as it stands for one rule, that is within that rule's
 // window. Each field is a fact; its tag is the name that an expression uses
 // after "org.", and the comment of its line is its meaning and unit. The list of
@@ -14,7 +16,7 @@ import "shifan/internal/lifecycle/expression"
 // The chapter organisation fills the values in. A fact that is not known goes
 // into Unknown with the reason, and its field keeps the zero value; a rule that
 // depends on it then says 存疑 or 暂无结论 and never guesses.
-type Facts struct {
+type Org struct {
 	Code         string `expr:"信用代码"`                                         // the Unified Social Credit Code, 18 signs
 	Prefix       string `expr:"登记层级前缀"`                                       // its first eight signs: class and registering authority (S14; facts.md §1.3)
 	Kind         string `expr:"类别" words:"社会团体,社会服务机构,基金会,农民专业合作社,其他"`        // by its code; 其他 for what none of the words fits
@@ -61,37 +63,25 @@ type Facts struct {
 // it: Doubtful when a person has to judge, Pending when the conclusion is still
 // to come.
 type Unknown struct {
-	Verdict Verdict
+	Verdict expression.Verdict
 	Why     string // a sentence
 }
 
-// Verdict is what a rule says about an organisation. It is for people to
-// confirm: the office recommends, the committee decides.
-type Verdict = expression.Verdict
-
-// The verdicts, from good to bad.
-const (
-	Meets    = expression.Meets    // 符合
-	Pending  = expression.Pending  // 暂无结论: what decides it is still to come
-	Doubtful = expression.Doubtful // 存疑: a person has to judge
-	Fails    = expression.Fails    // 不符合
-)
-
-// environment is what an expression may name.
-type environment struct {
-	Org Facts `expr:"org"`
+// Environment is what an expression may name.
+type Environment struct {
+	Org Org `expr:"org"`
 }
 
-// CheckExpr says where an expression of a programme is wrong, or nothing. It
+// Check says where an expression of a programme is wrong, or nothing. It
 // must read facts of org only and yield true or false.
-func CheckExpr(source string) *expression.Error {
-	_, err := expression.Compile(source, environment{}, "org")
+func Check(source string) *expression.Error {
+	_, err := expression.Compile(source, Environment{}, "org")
 	return err
 }
 
 // Reads lists the facts that an expression without a slip reads, in its order.
 func Reads(source string) []string {
-	e, err := expression.Compile(source, environment{}, "org")
+	e, err := expression.Compile(source, Environment{}, "org")
 	if err != nil {
 		return nil
 	}
@@ -101,6 +91,6 @@ func Reads(source string) []string {
 // Compared lists the texts that an expression without a slip compares facts with.
 func Compared(source string) []expression.Comparison { return expression.Comparisons(source, "org") }
 
-// FactNames lists the names that an expression may use after "org.", in the
-// order of Facts.
-func FactNames() []string { return expression.Names(Facts{}) }
+// Names lists the names that an expression may use after "org.", in the
+// order of Org.
+func Names() []string { return expression.Names(Org{}) }
