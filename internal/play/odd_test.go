@@ -36,8 +36,8 @@ func TestOtherProgrammes(t *testing.T) {
 		never    []string // that do not
 	}{
 		"as few settings as there are": {"version: 1\n" + numbers, []string{"rectification.pass", "designation.revoke", "designation.return"}, []string{"item.second_ballot"}},
-		"one place": {
-			"version: 3\nquota: {kind: fixed, max: 1}\nnaming: {numbers: 示创委, releases: 1}\n",
+		"one place, one assessor": {
+			"version: 3\nquota: {kind: fixed, max: 1}\nnaming: {numbers: 示创委, releases: 1}\nvisit: {team_min: 1, methods: [papers]}\n",
 			[]string{"item.second_ballot", "designation.name", "recheck.pass"},
 			[]string{"objection.uphold", "rectification.order"},
 		},

@@ -95,42 +95,9 @@ func unseen(r rune) bool { return r != '\n' && r != '\t' && unicode.In(r, unicod
 
 // unknown notes a name that the format does not have, and what was meant.
 func (r *reader) unknown(path []string, name string) {
-	known, near := schema.Root().At(path).Like(name)
 	below := append(path[:len(path):len(path)], name)
 	at := r.places[strings.Join(below, "/")]
-	mend := "删掉它，或改成这里可用的名称。"
-	if near != "" {
-		mend = fmt.Sprintf("是不是“%s”？", near)
-	} else if half := halfWidth(name); half != name && slices.Contains(known, half) {
-		mend = fmt.Sprintf("括号和空格要用半角的，写成“%s”。", half)
-	} else if home := r.home(name); home != "" {
-		mend = fmt.Sprintf("它是“%s”里的一项，看看缩进对不对。", home)
-	} else if len(known) > 0 {
-		mend = "这里可用的是：" + strings.Join(known, "、") + "。"
-	}
-	r.say(at.keyLine, at.keyColumn, below, fmt.Sprintf("格式里没有“%.60s”这一项。%s", dotted(below), mend))
-}
-
-// halfWidth writes a name without the signs that an input method makes wide.
-func halfWidth(name string) string {
-	return strings.NewReplacer("（", "(", "）", ")", "\u3000", "", "\u00a0", "").Replace(name)
-}
-
-// home names the outermost part of the format that has a setting of the given name, when
-// only one has: what stands at a wrong indent belongs there.
-func (r *reader) home(name string) (found string) {
-	parts, _ := schema.Root().Like(name)
-	for _, part := range parts {
-		inner, _ := schema.Root().At([]string{part}).Like(name)
-		if !slices.Contains(inner, halfWidth(name)) {
-			continue
-		}
-		if found != "" {
-			return ""
-		}
-		found = part
-	}
-	return found
+	r.say(at.keyLine, at.keyColumn, below, fmt.Sprintf("格式里没有“%.60s”这一项。%s", dotted(below), schema.Root().At(path).Meant(name)))
 }
 
 // sentence says in words what is wrong with a value.

@@ -84,11 +84,8 @@ func (r *reader) syntax(err error) {
 // deeper returns the line after a line when it stands too far in, or 0 when it does not, or
 // when it is the line itself that stands too far out between its neighbours.
 func (r *reader) deeper(line int) int {
-	if line < 1 || line >= len(r.lines) {
-		return 0
-	}
 	in := func(n int) int { return len(r.lines[n-1]) - len(strings.TrimLeft(r.lines[n-1], " ")) }
-	if in(line+1) <= in(line) || line > 1 && in(line-1) == in(line+1) {
+	if line < 1 || line >= len(r.lines) || in(line+1) <= in(line) || line > 1 && in(line-1) == in(line+1) {
 		return 0
 	}
 	return line + 1

@@ -228,3 +228,42 @@ func worded(s Schema, v any) string {
 	}
 	return fmt.Sprint(v)
 }
+
+// Meant says how to mend a name that a part of the format does not have: the one that is
+// near, the same without wide signs, the part that it belongs to, or all that there are.
+func (s Schema) Meant(name string) string {
+	known, near := s.Like(name)
+	half := halfWidth(name)
+	switch home := home(half); {
+	case near != "":
+		return fmt.Sprintf("是不是“%s”？", near)
+	case half != name && slices.Contains(known, half):
+		return fmt.Sprintf("括号和空格要用半角的，写成“%s”。", half)
+	case home != "":
+		return fmt.Sprintf("它是“%s”里的一项，看看缩进对不对。", home)
+	case len(known) > 0:
+		return "这里可用的是：" + strings.Join(known, "、") + "。"
+	}
+	return "删掉它，或改成这里可用的名称。"
+}
+
+// halfWidth writes a name without the signs that an input method makes wide.
+func halfWidth(name string) string {
+	return strings.NewReplacer("（", "(", "）", ")", "\u3000", "", "\u00a0", "").Replace(name)
+}
+
+// home names the outermost part of the format that has a setting of the given name, when
+// only one has: what stands at a wrong indent belongs there.
+func home(name string) (found string) {
+	parts, _ := Root().Like(name)
+	for _, part := range parts {
+		if inner, _ := Root().At([]string{part}).Like(name); !slices.Contains(inner, name) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = part
+	}
+	return found
+}
