@@ -222,7 +222,7 @@ func causesSay(v casework.RecheckView) string {
 
 func effectSays(v casework.RecheckView) string {
 	switch {
-	case v.Recheck.Origin == recheck.OfEvent:
+	case !v.Recheck.OfTerm():
 		return "通过后称号继续有效，有效期和定期复查的时间都不变。"
 	case v.Title.ValidTo.IsZero():
 		return "通过后称号继续有效。"
