@@ -52,6 +52,8 @@ type recheckRow struct {
 	State     stage.State   `json:"state"`
 	StateWord string        `json:"state_word"`
 	DueOn     calendar.Date `json:"due_on,omitzero"`
+	Plan      string        `json:"plan,omitempty" doc:"whose sample drew it"`
+	Depth     string        `json:"depth,omitempty" doc:"light, desk or site, where a plan says so"`
 	Origin    string        `json:"origin,omitempty" doc:"event where something that happened to the holder opened it; otherwise of the title's term"`
 }
 
@@ -84,7 +86,7 @@ type recheckData struct {
 }
 
 func recheckRowOf(r recheck.Recheck, d designation.Designation) recheckRow {
-	return recheckRow{string(r.ID), titleShortOf(d), r.State, recheck.Kind.Word(string(r.State)), r.DueOn, r.Origin}
+	return recheckRow{string(r.ID), titleShortOf(d), r.State, recheck.Kind.Word(string(r.State)), r.DueOn, string(r.Plan), r.Depth, r.Origin}
 }
 
 func names(all []id.Account) []string {
@@ -143,6 +145,15 @@ func recheckRoutes() []route {
 		}).matching(),
 		act("/rechecks/{id}/report", "reportRecheck", "Report what was found.", "POST /rechecks/{id}/report", assessor, func(c *call, in recheckAccount) error {
 			return c.desk.ReportRecheck(c.Context(), c.Actor, key(c), in.Findings, in.Opinion, c.match)
+		}).matching(),
+		act("/rechecks/{id}/visit", "visitRecheck", "Note the day at the place.", "POST /rechecks/{id}/visited", assessor, func(c *call, in dated) error {
+			return c.desk.VisitRecheck(c.Context(), c.Actor, key(c), in.On, c.match)
+		}).matching(),
+		act("/rechecks/{id}/accept", "acceptRecheck", "Accept the holder's own account, in a light recheck.", "POST /rechecks/{id}/accept", clerk, func(c *call, in recheckAccount) error {
+			return c.desk.AcceptRecheck(c.Context(), c.Actor, key(c), in.Opinion, c.match)
+		}).matching(),
+		act("/rechecks/{id}/deepen", "deepenRecheck", "Have it look deeper.", "POST /rechecks/{id}/deepen", clerk, func(c *call, in deeper) error {
+			return c.desk.DeepenRecheck(c.Context(), c.Actor, key(c), in.Depth, in.Reason, c.match)
 		}).matching(),
 		act("/rechecks/{id}/pass", "passRecheck", "Conclude that the standard is kept.", "POST /rechecks/{id}/conclude", chair, func(c *call, in reasoned) error {
 			return c.desk.PassRecheck(c.Context(), c.Actor, key(c), in.Reason, c.match)

@@ -88,8 +88,15 @@ func TestSample(t *testing.T) {
 		n    int
 		want int
 	}{
-		{plan.Sample{}, 10, 0}, {plan.Sample{Share: 10}, 0, 0}, {plan.Sample{Share: 10}, 1, 1}, {plan.Sample{Share: 10}, 10, 1},
-		{plan.Sample{Share: 10}, 11, 2}, {plan.Sample{Share: 100}, 7, 7}, {plan.Sample{Number: 3}, 2, 2}, {plan.Sample{Number: 3}, 3, 3}, {plan.Sample{Number: 3}, 9, 3},
+		{plan.Sample{}, 10, 0},
+		{plan.Sample{Share: 10}, 0, 0},
+		{plan.Sample{Share: 10}, 1, 1},
+		{plan.Sample{Share: 10}, 10, 1},
+		{plan.Sample{Share: 10}, 11, 2},
+		{plan.Sample{Share: 100}, 7, 7},
+		{plan.Sample{Number: 3}, 2, 2},
+		{plan.Sample{Number: 3}, 3, 3},
+		{plan.Sample{Number: 3}, 9, 3},
 	} {
 		if got := c.s.Size(c.n); got != c.want {
 			t.Errorf("%+v of %d: %d, want %d", c.s, c.n, got, c.want)

@@ -17,8 +17,8 @@ type Known struct {
 	Title    designation.Designation
 	Rules    programme.Recheck // those that the title lives under
 	Triggers []trigger.Trigger
-	Rechecks []recheck.Recheck            // of the title, the first first
-	AtNaming map[string]recheck.Finding   // what was found at the naming; Then
+	Rechecks []recheck.Recheck             // of the title, the first first
+	AtNaming map[string]recheck.Finding    // what was found at the naming; Then
 	Orders   []rectification.Rectification // to put things right
 }
 

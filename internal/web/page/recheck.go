@@ -363,6 +363,11 @@ func recheckFacts(v casework.RecheckView, by stage.Actor) []Fact {
 		{Word: "命名日期", Value: Day(v.Title.NamedOn)},
 		{Word: "有效期至", Value: Day(v.Title.ValidTo)},
 		{Word: "自动开始", Value: Minute(r.OpenedAt)},
+		{Word: "复查方式", Value: recheck.Depths[r.Depth]},
+		{Word: "到现场", Value: Day(r.VisitedOn)},
+	}
+	if r.Plan != "" {
+		all = append(all, Fact{Word: "事由", Value: "年度抽查抽到"})
 	}
 	if by.Role != stage.Applicant {
 		all = append(all, Fact{Word: "复查人员", Value: namesOf(v.TitleCase, r.Assessors)}, Fact{Word: "报告人", Value: v.Names[r.ReportedBy]})
