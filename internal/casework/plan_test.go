@@ -29,7 +29,7 @@ func sampling(w *testkit.World, setting string) {
 func planned(t *testing.T, w *testkit.World, year int) id.Plan {
 	t.Helper()
 	o := w.Office()
-	key := one(t, func() (id.Plan, error) { return w.Desk.DraftPlan(t.Context(), o.Clerk, w.Programme().Name, year) })
+	key := got(t, func() (id.Plan, error) { return w.Desk.DraftPlan(t.Context(), o.Clerk, w.Programme().Name, year) })
 	ok(t, w.Desk.FreezePlan(t.Context(), o.Clerk, key, w.Now().Add(24*time.Hour), 0))
 	scrutineer := w.Person("监票人丙", stage.Scrutineer)
 	secrets := map[stage.Role]lot.Reveal{}
@@ -45,7 +45,7 @@ func planned(t *testing.T, w *testkit.World, year int) id.Plan {
 	return key
 }
 
-func one[T any](t *testing.T, do func() (T, error)) T {
+func got[T any](t *testing.T, do func() (T, error)) T {
 	t.Helper()
 	v, err := do()
 	ok(t, err)
@@ -73,7 +73,7 @@ func TestAYearIsPlanned(t *testing.T) {
 	key := planned(t, w, 2022)
 	_, err := w.Desk.DraftPlan(t.Context(), o.Clerk, w.Programme().Name, 2022)
 	w.Refused(err, "plan.draft.again")
-	document := one(t, func() ([]byte, error) { return w.Desk.PlanDocument(t.Context(), stage.Anyone, key) })
+	document := got(t, func() ([]byte, error) { return w.Desk.PlanDocument(t.Context(), stage.Anyone, key) })
 	if report, err := lot.Verify(document); err != nil || len(report.Teams[0].Members) != 2 {
 		t.Fatalf("%v %+v", err, report)
 	}
@@ -93,8 +93,8 @@ func TestAYearIsPlanned(t *testing.T) {
 	}
 	r := all[0]
 	holder := w.ApplicantOf(r.Organisation)
-	if work := one(t, func() ([]casework.WorkItem, error) { return w.Desk.Work(t.Context(), o.Clerk) }); !strings.Contains(said(work), "年度抽查·"+recheck.Depths[r.Depth]) {
-		t.Errorf("the clerk's day does not say it: %s", said(work))
+	if work := got(t, func() ([]casework.WorkItem, error) { return w.Desk.Work(t.Context(), o.Clerk) }); !strings.Contains(titlesOf(work), "年度抽查·"+recheck.Depths[r.Depth]) {
+		t.Errorf("the clerk's day does not say it: %s", titlesOf(work))
 	}
 	ok(t, w.Desk.BeginRecheck(t.Context(), o.Clerk, r.ID, []id.Account{w.Team()[0].Account}, 0))
 	ok(t, w.Desk.ReportSelf(t.Context(), holder, r.ID, "一切照常。", 0))
@@ -121,7 +121,7 @@ func TestAYearIsPlanned(t *testing.T) {
 	}
 }
 
-func said(work []casework.WorkItem) string {
+func titlesOf(work []casework.WorkItem) string {
 	var all []string
 	for _, i := range work {
 		all = append(all, i.Title)
@@ -153,7 +153,7 @@ func TestAnUnannouncedCheck(t *testing.T) {
 		if _, err := w.Desk.PlanDocument(t.Context(), by, key); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("%s reads the draw: %v", name, err)
 		}
-		if all := one(t, func() ([]casework.PlanView, error) { return w.Desk.Plans(t.Context(), by, casework.PlanFilter{}) }); len(all) != 0 {
+		if all := got(t, func() ([]casework.PlanView, error) { return w.Desk.Plans(t.Context(), by, casework.PlanFilter{}) }); len(all) != 0 {
 			t.Errorf("%s lists %d plans", name, len(all))
 		}
 	}
@@ -165,22 +165,22 @@ func TestAnUnannouncedCheck(t *testing.T) {
 			t.Errorf("the record names the title: %s", line)
 		}
 	}
-	if work := one(t, func() ([]casework.WorkItem, error) { return w.Desk.Work(t.Context(), o.Clerk) }); !strings.Contains(said(work), "开始不预告的抽查 "+d.Name) {
-		t.Errorf("the clerk is not told: %s", said(work))
+	if work := got(t, func() ([]casework.WorkItem, error) { return w.Desk.Work(t.Context(), o.Clerk) }); !strings.Contains(titlesOf(work), "开始不预告的抽查 "+d.Name) {
+		t.Errorf("the clerk is not told: %s", titlesOf(work))
 	}
 	_, err := w.Desk.BeginPlanned(t.Context(), w.PersonWith("别处的经办人", casework.Grant{Role: stage.Clerk, Programme: "another"}), key, d.ID, nil)
 	if fault.KindOf(err) != fault.NotFound {
 		t.Errorf("another programme's clerk: %v", err)
 	}
-	r := one(t, func() (id.Recheck, error) {
+	r := got(t, func() (id.Recheck, error) {
 		return w.Desk.BeginPlanned(t.Context(), o.Clerk, key, d.ID, []id.Account{w.Team()[0].Account})
 	})
-	v := one(t, func() (casework.RecheckView, error) { return w.Desk.Recheck(t.Context(), holder, r) })
+	v := got(t, func() (casework.RecheckView, error) { return w.Desk.Recheck(t.Context(), holder, r) })
 	if v.Recheck.State != recheck.Underway || v.Recheck.Plan != key {
 		t.Errorf("%+v", v.Recheck)
 	}
-	if work := one(t, func() ([]casework.WorkItem, error) { return w.Desk.Work(t.Context(), holder) }); !strings.Contains(said(work), "提交复查自查情况") {
-		t.Errorf("the holder is not told: %s", said(work))
+	if work := got(t, func() ([]casework.WorkItem, error) { return w.Desk.Work(t.Context(), holder) }); !strings.Contains(titlesOf(work), "提交复查自查情况") {
+		t.Errorf("the holder is not told: %s", titlesOf(work))
 	}
 	_, err = w.Desk.BeginPlanned(t.Context(), o.Clerk, key, d.ID, nil)
 	w.Refused(err, "plan.check.unknown")
@@ -194,7 +194,7 @@ func TestAPlanSaysHowDeep(t *testing.T) {
 	d := w.TitleNamed("2021-09-15")
 	w.At("2024-02-01")
 	o := w.Office()
-	key := one(t, func() (id.Plan, error) { return w.Desk.DraftPlan(t.Context(), o.Clerk, d.Programme, 2024) })
+	key := got(t, func() (id.Plan, error) { return w.Desk.DraftPlan(t.Context(), o.Clerk, d.Programme, 2024) })
 	w.Refused(w.Desk.DeepenPlan(t.Context(), o.Clerk, key, d.ID, recheck.Light, "很好。", 0), "plan.check.depth")
 	ok(t, w.Desk.DeepenPlan(t.Context(), o.Clerk, key, d.ID, recheck.Site, "换了负责人。", 0))
 	w.Refused(w.Desk.FreezePlan(t.Context(), o.Clerk, key, w.Now().Add(time.Hour), 0), "plan.freeze.none")
@@ -205,7 +205,7 @@ func TestAPlanSaysHowDeep(t *testing.T) {
 	if r.Depth != recheck.Site || !r.OfTerm() {
 		t.Errorf("%+v", r)
 	}
-	v := one(t, func() (casework.PlanView, error) { return w.Desk.Plan(t.Context(), o.Director, key) })
+	v := got(t, func() (casework.PlanView, error) { return w.Desk.Plan(t.Context(), o.Director, key) })
 	if v.Plan.Due[0].Recheck != r.ID || v.Progress(v.Plan.Due[0]) != "待复查" {
 		t.Errorf("the plan does not know its recheck: %+v", v.Plan.Due[0])
 	}
