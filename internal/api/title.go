@@ -69,6 +69,43 @@ func recheckCauseOf(t trigger.Trigger) recheckCause {
 	return recheckCause{string(t.ID), t.Kind, t.Say, t.On}
 }
 
+// recheckFigure is one condition, then and now.
+type recheckFigure struct {
+	Rule   string        `json:"rule"`
+	Title  string        `json:"title"`
+	Clause string        `json:"clause,omitempty"`
+	Then   recheckJudged `json:"then"`
+	Now    recheckJudged `json:"now"`
+	Change string        `json:"change" doc:"in words"`
+}
+
+// recheckJudged is what one condition found.
+type recheckJudged struct {
+	Why      []string `json:"why" doc:"what was looked at"`
+	ByNaming string   `json:"by_naming,omitempty" doc:"by the standard of the naming; absent where it does not ask"`
+	ByNow    string   `json:"by_now,omitempty" doc:"by today's standard; absent where it does not ask"`
+}
+
+func recheckFigureOf(f recheck.Figure) recheckFigure {
+	judged := func(j recheck.Judged) recheckJudged {
+		return recheckJudged{each(j.Why, func(s string) string { return s }), string(j.ByNaming), string(j.ByNow)}
+	}
+	return recheckFigure{f.Code, f.Title, f.Clause, judged(f.Then), judged(f.Now), f.Change()}
+}
+
+// recheckNumber is one figure of the ledger.
+type recheckNumber struct {
+	Word   string `json:"word"`
+	Unit   string `json:"unit"`
+	Then   int    `json:"then" doc:"-1: none"`
+	Now    int    `json:"now" doc:"-1: none"`
+	Change string `json:"change" doc:"in words"`
+}
+
+func recheckNumberOf(n recheck.Number) recheckNumber {
+	return recheckNumber{n.Word, n.Unit, n.Then, n.Now, n.Change()}
+}
+
 // recheckData is one recheck, as the token's person may see it.
 type recheckData struct {
 	recheckRow
@@ -81,6 +118,8 @@ type recheckData struct {
 	ReportedAt  time.Time                  `json:"reported_at,omitzero"`
 	ConcludedAt time.Time                  `json:"concluded_at,omitzero"`
 	Order       string                     `json:"order,omitempty" doc:"the rectification that followed"`
+	Figures     []recheckFigure            `json:"figures" doc:"conditions as at the naming and now, by either standard"`
+	Numbers     []recheckNumber            `json:"numbers" doc:"of the ledger of the year before the naming and of the last year"`
 	Causes      []recheckCause             `json:"causes" doc:"what happened to the holder that it looks into"`
 	Acts        []string                   `json:"acts" doc:"what the token's role may do with it now"`
 }
@@ -128,7 +167,7 @@ func recheckRoutes() []route {
 				r.Findings = map[string]recheck.Finding{}
 			}
 			return recheckData{
-				recheckRowOf(r, v.Title), names(r.Assessors), r.SelfReport, r.Findings, r.Opinion, r.Reason, r.OpenedAt, r.ReportedAt, r.ConcludedAt, string(v.Order), each(v.Causes, recheckCauseOf), acts(v.Acts),
+				recheckRowOf(r, v.Title), names(r.Assessors), r.SelfReport, r.Findings, r.Opinion, r.Reason, r.OpenedAt, r.ReportedAt, r.ConcludedAt, string(v.Order), each(v.Figures, recheckFigureOf), each(v.Numbers, recheckNumberOf), each(v.Causes, recheckCauseOf), acts(v.Acts),
 			}, r.Version, nil
 		}),
 		act("/rechecks/{id}/begin", "beginRecheck", "Begin a recheck that is due, and say who looks.", "POST /rechecks/{id}/assessors", clerk, func(c *call, in assessors) error {

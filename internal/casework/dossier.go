@@ -90,6 +90,9 @@ type RecheckView struct {
 	Recheck  recheck.Recheck // as the viewer may see it
 	Standard *programme.Programme
 	Causes   []trigger.Trigger // what happened to the holder that it looks into
+	Figures  []recheck.Figure  // conditions then and now, by either standard
+	Numbers  []recheck.Number  // of the ledger then and now
+	Then     calendar.Date     // as of which day the figures of the naming stand
 	Order    id.Rectification  // that followed, where the viewer may see it
 }
 
@@ -112,6 +115,9 @@ func (d *Desk) Recheck(ctx context.Context, by stage.Actor, key id.Recheck) (v R
 			return err
 		}
 		if v.Causes, err = tx.TriggersIn(key); err != nil {
+			return err
+		}
+		if err := d.figures(tx, by, &v); err != nil {
 			return err
 		}
 		orders, err := tx.RectificationsOf(r.Designation)

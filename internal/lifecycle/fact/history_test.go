@@ -1,40 +1,41 @@
 package fact_test
 
 import (
-	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"shifan/internal/lifecycle/fact"
 )
 
-// TestSettleLeavesWhatItIsGiven: the new facts may share their lists with the old.
-func TestSettleLeavesWhatItIsGiven(t *testing.T) {
+// TestAsOf: what was known at an instant is what is known now without the changes since,
+// section by section, whatever the number of changes.
+func TestAsOf(t *testing.T) {
 	t.Parallel()
-	was := fact.Facts{Inspections: []fact.Inspection{{Year: 2019, Conclusion: fact.Passed, Source: fact.Source{By: "acc_a"}}}}
-	f := was
-	f.Grades = []fact.Grade{{Rank: 3}}
-	settled, touched := f.Settle(was, fact.Source{Confirmed: true, By: "acc_b"})
-	if settled.Inspections[0].Source.Confirmed || was.Inspections[0].Source.Confirmed || len(touched) > 0 || !settled.Grades[0].Source.Confirmed || f.Grades[0].Source.Confirmed {
-		t.Errorf("got %+v, was %+v, touched %v", settled, was, touched)
+	at := func(n int) time.Time { return time.Date(2021, 1, n, 0, 0, 0, 0, time.UTC) }
+	states := []fact.Facts{
+		{},
+		{Grades: []fact.Grade{{Rank: 3}}, Ledgers: []fact.Ledger{{Year: 2020, Members: 5}}},
+		{Grades: []fact.Grade{{Rank: 3}}, Ledgers: []fact.Ledger{{Year: 2020, Members: 6}}, Penalties: []fact.Penalty{{Number: "1"}}, Inspections: []fact.Inspection{{Year: 2020}}},
+		{Ledgers: []fact.Ledger{{Year: 2021, Members: 9}}, Charter: fact.Charter{}, Metrics: []fact.Metric{{Name: "收入"}}, Regulations: []fact.Regulation{{Title: "章程"}}, Listings: []fact.Listing{{List: "abnormal"}}},
 	}
-}
-
-func TestChanges(t *testing.T) {
-	t.Parallel()
-	was := fact.Facts{Inspections: []fact.Inspection{{Year: 2019}}, NoListing: fact.Source{By: "acc_a"}}
-	now := was
-	now.NoListing = fact.Source{}
-	now.Ledgers = []fact.Ledger{{Year: 2020}}
-	var sections []string
-	for _, c := range fact.Changes(was, now) {
-		sections = append(sections, c.Section)
+	var changes []fact.Change // the latest first
+	for n := 1; n < len(states); n++ {
+		for _, c := range fact.Changes(states[n-1], states[n]) {
+			c.At = at(2 * n)
+			changes = append([]fact.Change{c}, changes...)
+		}
 	}
-	if got := strings.Join(sections, " "); got != "listings ledgers" || len(fact.Changes(was, was)) != 0 {
-		t.Errorf("got %s", got)
-	}
-	for _, name := range fact.Sections {
-		if diff := fact.Changes(fact.Facts{}, now.Section(name)); len(diff) > 1 {
-			t.Errorf("%s: %v", name, diff)
+	for n, want := range states {
+		for day, there := range map[int]bool{2 * n: true, 2*n + 1: true, 2*n - 1: false} {
+			if day < 1 {
+				continue
+			}
+			got := fact.AsOf(states[len(states)-1], changes, at(day))
+			if diff := cmp.Diff(want, got); (diff == "") != there {
+				t.Errorf("state %d on day %d: %s", n, day, diff)
+			}
 		}
 	}
 }

@@ -436,3 +436,19 @@ func SelfReportDone(f Frame, v casework.RecheckView) templ.Component {
 		{Word: "下一步", Value: "复查人员对照标准提交复查报告，由主任委员或者会议作出结论。报告提交前，自查情况可以再改。"},
 	}, Link{Word: "查看复查", URL: recheckURL(v.Recheck.ID)})
 }
+
+// numberSays writes a figure of the ledger, or that there is none.
+func numberSays(n int, unit string) string {
+	if n < 0 {
+		return "没有台账"
+	}
+	return strconv.Itoa(n) + unit
+}
+
+// askedWord is a verdict, or that a standard asks nothing.
+func askedWord(v programme.Verdict) string {
+	if v == "" {
+		return "不要求"
+	}
+	return v.Word()
+}
