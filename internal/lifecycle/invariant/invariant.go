@@ -11,6 +11,7 @@ import (
 	"shifan/internal/lifecycle/message"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/objection"
+	"shifan/internal/lifecycle/plan"
 	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/publicity"
@@ -55,6 +56,7 @@ type Case struct {
 	Designation    *designation.Designation
 	Plaque         *plaque.Plaque
 	Triggers       []*trigger.Trigger
+	Plan           *plan.Plan
 	Rechecks       []*recheck.Recheck
 	Rectifications []*rectification.Rectification
 	Revocations    []*revocation.Revocation
@@ -76,7 +78,7 @@ func (v Violation) Error() string { return fmt.Sprintf("%s: %s: %s", v.Invariant
 // All lists every invariant, in the order of the life.
 func All() []Invariant {
 	var all []Invariant
-	for _, chapter := range [][]Invariant{ofRound, ofFile, ofMeeting, ofList, ofNaming, ofTitle, ofTriggers, ofWatch, ofStories, ofDeliveries} {
+	for _, chapter := range [][]Invariant{ofRound, ofFile, ofMeeting, ofList, ofNaming, ofTitle, ofTriggers, ofPlans, ofWatch, ofStories, ofDeliveries} {
 		all = append(all, chapter...)
 	}
 	return all
