@@ -7,6 +7,7 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/figure"
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/revocation"
@@ -86,8 +87,8 @@ type recheckJudged struct {
 	ByNow    string   `json:"by_now,omitempty" doc:"by today's standard; absent where it does not ask"`
 }
 
-func recheckFigureOf(f recheck.Figure) recheckFigure {
-	judged := func(j recheck.Judged) recheckJudged {
+func recheckFigureOf(f figure.Figure) recheckFigure {
+	judged := func(j figure.Judged) recheckJudged {
 		return recheckJudged{each(j.Why, func(s string) string { return s }), string(j.ByNaming), string(j.ByNow)}
 	}
 	return recheckFigure{f.Code, f.Title, f.Clause, judged(f.Then), judged(f.Now), f.Change()}
@@ -102,7 +103,7 @@ type recheckNumber struct {
 	Change string `json:"change" doc:"in words"`
 }
 
-func recheckNumberOf(n recheck.Number) recheckNumber {
+func recheckNumberOf(n figure.Number) recheckNumber {
 	return recheckNumber{n.Word, n.Unit, n.Then, n.Now, n.Change()}
 }
 

@@ -3,8 +3,7 @@ package casework
 import (
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
-	"shifan/internal/lifecycle/fact"
-	"shifan/internal/lifecycle/recheck"
+	"shifan/internal/lifecycle/figure"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
 )
@@ -46,9 +45,9 @@ func (d *Desk) figures(tx *store.Tx, by stage.Actor, v *RecheckView) error {
 		return err
 	}
 	was, is := *profile.Organisation, *profile.Organisation
-	was.Facts, is.Facts = fact.AsOf(was.Facts, changes, known), fact.AsOf(is.Facts, changes, until)
-	then, now := recheck.Moment{Day: v.Then, Profile: profile}, recheck.Moment{Day: calendar.DateOf(until), Profile: profile}
+	was.Facts, is.Facts = figure.AsOf(was.Facts, changes, known), figure.AsOf(is.Facts, changes, until)
+	then, now := figure.Moment{Day: v.Then, Profile: profile}, figure.Moment{Day: calendar.DateOf(until), Profile: profile}
 	then.Profile.Organisation, now.Profile.Organisation = &was, &is
-	v.Figures, v.Numbers = recheck.Compare(naming, current, then, now), recheck.Numbers(then, now)
+	v.Figures, v.Numbers = figure.Compare(naming, current, then, now), figure.Numbers(then, now)
 	return nil
 }

@@ -78,7 +78,7 @@ func (v Violation) Error() string { return fmt.Sprintf("%s: %s: %s", v.Invariant
 // All lists every invariant, in the order of the life.
 func All() []Invariant {
 	var all []Invariant
-	for _, chapter := range [][]Invariant{ofRound, ofFile, ofMeeting, ofList, ofNaming, ofTitle, ofTriggers, ofPlans, ofWatch, ofStories, ofDeliveries} {
+	for _, chapter := range [][]Invariant{ofRound, ofFile, ofMeeting, ofList, ofNaming, ofTitle, ofTriggers, ofWatch, ofStories, ofDeliveries} {
 		all = append(all, chapter...)
 	}
 	return all

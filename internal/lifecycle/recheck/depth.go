@@ -6,6 +6,9 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -37,6 +40,19 @@ var (
 // OfTerm reports whether it is the recheck of the title's term: the only one that renews
 // the title and moves the next recheck (S68).
 func (r *Recheck) OfTerm() bool { return r.Origin != OfEvent && r.Plan == "" }
+
+// OpenDrawn returns the recheck that a plan's sample opens for a title: like OpenFor, and
+// as deep as the plan says.
+func OpenDrawn(rid id.Recheck, d designation.Designation, s programme.Recheck, current, naming int, taken []calendar.Date, by id.Plan, depth string, now time.Time) Recheck {
+	r := OpenFor(rid, d, s, current, naming, taken, now)
+	r.Depth = depth
+	if r.Origin == OfEvent {
+		r.Origin, r.Plan = "", by
+	} else if depth == Light {
+		r.Depth = Desk // it is the one of the term, early: that decides on more
+	}
+	return r
+}
 
 // Visit notes the day on which an assessor was at the place.
 func (r *Recheck) Visit(by stage.Actor, on calendar.Date, now time.Time) (stage.Move, error) {

@@ -210,19 +210,6 @@ type Candidate struct {
 	Interest string // why they must not: 兼任该单位经办人; empty: they may
 }
 
-// OpenDrawn returns the recheck that a plan's sample opens for a title: like OpenFor, and
-// as deep as the plan says.
-func OpenDrawn(rid id.Recheck, d designation.Designation, s programme.Recheck, current, naming int, taken []calendar.Date, by id.Plan, depth string, now time.Time) Recheck {
-	r := OpenFor(rid, d, s, current, naming, taken, now)
-	r.Depth = depth
-	if r.Origin == OfEvent {
-		r.Origin, r.Plan = "", by
-	} else if depth == Light {
-		r.Depth = Desk // it is the one of the term, early: that decides on more
-	}
-	return r
-}
-
 // Choose checks who is to look: somebody, known, each once, and nobody with an
 // interest in the holder (S65). It returns them in the order of the pool.
 func Choose(chosen []id.Account, pool []Candidate) ([]id.Account, error) {

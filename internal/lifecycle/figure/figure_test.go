@@ -1,4 +1,4 @@
-package recheck_test
+package figure_test
 
 import (
 	"strings"
@@ -7,15 +7,15 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/lifecycle/eligibility"
 	"shifan/internal/lifecycle/fact"
+	"shifan/internal/lifecycle/figure"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/programme"
-	"shifan/internal/lifecycle/recheck"
 )
 
 // moment is an organisation that trained so often in the year before a day.
-func moment(day string, trainings int) recheck.Moment {
+func moment(day string, trainings int) figure.Moment {
 	d := calendar.MustDate(day)
-	return recheck.Moment{Day: d, Profile: eligibility.Profile{Organisation: &organisation.Organisation{
+	return figure.Moment{Day: d, Profile: eligibility.Profile{Organisation: &organisation.Organisation{
 		Facts: fact.Facts{Ledgers: []fact.Ledger{{Year: d.Year - 1, Trainings: trainings, Meetings: [4]int{1, 1, 1, 1}}}},
 	}}}
 }
@@ -25,7 +25,7 @@ func asks(code, expr string) *programme.Programme {
 	return &programme.Programme{Eligibility: []programme.Rule{{Code: code, Title: "培训", Expr: expr, Window: programme.Window{Kind: "complete_years", Length: 1}}}}
 }
 
-func figureOf(t *testing.T, all []recheck.Figure, code string) recheck.Figure {
+func figureOf(t *testing.T, all []figure.Figure, code string) figure.Figure {
 	t.Helper()
 	for _, f := range all {
 		if f.Code == code {
@@ -33,7 +33,7 @@ func figureOf(t *testing.T, all []recheck.Figure, code string) recheck.Figure {
 		}
 	}
 	t.Fatalf("no %s in %+v", code, all)
-	return recheck.Figure{}
+	return figure.Figure{}
 }
 
 // TestCompare: what was known then and what is known now, each by the standard of then and
@@ -45,7 +45,7 @@ func TestCompare(t *testing.T) {
 	for name, c := range map[string]struct {
 		naming, current *programme.Programme
 		code            string
-		then, now       recheck.Moment
+		then, now       figure.Moment
 		want            [4]programme.Verdict // then by naming, then by now, now by naming, now by now
 		says            string
 	}{
@@ -55,7 +55,7 @@ func TestCompare(t *testing.T) {
 		"no longer asked":   {asks("train", one), asks("other", one), "train", then, now, [4]programme.Verdict{"meets", "", "meets", ""}, "不再要求"},
 		"asked since":       {asks("train", one), asks("other", one), "other", then, now, [4]programme.Verdict{"", "meets", "", "meets"}, "没有要求"},
 	} {
-		f := figureOf(t, recheck.Compare(c.naming, c.current, c.then, c.now), c.code)
+		f := figureOf(t, figure.Compare(c.naming, c.current, c.then, c.now), c.code)
 		got := [4]programme.Verdict{f.Then.ByNaming, f.Then.ByNow, f.Now.ByNaming, f.Now.ByNow}
 		if got != c.want || !strings.Contains(f.Change(), c.says) {
 			t.Errorf("%s: %v %s", name, got, f.Change())
@@ -69,7 +69,7 @@ func TestNumbers(t *testing.T) {
 	none := moment("2024-07-10", 1)
 	none.Profile.Organisation.Facts.Ledgers = nil
 	for name, c := range map[string]struct {
-		then, now recheck.Moment
+		then, now figure.Moment
 		says      string
 	}{
 		"more":    {moment("2021-07-10", 2), moment("2024-07-10", 5), "增加3次"},
@@ -78,7 +78,7 @@ func TestNumbers(t *testing.T) {
 		"missing": {moment("2021-07-10", 2), none, "不能比较"},
 	} {
 		said := ""
-		for _, n := range recheck.Numbers(c.then, c.now) {
+		for _, n := range figure.Numbers(c.then, c.now) {
 			if n.Word == "教育培训" {
 				said = n.Change()
 			}
@@ -87,7 +87,7 @@ func TestNumbers(t *testing.T) {
 			t.Errorf("%s: %s", name, said)
 		}
 	}
-	if all := recheck.Numbers(none, none); all != nil {
+	if all := figure.Numbers(none, none); all != nil {
 		t.Errorf("out of nothing: %+v", all)
 	}
 }

@@ -1,4 +1,4 @@
-package fact_test
+package figure_test
 
 import (
 	"testing"
@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shifan/internal/lifecycle/fact"
+	"shifan/internal/lifecycle/figure"
 )
 
 // TestAsOf: what was known at an instant is what is known now without the changes since,
@@ -32,7 +33,7 @@ func TestAsOf(t *testing.T) {
 			if day < 1 {
 				continue
 			}
-			got := fact.AsOf(states[len(states)-1], changes, at(day))
+			got := figure.AsOf(states[len(states)-1], changes, at(day))
 			if diff := cmp.Diff(want, got); (diff == "") != there {
 				t.Errorf("state %d on day %d: %s", n, day, diff)
 			}
