@@ -22,9 +22,15 @@ var ofTriggers = []Invariant{
 		}
 		return t.Recheck == "" || c.Rechecks == nil || slices.ContainsFunc(c.Rechecks, func(r *recheck.Recheck) bool { return r.ID == t.Recheck && r.Designation == t.Designation })
 	})},
-	{"trigger.since_naming", "nothing from before the naming asks for a recheck", "五(二) 动态管理；五(一) 实事求是 (S64, S66)", each(theTriggers, func(c *Case, t *trigger.Trigger) bool { return t.On.IsZero() || c.Designation == nil || t.Designation != c.Designation.ID || !t.On.Before(c.Designation.NamedOn) })},
-	{"recheck.event.caused", "a recheck that something opened names what", "五(二) 动态管理 (S66, S69)", each(theRechecks, func(c *Case, r *recheck.Recheck) bool { return r.Origin != recheck.OfEvent || c.Triggers == nil || slices.ContainsFunc(c.Triggers, func(t *trigger.Trigger) bool { return t.Recheck == r.ID }) })},
-	{"recheck.event.no_term", "only a recheck of its term renews a title, none that something opened or that the lot drew", "五(二) 每三年复查 (S68)", each(theRechecks, func(c *Case, r *recheck.Recheck) bool { return r.OfTerm() || c.Designation == nil || !slices.ContainsFunc(c.Designation.Renewals, func(n designation.Renewal) bool { return n.Recheck == r.ID }) })},
+	{"trigger.since_naming", "nothing from before the naming asks for a recheck", "五(二) 动态管理；五(一) 实事求是 (S64, S66)", each(theTriggers, func(c *Case, t *trigger.Trigger) bool {
+		return t.On.IsZero() || c.Designation == nil || t.Designation != c.Designation.ID || !t.On.Before(c.Designation.NamedOn)
+	})},
+	{"recheck.event.caused", "a recheck that something opened names what", "五(二) 动态管理 (S66, S69)", each(theRechecks, func(c *Case, r *recheck.Recheck) bool {
+		return r.Origin != recheck.OfEvent || c.Triggers == nil || slices.ContainsFunc(c.Triggers, func(t *trigger.Trigger) bool { return t.Recheck == r.ID })
+	})},
+	{"recheck.event.no_term", "only a recheck of its term renews a title, none that something opened or that the lot drew", "五(二) 每三年复查 (S68)", each(theRechecks, func(c *Case, r *recheck.Recheck) bool {
+		return r.OfTerm() || c.Designation == nil || !slices.ContainsFunc(c.Designation.Renewals, func(n designation.Renewal) bool { return n.Recheck == r.ID })
+	})},
 	{"recheck.light.on_account", "a light recheck is concluded on the holder's own account only", "制度:书面自查 (S68)", each(theRechecks, func(_ *Case, r *recheck.Recheck) bool {
 		return r.Depth != recheck.Light || r.ReportedAt.IsZero() || r.SelfReport != ""
 	})},
