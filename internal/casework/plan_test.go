@@ -11,8 +11,10 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/draw"
+	"shifan/internal/lifecycle/message"
 	"shifan/internal/lifecycle/plan"
 	"shifan/internal/lifecycle/recheck"
+	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lot"
 	"shifan/internal/store"
@@ -228,4 +230,41 @@ func TestAPlanSaysHowDeep(t *testing.T) {
 	w.Refused(w.Desk.ReportRecheck(t.Context(), looks, r.ID, found, "好。", 0), "recheck.report.not_visited")
 	ok(t, w.Desk.VisitRecheck(t.Context(), looks, r.ID, calendar.DateOf(w.Now()), 0))
 	ok(t, w.Desk.ReportRecheck(t.Context(), looks, r.ID, found, "好。", 0))
+}
+
+// TestAnOrderIsRemembered: a holder that has not reported what it put right is reminded
+// three days before the time is over, in the morning, and not before; one that has, not at
+// all (S70).
+func TestAnOrderIsRemembered(t *testing.T) {
+	t.Parallel()
+	for _, reports := range []bool{false, true} {
+		w := testkit.New(t)
+		d := w.TitleNamed("2021-09-15")
+		holder := w.ApplicantOf(d.Organisation)
+		addressed(t, w, holder, message.Each)
+		key := got(t, func() (id.Rectification, error) {
+			return w.Desk.OrderRectification(t.Context(), w.Office().Chair, casework.RectificationOrder{Designation: d.ID, Items: []string{"补齐台账。"}})
+		})
+		ok(t, w.Desk.ServeRectification(t.Context(), w.Office().Clerk, key, calendar.DateOf(w.Now()), 0))
+		if reports {
+			ok(t, w.Desk.AnswerRectification(t.Context(), holder, key, 1, "已补齐。", "照片", 0))
+			ok(t, w.Desk.ReportRectification(t.Context(), holder, key, 0))
+		}
+		due := read(t, w, func(tx *store.Tx) (rectification.Rectification, error) { return tx.Rectification(key) }).Due
+		morning := calendar.DateOf(due.Add(-message.Soon)).Start().Add(8 * time.Hour)
+		w.Jump(morning.AddDate(0, 0, -1))
+		tick(t, w)
+		before := len(inbox(t, w, holder))
+		w.Jump(morning.Add(-time.Second))
+		tick(t, w)
+		if n := len(inbox(t, w, holder)); n != before {
+			t.Errorf("%d messages a second before the morning", n-before)
+		}
+		w.Jump(morning)
+		tick(t, w)
+		all := inbox(t, w, holder)
+		if told := len(all) > before && all[0] == "deadline"; told == reports {
+			t.Errorf("reported %v: %v", reports, all)
+		}
+	}
 }

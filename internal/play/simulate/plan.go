@@ -78,7 +78,7 @@ func (l *life) mayPlan() {
 		l.may(2, func() { l.freezePlan(p) })
 		l.may(1, func() { l.approvePlan(p) })
 	case plan.Frozen:
-		l.may(6, func() { l.drawPlan(p) })
+		l.may(40, func() { l.drawPlan(p) })
 	case plan.Drawn:
 		l.may(3, func() { l.approvePlan(p) })
 		l.may(1, func() { l.deepenPlan(p) })
@@ -111,7 +111,7 @@ func (l *life) draftPlan() {
 
 func (l *life) freezePlan(p *yearly) {
 	by := l.anyone(l.clerks)
-	until := l.now.Add(time.Duration(l.IntN(30*24)) * time.Hour)
+	until := l.now.Add(time.Duration(l.IntN(90*24)) * time.Hour)
 	if l.planned(p, by, func() (stage.Move, error) { return p.Freeze(by, l.known(), until, l.now) }) {
 		p.secrets = map[string]lot.Reveal{}
 	}
