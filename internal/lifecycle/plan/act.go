@@ -37,7 +37,7 @@ var (
 		"现在有%d方承诺，三方（办公室、委员会、监督方）都承诺以后才能揭示。", fair)
 	errSecret = fault.Define(fault.Refused, "plan.draw.secret",
 		"还没有全部揭示，不能产生结果。", fair)
-	errCheck = fault.Define(fault.Invalid, "plan.check.unknown",
+	errCheck = fault.Define(fault.Refused, "plan.check.unknown",
 		"计划里没有这个称号，或者它的复查已经开始。回到计划重新选。", "制度:年度复查计划")
 	errDepth = fault.Define(fault.Invalid, "plan.check.depth",
 		"复查方式只能是书面自查、书面复查或者实地复查；到期的复查至少是书面复查。", "制度:按风险确定复查方式")
