@@ -52,6 +52,7 @@ func routes() []route {
 		evidenceRoutes(),
 		reviewRoutes(),
 		drawRoutes(),
+		planRoutes(),
 		visitRoutes(),
 		meetingRoutes(),
 		ballotRoutes(),

@@ -7,6 +7,7 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/figure"
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/revocation"
@@ -52,6 +53,8 @@ type recheckRow struct {
 	State     stage.State   `json:"state"`
 	StateWord string        `json:"state_word"`
 	DueOn     calendar.Date `json:"due_on,omitzero"`
+	Plan      string        `json:"plan,omitempty" doc:"whose sample drew it"`
+	Depth     string        `json:"depth,omitempty" doc:"light, desk or site, where a plan says so"`
 	Origin    string        `json:"origin,omitempty" doc:"event where something that happened to the holder opened it; otherwise of the title's term"`
 }
 
@@ -67,6 +70,43 @@ func recheckCauseOf(t trigger.Trigger) recheckCause {
 	return recheckCause{string(t.ID), t.Kind, t.Say, t.On}
 }
 
+// recheckFigure is one condition, then and now.
+type recheckFigure struct {
+	Rule   string        `json:"rule"`
+	Title  string        `json:"title"`
+	Clause string        `json:"clause,omitempty"`
+	Then   recheckJudged `json:"then"`
+	Now    recheckJudged `json:"now"`
+	Change string        `json:"change" doc:"in words"`
+}
+
+// recheckJudged is what one condition found.
+type recheckJudged struct {
+	Why      []string `json:"why" doc:"what was looked at"`
+	ByNaming string   `json:"by_naming,omitempty" doc:"by the standard of the naming; absent where it does not ask"`
+	ByNow    string   `json:"by_now,omitempty" doc:"by today's standard; absent where it does not ask"`
+}
+
+func recheckFigureOf(f figure.Figure) recheckFigure {
+	judged := func(j figure.Judged) recheckJudged {
+		return recheckJudged{each(j.Why, func(s string) string { return s }), string(j.ByNaming), string(j.ByNow)}
+	}
+	return recheckFigure{f.Code, f.Title, f.Clause, judged(f.Then), judged(f.Now), f.Change()}
+}
+
+// recheckNumber is one figure of the ledger.
+type recheckNumber struct {
+	Word   string `json:"word"`
+	Unit   string `json:"unit"`
+	Then   int    `json:"then" doc:"-1: none"`
+	Now    int    `json:"now" doc:"-1: none"`
+	Change string `json:"change" doc:"in words"`
+}
+
+func recheckNumberOf(n figure.Number) recheckNumber {
+	return recheckNumber{n.Word, n.Unit, n.Then, n.Now, n.Change()}
+}
+
 // recheckData is one recheck, as the token's person may see it.
 type recheckData struct {
 	recheckRow
@@ -79,12 +119,14 @@ type recheckData struct {
 	ReportedAt  time.Time                  `json:"reported_at,omitzero"`
 	ConcludedAt time.Time                  `json:"concluded_at,omitzero"`
 	Order       string                     `json:"order,omitempty" doc:"the rectification that followed"`
+	Figures     []recheckFigure            `json:"figures" doc:"conditions as at the naming and now, by either standard"`
+	Numbers     []recheckNumber            `json:"numbers" doc:"of the ledger of the year before the naming and of the last year"`
 	Causes      []recheckCause             `json:"causes" doc:"what happened to the holder that it looks into"`
 	Acts        []string                   `json:"acts" doc:"what the token's role may do with it now"`
 }
 
 func recheckRowOf(r recheck.Recheck, d designation.Designation) recheckRow {
-	return recheckRow{string(r.ID), titleShortOf(d), r.State, recheck.Kind.Word(string(r.State)), r.DueOn, r.Origin}
+	return recheckRow{string(r.ID), titleShortOf(d), r.State, recheck.Kind.Word(string(r.State)), r.DueOn, string(r.Plan), r.Depth, r.Origin}
 }
 
 func names(all []id.Account) []string {
@@ -126,7 +168,7 @@ func recheckRoutes() []route {
 				r.Findings = map[string]recheck.Finding{}
 			}
 			return recheckData{
-				recheckRowOf(r, v.Title), names(r.Assessors), r.SelfReport, r.Findings, r.Opinion, r.Reason, r.OpenedAt, r.ReportedAt, r.ConcludedAt, string(v.Order), each(v.Causes, recheckCauseOf), acts(v.Acts),
+				recheckRowOf(r, v.Title), names(r.Assessors), r.SelfReport, r.Findings, r.Opinion, r.Reason, r.OpenedAt, r.ReportedAt, r.ConcludedAt, string(v.Order), each(v.Figures, recheckFigureOf), each(v.Numbers, recheckNumberOf), each(v.Causes, recheckCauseOf), acts(v.Acts),
 			}, r.Version, nil
 		}),
 		act("/rechecks/{id}/begin", "beginRecheck", "Begin a recheck that is due, and say who looks.", "POST /rechecks/{id}/assessors", clerk, func(c *call, in assessors) error {
@@ -143,6 +185,15 @@ func recheckRoutes() []route {
 		}).matching(),
 		act("/rechecks/{id}/report", "reportRecheck", "Report what was found.", "POST /rechecks/{id}/report", assessor, func(c *call, in recheckAccount) error {
 			return c.desk.ReportRecheck(c.Context(), c.Actor, key(c), in.Findings, in.Opinion, c.match)
+		}).matching(),
+		act("/rechecks/{id}/visit", "visitRecheck", "Note the day at the place.", "POST /rechecks/{id}/visited", assessor, func(c *call, in dated) error {
+			return c.desk.VisitRecheck(c.Context(), c.Actor, key(c), in.On, c.match)
+		}).matching(),
+		act("/rechecks/{id}/accept", "acceptRecheck", "Accept the holder's own account, in a light recheck.", "POST /rechecks/{id}/accept", clerk, func(c *call, in recheckAccount) error {
+			return c.desk.AcceptRecheck(c.Context(), c.Actor, key(c), in.Opinion, c.match)
+		}).matching(),
+		act("/rechecks/{id}/deepen", "deepenRecheck", "Have it look deeper.", "POST /rechecks/{id}/deepen", clerk, func(c *call, in deeper) error {
+			return c.desk.DeepenRecheck(c.Context(), c.Actor, key(c), in.Depth, in.Reason, c.match)
 		}).matching(),
 		act("/rechecks/{id}/pass", "passRecheck", "Conclude that the standard is kept.", "POST /rechecks/{id}/conclude", chair, func(c *call, in reasoned) error {
 			return c.desk.PassRecheck(c.Context(), c.Actor, key(c), in.Reason, c.match)

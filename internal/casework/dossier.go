@@ -9,6 +9,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/figure"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/recheck"
@@ -90,6 +91,9 @@ type RecheckView struct {
 	Recheck  recheck.Recheck // as the viewer may see it
 	Standard *programme.Programme
 	Causes   []trigger.Trigger // what happened to the holder that it looks into
+	Figures  []figure.Figure   // conditions then and now, by either standard
+	Numbers  []figure.Number   // of the ledger then and now
+	Then     calendar.Date     // as of which day the figures of the naming stand
 	Order    id.Rectification  // that followed, where the viewer may see it
 }
 
@@ -112,6 +116,9 @@ func (d *Desk) Recheck(ctx context.Context, by stage.Actor, key id.Recheck) (v R
 			return err
 		}
 		if v.Causes, err = tx.TriggersIn(key); err != nil {
+			return err
+		}
+		if err := d.figures(tx, by, &v); err != nil {
 			return err
 		}
 		orders, err := tx.RectificationsOf(r.Designation)

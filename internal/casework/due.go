@@ -39,6 +39,8 @@ func recheckWork(tx *store.Tx, by stage.Actor, _ time.Time) (work []WorkItem, er
 			title = "复查 "
 		case by.Role == stage.Chair && r.State == recheck.Reported && r.ReportedBy != by.Account:
 			title = "作出复查结论 "
+		case by.Role == stage.Clerk && r.State == recheck.Underway && r.Depth == recheck.Light && r.SelfReport != "":
+			title = "审阅自查情况 "
 		case by.Role == stage.Chair && r.State == recheck.Slipped:
 			follows, err := ordersFrom(tx, &r)
 			if err != nil {
@@ -71,6 +73,12 @@ func recheckWhy(tx *store.Tx, r *recheck.Recheck) (string, error) {
 	said := "复查"
 	if r.Origin == recheck.OfEvent {
 		said = "随时复查"
+	}
+	if r.Plan != "" {
+		said = "年度抽查"
+	}
+	if r.Depth != "" {
+		said += "·" + recheck.Depths[r.Depth]
 	}
 	if len(words) > 0 {
 		said += "（" + strings.Join(words, "、") + "）"

@@ -93,6 +93,9 @@ func (d *Desk) openRecheck(ctx context.Context, key id.Designation, now time.Tim
 			return record.Entry{}, errOpened.New()
 		}
 		r := recheck.Open(id.New[id.Recheck](d.Rand), t, naming.Recheck, current.Version, naming.Version, now)
+		if r.Depth, err = plannedDepth(tx, &t); err != nil {
+			return record.Entry{}, err
+		}
 		if r.Findings, err = d.atNaming(tx, t); err != nil {
 			return record.Entry{}, err
 		}
@@ -124,6 +127,9 @@ func (d *Desk) openEntry(r *recheck.Recheck, now time.Time) record.Entry {
 	basis := "五(二) 每三年复查"
 	if r.Origin == recheck.OfEvent {
 		basis = "五(二) 动态管理；方案设定"
+	}
+	if r.Plan != "" {
+		basis = "五(二) 动态管理；制度:年度复查计划"
 	}
 	return d.recheckEntry(stage.TheClock, r, stage.Move{Act: "open", By: stage.Clock, To: recheck.Due, Basis: basis}, now)
 }
@@ -280,6 +286,21 @@ func (d *Desk) ReportRecheck(ctx context.Context, by stage.Actor, key id.Recheck
 	})
 }
 
+// VisitRecheck notes the day on which an assessor was at the place.
+func (d *Desk) VisitRecheck(ctx context.Context, by stage.Actor, key id.Recheck, on calendar.Date, version int64) error {
+	return d.recheckAct(ctx, by, key, version, "visit", func(c *recheckCase) (stage.Move, error) { return c.Recheck.Visit(by, on, c.now) })
+}
+
+// AcceptRecheck takes the holder's own account for the report of a light recheck.
+func (d *Desk) AcceptRecheck(ctx context.Context, by stage.Actor, key id.Recheck, opinion string, version int64) error {
+	return d.recheckAct(ctx, by, key, version, "accept", func(c *recheckCase) (stage.Move, error) { return c.Recheck.Accept(by, opinion, c.now) })
+}
+
+// DeepenRecheck has a recheck look deeper than it was to.
+func (d *Desk) DeepenRecheck(ctx context.Context, by stage.Actor, key id.Recheck, depth, reason string, version int64) error {
+	return d.recheckAct(ctx, by, key, version, "deepen", func(c *recheckCase) (stage.Move, error) { return c.Recheck.Deepen(by, depth, reason) })
+}
+
 // standardOf returns the version of the programme that a recheck is held against.
 func (d *Desk) standardOf(tx *store.Tx, r *recheck.Recheck, t designation.Designation) (*programme.Programme, error) {
 	p, err := programmeOfTitle(tx, &t)
@@ -335,7 +356,7 @@ func (d *Desk) passRecheck(c *recheckCase, by stage.Actor, with recheck.Conclusi
 		return m, err
 	}
 	return m, d.titleMoves(c.tx, by, c.Title.ID, c.now, func(t *designation.Designation) (stage.Move, error) {
-		if c.Recheck.Origin == recheck.OfEvent {
+		if !c.Recheck.OfTerm() {
 			return t.Retain(by, c.now)
 		}
 		return t.Pass(by, c.Recheck.ID, p, c.now)

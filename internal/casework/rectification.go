@@ -10,7 +10,6 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/item"
-	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
@@ -306,5 +305,5 @@ func ofTerm(tx *store.Tx, from id.Recheck) (bool, error) {
 		return false, nil
 	}
 	r, err := tx.Recheck(from)
-	return r.Origin != recheck.OfEvent, err
+	return r.OfTerm(), err
 }

@@ -33,6 +33,7 @@ func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 		d.endRechecks,
 		d.openRechecks,
 		d.answerTriggers,
+		d.runPlans,
 		d.endRectifications,
 		d.missRectifications,
 		d.endRevocations,

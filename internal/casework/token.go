@@ -44,6 +44,7 @@ var Chapters = [][2]string{
 	{"objections", "异议"},
 	{"designations", "称号"},
 	{"plaques", "牌匾"},
+	{"plans", "年度复查计划"},
 	{"rechecks", "复查"},
 	{"rectifications", "整改"},
 	{"revocations", "撤销"},

@@ -17,6 +17,7 @@ import (
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/organisation"
+	"shifan/internal/lifecycle/plan"
 	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/publicity"
@@ -64,6 +65,7 @@ var Kinds = []stage.Kind{
 	trigger.Kind,
 	recheck.Kind,
 	rectification.Kind,
+	plan.Kind,
 	revocation.Kind,
 	story.Kind,
 	message.Kind,

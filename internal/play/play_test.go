@@ -87,6 +87,18 @@ func TestTheWholeLife(t *testing.T) {
 				}
 				at += n
 			}
+			between := []string{"plan.list", "plan.approve"}
+			if name == "jilin-party-building-base" { // whose triggers name a penalty
+				between = append(between, "trigger.raise", "trigger.answer", "recheck.pass")
+			}
+			at = 0
+			for _, act := range between {
+				n := slices.Index(seen[at:], act)
+				if n < 0 {
+					t.Fatalf("no %s after entry %d", act, at)
+				}
+				at += n
+			}
 			want := []play.RoundCounts{
 				{Year: 2021, Started: 10, Named: 5, States: map[string]int{"forfeited": 1, "named": 5, "not_chosen": 3, "withdrawn": 1}},
 				{Started: 2, Named: 2, States: map[string]int{"named": 2}},

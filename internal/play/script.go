@@ -48,10 +48,12 @@ func (t *Theatre) Live() error {
 		if opens, ok := t.recheckOpens(l); ok && opens.Before(t.callDay(t.nextYear(l)).AddDays(roundTakes)) {
 			t.after(l)
 			t.secondRound(l)
+			t.between(l)
 			return
 		}
 		t.secondRound(l)
 		t.after(l)
+		t.between(l)
 	})
 }
 

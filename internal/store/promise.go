@@ -14,6 +14,7 @@ import (
 	"shifan/internal/lifecycle/message"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/objection"
+	"shifan/internal/lifecycle/plan"
 	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/publicity"
 	"shifan/internal/lifecycle/recheck"
@@ -58,6 +59,7 @@ var watched = []struct {
 	looking(designations, (*look).title),
 	looking(plaques, (*look).plaque),
 	looking(triggers, func(l *look, t *trigger.Trigger) error { return l.byTitle(t.Designation) }),
+	looking(plans, func(l *look, p *plan.Plan) error { return l.check(invariant.Case{Plan: p}) }),
 	looking(rechecks, func(l *look, r *recheck.Recheck) error { return l.byTitle(r.Designation) }),
 	looking(rectifications, func(l *look, r *rectification.Rectification) error { return l.byTitle(r.Designation) }),
 	looking(stories, func(l *look, s *story.Story) error { return l.byTitle(s.Designation) }),

@@ -18,13 +18,13 @@ var rechecks = table[recheck.Recheck]{
 	columns: []string{
 		"id", "programme", "designation", "organisation", "state", "origin", "due_on", "expires_on", "standard_version", "naming_version",
 		"assessors", "self_report", "self_reported_at", "findings", "opinion", "reported_by", "decision", "reason",
-		"opened_at", "begun_at", "reported_at", "concluded_at", "version",
+		"opened_at", "begun_at", "reported_at", "concluded_at", "plan", "depth", "visited_on", "version",
 	},
 	fields: func(r *recheck.Recheck) []any {
 		return []any{
 			&r.ID, &r.Programme, &r.Designation, &r.Organisation, &r.State, &r.Origin, asDate(&r.DueOn), asDate(&r.ExpiresOn), &r.StandardVersion, &r.NamingVersion,
 			asJSON(&r.Assessors), &r.SelfReport, asTime(&r.SelfReportedAt), asJSON(&r.Findings), &r.Opinion, &r.ReportedBy, &r.Decision, &r.Reason,
-			asTime(&r.OpenedAt), asTime(&r.BegunAt), asTime(&r.ReportedAt), asTime(&r.ConcludedAt), &r.Version,
+			asTime(&r.OpenedAt), asTime(&r.BegunAt), asTime(&r.ReportedAt), asTime(&r.ConcludedAt), &r.Plan, &r.Depth, asDate(&r.VisitedOn), &r.Version,
 		}
 	},
 	version: func(r *recheck.Recheck) *int64 { return &r.Version },

@@ -57,7 +57,7 @@ func title(t *testing.T, s *store.Store, key id.Designation) designation.Designa
 
 func fullRecheck(key id.Recheck, d id.Designation) recheck.Recheck {
 	return recheck.Recheck{
-		ID: key, Programme: "base", Designation: d, Organisation: "org_1", State: recheck.Reported, Origin: recheck.OfEvent,
+		ID: key, Programme: "base", Designation: d, Organisation: "org_1", State: recheck.Reported, Origin: recheck.OfEvent, Plan: "pln_1", Depth: recheck.Site, VisitedOn: calendar.MustDate("2024-07-01"),
 		DueOn: calendar.MustDate("2024-09-14"), ExpiresOn: calendar.MustDate("2024-09-15"), StandardVersion: 2, NamingVersion: 1,
 		Assessors: []id.Account{"acc_one", "acc_two"}, SelfReport: "一切照常，𠮷。", SelfReportedAt: someInstant,
 		Findings: map[string]recheck.Finding{"1-1": {Then: "meets", Now: "partly", Note: "活动减少。"}}, Opinion: "总体保持。", ReportedBy: "acc_one",

@@ -142,6 +142,12 @@ var factChanges = table[fact.Change]{
 // AddFactChange keeps how a section of an organisation's facts changed.
 func (tx *Tx) AddFactChange(c *fact.Change) error { return factChanges.insert(tx, c) }
 
+// FactChangesSince lists how the facts of an organisation changed after an instant, the
+// latest first, for the rules.
+func (tx *Tx) FactChangesSince(key id.Organisation, at time.Time) ([]fact.Change, error) {
+	return factChanges.list(tx, "WHERE organisation = $1 AND at > $2 ORDER BY at DESC, id DESC", string(key), at.UnixMicro())
+}
+
 // changesShown bounds the list of changes of one organisation.
 const changesShown = 100
 

@@ -151,5 +151,7 @@ func (w *World) after(f *Furnishing) {
 	}
 	_, err := w.Desk.ProposeRevocation(ctx, office.Clerk, f.Titles[2], revocation.Untrue, "年检结论与登记不符。")
 	w.do(err)
+	_, err = w.Desk.DraftPlan(ctx, office.Clerk, w.Programme().Name, calendar.DateOf(w.Now()).Year)
+	w.do(err)
 	f.Convened = w.ConvenedOnTitles()
 }

@@ -20,20 +20,23 @@ func (w *World) TitleNamed(day string) designation.Designation {
 	w.Helper()
 	w.At(day)
 	w.titles++
-	o, p := w.Organisation(), w.Programme()
-	var name string
+	return w.TitleFor(w.Office().Director, w.Organisation(), fmt.Sprintf("%s-%03d", day[:4], w.titles), calendar.MustDate(day))
+}
+
+// TitleFor puts a valid title of an organisation there, named by a director on a day that
+// has come.
+func (w *World) TitleFor(director stage.Actor, o id.Organisation, number string, named calendar.Date) designation.Designation {
+	w.Helper()
+	p := w.Programme()
 	var d *designation.Designation
 	if err := w.Desk.Store.Change(w.Context(), func(tx *store.Tx) (record.Entry, error) {
 		org, err := tx.Organisation(o)
 		if err != nil {
 			return record.Entry{}, err
 		}
-		name = org.Name()
-		a := designation.Award{
-			ID: id.New[id.Designation](w.Desk.Rand), Organisation: o, Number: fmt.Sprintf("%s-%03d", day[:4], w.titles), Name: name, NamedOn: calendar.MustDate(day),
-		}
+		a := designation.Award{ID: id.New[id.Designation](w.Desk.Rand), Organisation: o, Number: number, Name: org.Name(), NamedOn: named}
 		var m stage.Move
-		d, m, err = designation.New(stage.Actor{Account: w.Office().Director.Account, Role: stage.Director}, a, p, w.Now())
+		d, m, err = designation.New(stage.Actor{Account: director.Account, Role: stage.Director}, a, p, w.Now())
 		if err != nil {
 			return record.Entry{}, err
 		}

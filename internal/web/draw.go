@@ -45,8 +45,8 @@ func (s *Site) drawRoutes() []route {
 		{pattern: "GET /draws/{id}/commit", allow: parties, serve: s.askCommit},
 		{pattern: "POST /draws/{id}/commit", allow: parties, serve: s.commitToDraw, form: s.askCommit},
 		{pattern: "POST /draws/{id}/close", allow: director, serve: s.actOnDraw("承诺已结束，请各方揭示。", s.desk.CloseDraw), form: s.showDraw},
-		{pattern: "GET /draws/{id}/reveal", allow: parties, serve: s.drawForm("揭示", page.RevealForm)},
-		{pattern: "POST /draws/{id}/reveal", allow: parties, serve: s.revealToDraw, form: s.drawForm("揭示", page.RevealForm)},
+		{pattern: "GET /draws/{id}/reveal", allow: parties, serve: s.drawForm("揭示", revealForm)},
+		{pattern: "POST /draws/{id}/reveal", allow: parties, serve: s.revealToDraw, form: s.drawForm("揭示", revealForm)},
 		{pattern: "GET /draws/{id}/value", allow: typists, serve: s.drawForm("录入外部数值", page.ValueForm)},
 		{pattern: "POST /draws/{id}/value", allow: typists, serve: s.enterDrawValue, form: s.drawForm("录入外部数值", page.ValueForm)},
 		{pattern: "POST /draws/{id}/conclude", allow: office, serve: s.actOnDraw("结果已产生，考核组已按结果组成。", s.desk.ConcludeDraw), form: s.showDraw},
@@ -215,8 +215,12 @@ func (s *Site) askCommit(w http.ResponseWriter, r *request) error {
 		if _, err := io.ReadFull(s.rand(), b[:]); err != nil {
 			return err
 		}
-		return s.render(w, r, http.StatusOK, page.CommitForm(f, v, hex.EncodeToString(b[:]), s.lots))
+		return s.render(w, r, http.StatusOK, page.CommitForm(f, v.Title(), "/draws/"+string(v.Draw.ID), hex.EncodeToString(b[:]), s.lots))
 	})
+}
+
+func revealForm(f page.Frame, v casework.DrawView) templ.Component {
+	return page.RevealForm(f, v.Title(), "/draws/"+string(v.Draw.ID))
 }
 
 func revealOf(r *request) lot.Reveal {

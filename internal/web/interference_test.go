@@ -9,14 +9,20 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"shifan/internal/calendar"
 	"shifan/internal/casework"
+	"shifan/internal/id"
 	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/assessment"
+	"shifan/internal/lifecycle/draw"
 	"shifan/internal/lifecycle/objection"
+	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/story"
+	"shifan/internal/lot"
 	"shifan/internal/testkit"
 )
 
@@ -107,6 +113,13 @@ var secrets = []secret{
 		l.made = "/stories/" + string(l.f.Telling)
 		return l.Desk.EditStory(l.Context(), l.who["applicant8"], l.f.Telling, 0, story.Content{Title: text, Text: text + "。写到一半。"})
 	}},
+	{"whom an unannounced check will be of", 8, office, func(l *life) error {
+		l.Reconfigure("  lead_days: 90\n", "  lead_days: 90\n  sample_share: 100\n  sample_silent: true\n")
+		for n := range 3 {
+			l.TitleFor(l.who["director"], l.who[fmt.Sprintf("applicant%d", n)].Organisation, fmt.Sprintf("2021-9%02d", n), calendar.DateOf(l.Now()))
+		}
+		return nil
+	}, func(l *life, n int, first bool, text string) error { return l.plan(n, first, text) }},
 	{"to whom somebody is tied", 12, office, nil, func(l *life, n int, first bool, text string) error {
 		key, err := l.Desk.AddAccount(l.Context(), testkit.TheOperator, casework.NewAccount{Login: fmt.Sprintf("tied%d", n), Name: fmt.Sprintf("有关系的%d", n), Grants: []casework.Grant{{Role: stage.Assessor}}})
 		if err != nil {
@@ -307,4 +320,43 @@ func apart(a, b string) string {
 		}
 	}
 	return fmt.Sprintf("%d and %d lines", len(x), len(y))
+}
+
+// plan drafts the plan of the year, takes its sample through the draw with other secrets in
+// either world, and says anew how deep a check goes.
+func (l *life) plan(n int, first bool, text string) error {
+	ctx, clerk := l.Context(), l.who["clerk"]
+	if n == 0 {
+		key, err := l.Desk.DraftPlan(ctx, clerk, l.Programme().Name, calendar.DateOf(l.Now()).Year+1)
+		if err != nil {
+			return err
+		}
+		l.made = "/plans/" + string(key)
+		if err := l.Desk.FreezePlan(ctx, clerk, key, l.Now().Add(time.Hour), 0); err != nil {
+			return err
+		}
+		for _, step := range []func(stage.Actor, lot.Reveal) error{
+			func(by stage.Actor, r lot.Reveal) error {
+				return l.Desk.CommitToPlan(ctx, by, key, draw.Commitment{Digest: r.Commitment()})
+			},
+			func(by stage.Actor, r lot.Reveal) error { return l.Desk.RevealToPlan(ctx, by, key, r) },
+		} {
+			for _, side := range []string{"clerk", "chair", "scrutineer"} {
+				if err := step(l.who[side], lot.Reveal{Secret: text + side + "八个字以上", Nonce: strings.Repeat("0a", 16)}); err != nil {
+					return err
+				}
+			}
+		}
+		return l.Desk.DrawPlan(ctx, clerk, key)
+	}
+	key := id.Plan(strings.TrimPrefix(l.made, "/plans/"))
+	v, err := l.Desk.Plan(ctx, clerk, key)
+	if err != nil {
+		return err
+	}
+	at := n % len(v.Plan.Drawn)
+	if first {
+		at = len(v.Plan.Drawn) - 1 - at
+	}
+	return l.Desk.DeepenPlan(ctx, clerk, key, v.Plan.Drawn[at].Designation, recheck.Site, text, 0)
 }

@@ -33,6 +33,12 @@ func (s *Site) recheckRoutes() []route {
 		{pattern: "GET /rechecks/{id}/self-reported", allow: applicantsOnly, serve: s.showSelfReported},
 		{pattern: "GET /rechecks/{id}/report", allow: assessorsOnly, serve: s.askRecheckReport},
 		{pattern: "POST /rechecks/{id}/report", allow: assessorsOnly, serve: s.reportRecheck, form: s.askRecheckReport},
+		{pattern: "GET /rechecks/{id}/visited", allow: assessorsOnly, serve: s.askRecheckVisit},
+		{pattern: "POST /rechecks/{id}/visited", allow: assessorsOnly, serve: s.visitRecheck, form: s.askRecheckVisit},
+		{pattern: "GET /rechecks/{id}/accept", allow: clerks, serve: s.askAcceptRecheck},
+		{pattern: "POST /rechecks/{id}/accept", allow: clerks, serve: s.acceptRecheck, form: s.askAcceptRecheck},
+		{pattern: "GET /rechecks/{id}/deepen", allow: clerks, serve: s.askDeepenRecheck},
+		{pattern: "POST /rechecks/{id}/deepen", allow: clerks, serve: s.deepenRecheck, form: s.askDeepenRecheck},
 		{pattern: "GET /rechecks/{id}/conclude", allow: chairs, serve: s.askConcludeRecheck},
 		{pattern: "POST /rechecks/{id}/conclude", allow: chairs, serve: s.concludeRecheck, form: s.askConcludeRecheck},
 	}
@@ -221,6 +227,49 @@ func (s *Site) reportRecheck(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.toRecheck(w, r, "复查报告已提交。下一步由主任委员或会议作出结论。")
+}
+
+func (s *Site) askRecheckVisit(w http.ResponseWriter, r *request) error {
+	return s.recheckPage(r, "登记实地复查", "visit", func(f page.Frame, v casework.RecheckView) error {
+		return s.render(w, r, http.StatusOK, page.RecheckVisitForm(f, v))
+	})
+}
+
+func (s *Site) visitRecheck(w http.ResponseWriter, r *request) error {
+	on, err := r.date("visited_on")
+	if err != nil {
+		return err
+	}
+	if err := s.desk.VisitRecheck(r.Context(), r.Actor, recheckOf(r), on, r.version()); err != nil {
+		return err
+	}
+	return s.toRecheck(w, r, "实地复查已登记，可以填写复查报告。")
+}
+
+func (s *Site) askAcceptRecheck(w http.ResponseWriter, r *request) error {
+	return s.recheckPage(r, "审阅自查情况", "accept", func(f page.Frame, v casework.RecheckView) error {
+		return s.render(w, r, http.StatusOK, page.AcceptRecheckForm(f, v))
+	})
+}
+
+func (s *Site) acceptRecheck(w http.ResponseWriter, r *request) error {
+	if err := s.desk.AcceptRecheck(r.Context(), r.Actor, recheckOf(r), r.text("opinion"), r.version()); err != nil {
+		return err
+	}
+	return s.toRecheck(w, r, "自查情况已采纳，下一步由主任委员或会议作出结论。")
+}
+
+func (s *Site) askDeepenRecheck(w http.ResponseWriter, r *request) error {
+	return s.recheckPage(r, "改为深入复查", "deepen", func(f page.Frame, v casework.RecheckView) error {
+		return s.render(w, r, http.StatusOK, page.DeepenRecheckForm(f, v))
+	})
+}
+
+func (s *Site) deepenRecheck(w http.ResponseWriter, r *request) error {
+	if err := s.desk.DeepenRecheck(r.Context(), r.Actor, recheckOf(r), r.FormValue("depth"), r.text("reason"), r.version()); err != nil {
+		return err
+	}
+	return s.toRecheck(w, r, "复查方式已改，没有指定复查人员的请指定。")
 }
 
 func (s *Site) askConcludeRecheck(w http.ResponseWriter, r *request) error {

@@ -12,6 +12,7 @@ import (
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/objection"
+	"shifan/internal/lifecycle/plan"
 	"shifan/internal/lifecycle/publicity"
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
@@ -76,6 +77,7 @@ func theCandidate(c *Case) *publicity.Candidate        { return c.Candidate }
 func theObjections(c *Case) []*objection.Objection     { return c.Objections }
 func theNaming(c *Case) *naming.Naming                 { return c.Naming }
 func theTitle(c *Case) *designation.Designation        { return c.Designation }
+func thePlan(c *Case) *plan.Plan                       { return c.Plan }
 func theTriggers(c *Case) []*trigger.Trigger           { return c.Triggers }
 func theRechecks(c *Case) []*recheck.Recheck           { return c.Rechecks }
 func theOrders(c *Case) []*rectification.Rectification { return c.Rectifications }

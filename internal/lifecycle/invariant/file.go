@@ -33,13 +33,9 @@ var ofFile = []Invariant{
 		return (a.State == application.Underway) == (a.Stage != "")
 	})},
 	{"application.corrected.once", "defects are told once, and within the time", "制度:一次性告知 (S46)", one(theApplication, func(_ *Case, a *application.Application) bool {
-		told := 0
-		for _, e := range a.History {
-			if e.Act == "request_correction" {
-				told++
-			}
-		}
-		return told <= 1 && (a.Correction.AnsweredAt.IsZero() || a.Correction.AnsweredAt.Before(a.Correction.Due))
+		told := func(e application.Event) bool { return e.Act == "request_correction" }
+		// Without a notice the index is -1, and the whole history is looked at for nothing.
+		return !slices.ContainsFunc(a.History[slices.IndexFunc(a.History, told)+1:], told) && (a.Correction.AnsweredAt.IsZero() || a.Correction.AnsweredAt.Before(a.Correction.Due))
 	})},
 	{"application.not_chosen.by_committee", "nobody but the committee turns an application down: the office only recommends", "办法(二)(四) (S46, S54)", one(theApplication, func(c *Case, a *application.Application) bool {
 		return a.State != application.NotChosen || c.Items == nil || slices.ContainsFunc(c.Items, func(i *item.Item) bool { return i.State == item.Lost || i.State == item.Carried })

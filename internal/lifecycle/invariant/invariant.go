@@ -11,6 +11,7 @@ import (
 	"shifan/internal/lifecycle/message"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/objection"
+	"shifan/internal/lifecycle/plan"
 	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/publicity"
@@ -55,6 +56,7 @@ type Case struct {
 	Designation    *designation.Designation
 	Plaque         *plaque.Plaque
 	Triggers       []*trigger.Trigger
+	Plan           *plan.Plan
 	Rechecks       []*recheck.Recheck
 	Rectifications []*rectification.Rectification
 	Revocations    []*revocation.Revocation

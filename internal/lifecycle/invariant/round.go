@@ -1,6 +1,10 @@
 package invariant
 
-import "shifan/internal/lifecycle/round"
+import (
+	"slices"
+
+	"shifan/internal/lifecycle/round"
+)
 
 // ofRound are the promises of a call.
 var ofRound = []Invariant{
@@ -17,11 +21,7 @@ var ofRound = []Invariant{
 		return r.State != round.Closed && r.State != round.Concluded || !c.Now.Before(r.Deadline)
 	})},
 	{"round.extended.later", "an extension moves the deadline of the whole round to a later instant, with a reason, and is announced before the old one", "办法(一); 制度:顺延对全体有效 (S45)", one(theRound, func(_ *Case, r *round.Round) bool {
-		for _, e := range r.Extensions {
-			if !e.To.After(e.From) || !e.At.Before(e.From) || e.Reason == "" {
-				return false
-			}
-		}
-		return len(r.Extensions) == 0 || r.Extensions[len(r.Extensions)-1].To.Equal(r.Deadline)
+		bad := func(e round.Extension) bool { return !e.To.After(e.From) || !e.At.Before(e.From) || e.Reason == "" }
+		return len(r.Extensions) == 0 || !slices.ContainsFunc(r.Extensions, bad) && r.Extensions[len(r.Extensions)-1].To.Equal(r.Deadline)
 	})},
 }

@@ -344,6 +344,10 @@ type Recheck struct {
 	Anchor     string `yaml:"anchor"`      // designation (default) or programme
 	// What happens to a holder and opens one at once; see trigger.Words. Default none.
 	Triggers []string `yaml:"triggers"`
+	// The sample of the yearly plan: of the titles that are in force and not due.
+	SampleShare  int  `yaml:"sample_share"`  // per cent of them; 0: by number
+	SampleNumber int  `yaml:"sample_number"` // how many, where there is no share; 0: none
+	SampleSilent bool `yaml:"sample_silent"` // unannounced; default no
 }
 
 // Rectification holds the settings of putting right (S70, S71).

@@ -152,10 +152,8 @@ func (s *Standing) act(act string, by stage.Actor, d Decision, now time.Time) (s
 
 // says wants a text that is there, can be read and is not longer than most.
 func says(r *fault.Rule, path, text string, most int) *fault.Fault {
-	if strings.TrimSpace(text) == "" || !utf8.ValidString(text) || strings.ContainsRune(text, 0) || utf8.RuneCountInString(text) > most {
-		return r.At(path)
-	}
-	return nil
+	good := strings.TrimSpace(text) != "" && utf8.ValidString(text) && !strings.ContainsRune(text, 0) && utf8.RuneCountInString(text) <= most
+	return fault.Unless(good, r.At(path))
 }
 
 // EndsTitles reports whether the titles of a programme in the given state end

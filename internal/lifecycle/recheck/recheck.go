@@ -34,6 +34,9 @@ var Kind = stage.Kind{
 		{From: Underway, Act: "self_report", By: stage.Applicant, To: Underway, Basis: "五(二)；五(一) 自查自评"},
 		{From: Underway, Act: "note", By: stage.Assessor, To: Underway, Basis: "制度:未提交的记录随时保存"},
 		{From: Underway, Act: "report", By: stage.Assessor, To: Reported, Basis: "五(二) 每三年复查"},
+		{From: Underway, Act: "visit", By: stage.Assessor, To: Underway, Basis: "制度:实地复查"},
+		{From: Underway, Act: "accept", By: stage.Clerk, To: Reported, Basis: "制度:书面自查"},
+		{From: Underway, Act: "deepen", By: stage.Clerk, To: Underway, Basis: "制度:自查有疑问的书面复查或者实地复查"},
 		{From: Reported, Act: "pass", By: stage.Chair, To: Passed, Basis: "五(二) 每三年复查"},
 		{From: Reported, Act: "slip", By: stage.Chair, To: Slipped, Basis: "五(二) 工作退步、标准下降"},
 		{From: Due, Act: "end", By: stage.Clock, To: Ended, Basis: "制度:称号已因其他原因终止"},
@@ -43,7 +46,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Passed: true, Slipped: false, Ended: false},
 	Words: map[string]string{
 		"due": "待复查", "underway": "复查中", "reported": "待结论", "passed": "复查通过", "slipped": "标准下降", "ended": "已终止",
-		"open": "启动复查", "begin": "开始复查", "assign": "调整复查人员", "note": "保存复查记录", "self_report": "提交自查", "report": "提交复查报告", "pass": "复查通过", "slip": "认定标准下降", "end": "终止复查",
+		"open": "启动复查", "begin": "开始复查", "assign": "调整复查人员", "note": "保存复查记录", "self_report": "提交自查", "report": "提交复查报告", "visit": "登记实地复查", "accept": "采纳自查", "deepen": "改为深入复查", "pass": "复查通过", "slip": "认定标准下降", "end": "终止复查",
 	},
 }
 
@@ -55,6 +58,9 @@ type Recheck struct {
 	Organisation    id.Organisation
 	State           stage.State
 	Origin          string        // why it is there: of the title's term, or OfEvent
+	Plan            id.Plan       // whose sample drew it; empty: none
+	Depth           string        // how deep it looks, a key of Depths; empty: no plan said so, at least at the desk
+	VisitedOn       calendar.Date // the day on which somebody looked at the place; zero before
 	DueOn           calendar.Date // the day by which it must be concluded
 	ExpiresOn       calendar.Date // the title's last valid day when it was opened; zero without end
 	StandardVersion int           // the version of the programme it is held against
@@ -247,9 +253,11 @@ func (r *Recheck) assign(act string, by stage.Actor, chosen []id.Account, pool [
 	if err != nil {
 		return m, err
 	}
-	who, err := Choose(chosen, pool)
-	if err != nil {
-		return m, err
+	var who []id.Account
+	if r.Depth != Light || len(chosen) > 0 {
+		if who, err = Choose(chosen, pool); err != nil {
+			return m, err
+		}
 	}
 	r.State, r.Assessors = m.To, who
 	return m, nil
@@ -310,6 +318,9 @@ func (r *Recheck) Report(by stage.Actor, indicators []programme.Indicator, findi
 	}
 	if strings.TrimSpace(opinion) == "" {
 		wrong = append(wrong, errOpinion.At("opinion"))
+	}
+	if r.Depth == Site && r.VisitedOn.IsZero() {
+		wrong = append(wrong, errNotVisited.At("visited_on"))
 	}
 	if err := fault.All(append(wrong, fitsFault("opinion", opinion))...); err != nil {
 		return m, err

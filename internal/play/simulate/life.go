@@ -34,6 +34,7 @@ type life struct {
 	orgs      []*org
 	editions  []*edition
 	titles    []*title
+	yearly    *yearly // of the latest year; nil: none yet
 	meetings  []*sitting
 	numbers   numbers
 	state     stage.State // of the programme
@@ -61,6 +62,7 @@ func newLife(o Options, invented []play.Invented, r *rand.Rand) *life {
 	}
 	l.out.kinds, l.out.guards = map[string]int{}, map[string]int{}
 	l.now = calendar.On(2021, time.January, 4).Start().Add(9 * time.Hour)
+	l.programme = l.sampled(o.Programme)
 	l.cast()
 	l.found(invented)
 	return l
@@ -86,6 +88,7 @@ func (l *life) step() {
 	l.opts = l.opts[:0]
 	l.mayRound()
 	l.mayOrganisation()
+	l.mayPlan()
 	for _, e := range l.editions {
 		if !e.over() {
 			l.mayEdition(e)

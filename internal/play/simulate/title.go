@@ -14,6 +14,7 @@ import (
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/trigger"
 )
 
 // title is a designation with what watches over it.
@@ -22,6 +23,7 @@ type title struct {
 	org            *org
 	file           *file // nil for a successor's
 	plaque         *plaque.Plaque
+	triggers       []*trigger.Trigger
 	rechecks       []*recheck.Recheck
 	rectifications []*rectification.Rectification
 	revocations    []*revocation.Revocation
@@ -75,7 +77,8 @@ func (t *title) proceeding() *revocation.Revocation {
 
 // sync puts what there is into the case.
 func (t *title) sync() {
-	t.c.Rechecks, t.c.Rectifications, t.c.Revocations = t.rechecks, t.rectifications, t.revocations
+	t.c.Triggers, t.c.Rechecks = t.triggers, t.rechecks
+	t.c.Rectifications, t.c.Revocations = t.rectifications, t.revocations
 }
 
 func (l *life) title(t *title, by stage.Actor, do func() (stage.Move, error)) bool {
@@ -89,6 +92,9 @@ func (l *life) mayTitle(t *title) {
 		return
 	}
 	l.mayRecheck(t)
+	if t.Live() && l.IntN(300) == 0 {
+		l.may(2, func() { l.happens(t) })
+	}
 	l.mayOrder(t)
 	l.mayRevoke(t)
 	if t.Live() && (l.chance(5) || t.org.State != organisation.Registered) {
@@ -166,6 +172,7 @@ func (l *life) mayRecheck(t *title) {
 			do(t.org.by, func() (stage.Move, error) { return r.ReportSelf(t.org.by, "三年来工作正常", l.now) })
 		})
 		l.may(4, func() { l.reportRecheck(r, do) })
+		l.mayDeepen(r, do)
 	case recheck.Reported:
 		l.may(4, func() { l.concludeRecheck(t, r, do) })
 	}
@@ -211,7 +218,12 @@ func (l *life) concludeRecheck(t *title, r *recheck.Recheck, do doing) {
 	}) {
 		return
 	}
-	if !l.title(t, by, func() (stage.Move, error) { return t.Pass(by, r.ID, l.programme, l.now) }) {
+	if !l.title(t, by, func() (stage.Move, error) {
+		if !r.OfTerm() {
+			return t.Retain(by, l.now)
+		}
+		return t.Pass(by, r.ID, l.programme, l.now)
+	}) {
 		l.violate("a passed recheck is carried out", string(before.ID))
 	}
 }

@@ -18,6 +18,7 @@ func (l *life) watch() {
 	for _, t := range l.titles {
 		l.expire(t)
 		l.openRecheck(t)
+		l.answer(t)
 		for _, r := range t.rectifications {
 			switch {
 			case r.State == rectification.Running && t.Live() && !l.now.Before(r.Due):
@@ -84,11 +85,13 @@ func (l *life) tick() {
 	l.closeRounds()
 	l.serveLists()
 	l.watch()
+	l.runPlan()
 	if l.chance(2) {
 		was := l.out.acts
 		l.closeRounds()
 		l.serveLists()
 		l.watch()
+		l.runPlan()
 		if l.out.acts != was {
 			l.violate("the clock's work is done once", "a second tick acted")
 		}

@@ -222,7 +222,7 @@ func causesSay(v casework.RecheckView) string {
 
 func effectSays(v casework.RecheckView) string {
 	switch {
-	case v.Recheck.Origin == recheck.OfEvent:
+	case !v.Recheck.OfTerm():
 		return "通过后称号继续有效，有效期和定期复查的时间都不变。"
 	case v.Title.ValidTo.IsZero():
 		return "通过后称号继续有效。"
@@ -363,6 +363,11 @@ func recheckFacts(v casework.RecheckView, by stage.Actor) []Fact {
 		{Word: "命名日期", Value: Day(v.Title.NamedOn)},
 		{Word: "有效期至", Value: Day(v.Title.ValidTo)},
 		{Word: "自动开始", Value: Minute(r.OpenedAt)},
+		{Word: "复查方式", Value: recheck.Depths[r.Depth]},
+		{Word: "到现场", Value: Day(r.VisitedOn)},
+	}
+	if r.Plan != "" {
+		all = append(all, Fact{Word: "事由", Value: "年度抽查抽到"})
 	}
 	if by.Role != stage.Applicant {
 		all = append(all, Fact{Word: "复查人员", Value: namesOf(v.TitleCase, r.Assessors)}, Fact{Word: "报告人", Value: v.Names[r.ReportedBy]})
@@ -430,4 +435,20 @@ func SelfReportDone(f Frame, v casework.RecheckView) templ.Component {
 		{Word: "复查截止", Value: Day(v.Recheck.DueOn)},
 		{Word: "下一步", Value: "复查人员对照标准提交复查报告，由主任委员或者会议作出结论。报告提交前，自查情况可以再改。"},
 	}, Link{Word: "查看复查", URL: recheckURL(v.Recheck.ID)})
+}
+
+// numberSays writes a figure of the ledger, or that there is none.
+func numberSays(n int, unit string) string {
+	if n < 0 {
+		return "没有台账"
+	}
+	return strconv.Itoa(n) + unit
+}
+
+// askedWord is a verdict, or that a standard asks nothing.
+func askedWord(v programme.Verdict) string {
+	if v == "" {
+		return "不要求"
+	}
+	return v.Word()
 }
