@@ -29,6 +29,8 @@ var (
 		"到现场的日期没有填写，或早于复查开始，或还没有到。照实填写。", "制度:实地复查")
 	errNotLight = fault.Define(fault.Refused, "recheck.accept.depth",
 		"这次不是书面自查，由复查人员提交报告。", "制度:书面自查")
+	errLight = fault.Define(fault.Refused, "recheck.report.light",
+		"这次是书面自查，由经办人采纳自查情况。需要逐项比对的，先由经办人改为书面复查或者实地复查。", "制度:书面自查")
 	errNoAccount = fault.Define(fault.Refused, "recheck.accept.self_report",
 		"持有单位还没有提交自查情况，不能采纳。催办，或者改为书面复查、实地复查。", "制度:书面自查")
 	errDeeper = fault.Define(fault.Invalid, "recheck.deepen.depth",

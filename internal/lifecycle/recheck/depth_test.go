@@ -40,6 +40,10 @@ func TestLight(t *testing.T) {
 	if _, err := r.Pass(stage.Actor{Account: clerk.Account, Role: stage.Chair}, recheck.Conclusion{}, noon); fault.CodeOf(err) != "recheck.conclude.same_person" {
 		t.Errorf("who accepted concludes: %v", err)
 	}
+	compared := under(recheck.Light)
+	if _, err := compared.Report(assessor, asked, good, "好。", noon); fault.CodeOf(err) != "recheck.report.light" {
+		t.Errorf("an assessor reports where the account is asked for: %v", err)
+	}
 	for _, depth := range []string{"", recheck.Desk, recheck.Site} {
 		other := under(depth)
 		other.SelfReport = "一切照常。"

@@ -308,6 +308,9 @@ func (r *Recheck) Note(by stage.Actor, indicators []programme.Indicator, finding
 // What is worse than at the naming needs a note (S69).
 func (r *Recheck) Report(by stage.Actor, indicators []programme.Indicator, findings map[string]Finding, opinion string, now time.Time) (stage.Move, error) {
 	m, err := r.looks("report", by)
+	if err == nil && r.Depth == Light {
+		err = errLight.New()
+	}
 	if err != nil {
 		return m, err
 	}

@@ -5,11 +5,13 @@ import (
 
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/publicity"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/statistic"
 	"shifan/internal/lifecycle/visit"
 )
 
@@ -30,6 +32,9 @@ func (l *life) mayConcludeRound(e *edition) {
 		}
 		if open && n.Unfinished() == 0 {
 			return // its objections are still to be answered
+		}
+		if !open {
+			l.reconcile(e, n)
 		}
 		attempt(l, round.Kind, e.Round, string(e.ID), &e.c, by, func() (stage.Move, error) { return e.Conclude(by, n) })
 	})
@@ -102,4 +107,51 @@ func (f *file) count(n *round.Funnel) {
 	case publicity.Upheld:
 		n.Upheld++
 	}
+}
+
+// reconcile looks whether the statistics of a round that is over come out: what came to a
+// step went on or ended there, and each chapter let go on what the next one got (S76).
+func (l *life) reconcile(e *edition, n round.Funnel) {
+	all := make([]statistic.Tally, len(e.files))
+	for i, f := range e.files {
+		all[i] = f.tally()
+	}
+	counted := map[string]int{
+		review.Kind.Name: n.Reviewed, visit.Kind.Name: n.Visited, meeting.Kind.Name: n.Carried, publicity.Kind.Name: n.Cleared, statistic.Naming: n.Designations,
+	}
+	steps := statistic.Funnel(l.programme.Procedure, all)
+	for step := range counted {
+		if !slices.ContainsFunc(steps, func(s statistic.Step) bool { return s.Code == step }) {
+			delete(counted, step)
+		}
+	}
+	if wrong := statistic.Reconcile(steps, statistic.Counts{All: len(e.files), Out: counted}); len(wrong) > 0 {
+		l.violate("the statistics of a round come out", wrong[0])
+	}
+}
+
+// tally is how an application is counted: where it stands, or how far it came.
+func (f *file) tally() statistic.Tally {
+	t := statistic.Tally{State: f.State, Place: f.Stage, Filed: !f.SubmittedAt.IsZero(), N: 1}
+	in := func(state stage.State) bool { return f.candidate != nil && f.candidate.State == state }
+	switch f.State {
+	case application.NotChosen:
+		t.Place = meeting.Kind.Name
+		if in(publicity.Upheld) {
+			t.Place = publicity.Kind.Name
+		}
+	case application.Disqualified:
+		switch {
+		case in(publicity.Cleared):
+			t.Passed = publicity.Kind.Name
+		case slices.ContainsFunc(f.items, func(i *item.Item) bool { return i.State == item.Carried }):
+			t.Passed = meeting.Kind.Name
+		case f.visit != nil && (f.visit.State == visit.Signed || f.visit.State == visit.Waived):
+			t.Passed = visit.Kind.Name
+		case f.review != nil && f.review.State == review.Confirmed:
+			t.Passed = review.Kind.Name
+		}
+	default: // the state and the stage say it
+	}
+	return t
 }

@@ -83,14 +83,14 @@ func (l *life) watchProceeding(t *title) {
 func (l *life) tick() {
 	l.ticked = l.now
 	l.closeRounds()
+	l.watch() // before the lists: after days that passed at once, a title is over before its objection is looked at
 	l.serveLists()
-	l.watch()
 	l.runPlan()
 	if l.chance(2) {
 		was := l.out.acts
 		l.closeRounds()
-		l.serveLists()
 		l.watch()
+		l.serveLists()
 		l.runPlan()
 		if l.out.acts != was {
 			l.violate("the clock's work is done once", "a second tick acted")
