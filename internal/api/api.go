@@ -57,6 +57,7 @@ func routes() []route {
 		ballotRoutes(),
 		publicityRoutes(),
 		objectionRoutes(),
+		misuseRoutes(),
 		designationRoutes(),
 		plaqueRoutes(),
 		recheckRoutes(),

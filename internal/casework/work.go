@@ -51,6 +51,7 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 			d.designationWork,
 			d.publicityWork,
 			objectionWork,
+			misuseWork,
 			recheckWork,
 			rectificationWork,
 			revocationWork,

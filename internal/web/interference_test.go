@@ -13,6 +13,7 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/assessment"
+	"shifan/internal/lifecycle/misuse"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/stage"
@@ -101,6 +102,18 @@ var secrets = []secret{
 			Channel: objection.Web, Name: fmt.Sprintf("白桦%d", n), Contact: "信箱", Text: text,
 		}, "")
 		l.made = "/objections/" + string(r.Objection.ID)
+		return err
+	}},
+	{"who reports a misuse", 12, nil, nil, func(l *life, n int, _ bool, text string) error {
+		r, err := l.Desk.FileMisuse(l.Context(), l.some.PlaqueOf(l.f.Titles[3]).Code, misuse.Filing{
+			About: "other", Name: text, Contact: text + "，信箱" + fmt.Sprint(len(text)), Text: fmt.Sprintf("第%d件，用称号收费。", n),
+		}, "")
+		l.made = "/misuses/" + string(r.Report.ID)
+		return err
+	}},
+	{"what a reporter writes", 12, []string{"clerk", "clerk2", "director"}, nil, func(l *life, n int, _ bool, text string) error {
+		r, err := l.Desk.FileMisuse(l.Context(), l.some.PlaqueOf(l.f.Titles[3]).Code, misuse.Filing{About: "other", Place: text, Name: fmt.Sprintf("白桦%d", n), Contact: "信箱", Text: text}, "")
+		l.made = "/misuses/" + string(r.Report.ID)
 		return err
 	}},
 	{"a story before it is public", 15, []string{"applicant8", "clerk", "clerk2", "director"}, nil, func(l *life, _ int, _ bool, text string) error {
