@@ -58,6 +58,7 @@ func routes() []route {
 		ballotRoutes(),
 		publicityRoutes(),
 		objectionRoutes(),
+		misuseRoutes(),
 		designationRoutes(),
 		plaqueRoutes(),
 		recheckRoutes(),

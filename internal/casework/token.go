@@ -42,6 +42,7 @@ var Chapters = [][2]string{
 	{"ballots", "表决"},
 	{"publicities", "公示"},
 	{"objections", "异议"},
+	{"misuses", "滥用线索"},
 	{"designations", "称号"},
 	{"plaques", "牌匾"},
 	{"plans", "年度复查计划"},

@@ -52,6 +52,7 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 			d.designationWork,
 			d.publicityWork,
 			objectionWork,
+			misuseWork,
 			recheckWork,
 			rectificationWork,
 			revocationWork,

@@ -14,6 +14,7 @@ import (
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/message"
+	"shifan/internal/lifecycle/misuse"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/organisation"
@@ -63,6 +64,7 @@ var Kinds = []stage.Kind{
 	credential.Kind,
 	credential.KeyKind,
 	trigger.Kind,
+	misuse.Kind,
 	recheck.Kind,
 	rectification.Kind,
 	plan.Kind,

@@ -27,6 +27,7 @@ type Furnishing struct {
 	Publicity         id.Publicity     // running
 	Listed            id.Application   // the first of its candidates, against whom nobody objects
 	Objection         casework.Receipt // against the second of its candidates
+	Misuse            casework.MisuseReceipt // about the last of Titles
 	Naming            id.Naming        // drafted, of those cleared before
 	Told, Telling     id.Story         // published, of the first of Titles; drafted, of the last
 	Titles            []id.Designation // rechecked, rectifying, up for withdrawal, valid
@@ -56,6 +57,7 @@ func (w *World) Furnish() (f Furnishing) {
 	w.Decided(f.Round, second, later)
 	f.Publicity, f.Listed = w.Publicised(second, later), second
 	f.Objection = w.Objected(later)
+	f.Misuse = w.MisuseReported(f.Titles[3])
 	w.desks(&f, later)
 	w.after(&f)
 	f.Told, f.Telling = w.StoryPublished(f.Titles[0]), w.StoryDrafted(f.Titles[3])

@@ -12,6 +12,7 @@ import (
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
+	"shifan/internal/lifecycle/misuse"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/publicity"
 	"shifan/internal/lifecycle/round"
@@ -151,6 +152,18 @@ func (w *World) Objected(key id.Application) casework.Receipt {
 	w.Helper()
 	r, err := w.Desk.FileObjection(w.Context(), stage.Anyone, w.CandidateOf(key).ID, objection.Filing{
 		Channel: objection.Web, Name: "柳树林", Contact: "0431-55550199", Text: "2020年度的年报没有公开。",
+	}, "")
+	if err != nil {
+		w.Fatal(err)
+	}
+	return r
+}
+
+// MisuseReported files a report of misuse of a title from the public page, now.
+func (w *World) MisuseReported(key id.Designation) casework.MisuseReceipt {
+	w.Helper()
+	r, err := w.Desk.FileMisuse(w.Context(), w.PlaqueOf(key).Code, misuse.Filing{
+		About: "profit", Place: "某街某号", Text: "挂着牌匾向会员收取挂靠费。", Name: "白桦林", Contact: "0431-55550177",
 	}, "")
 	if err != nil {
 		w.Fatal(err)

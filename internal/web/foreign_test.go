@@ -56,7 +56,7 @@ func TestForeignThings(t *testing.T) {
 	names, browsers := everybody(w, f)
 	insiders := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return strings.HasPrefix(name, "applicant") || name == "clerk2" })
 	keys := things(t, w, insiders, browsers)
-	for _, chapter := range []string{"applications", "reviews", "visits", "meetings", "items", "objections", "organisations", "namings", "designations", "accounts", "plans", "rechecks", "rectifications", "revocations", "stories"} {
+	for _, chapter := range []string{"applications", "reviews", "visits", "meetings", "items", "objections", "misuses", "organisations", "namings", "designations", "accounts", "plans", "rechecks", "rectifications", "revocations", "stories"} {
 		if len(keys[chapter]) == 0 {
 			t.Errorf("nothing is there of %s", chapter)
 		}

@@ -17,6 +17,7 @@ import (
 	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/assessment"
 	"shifan/internal/lifecycle/draw"
+	"shifan/internal/lifecycle/misuse"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/review"
@@ -107,6 +108,18 @@ var secrets = []secret{
 			Channel: objection.Web, Name: fmt.Sprintf("白桦%d", n), Contact: "信箱", Text: text,
 		}, "")
 		l.made = "/objections/" + string(r.Objection.ID)
+		return err
+	}},
+	{"who reports a misuse", 12, nil, nil, func(l *life, n int, _ bool, text string) error {
+		r, err := l.Desk.FileMisuse(l.Context(), l.some.PlaqueOf(l.f.Titles[3]).Code, misuse.Filing{
+			About: "other", Name: text, Contact: text + "，信箱" + fmt.Sprint(len(text)), Text: fmt.Sprintf("第%d件，用称号收费。", n),
+		}, "")
+		l.made = "/misuses/" + string(r.Report.ID)
+		return err
+	}},
+	{"what a reporter writes", 12, []string{"clerk", "clerk2", "director"}, nil, func(l *life, n int, _ bool, text string) error {
+		r, err := l.Desk.FileMisuse(l.Context(), l.some.PlaqueOf(l.f.Titles[3]).Code, misuse.Filing{About: "other", Place: text, Name: fmt.Sprintf("白桦%d", n), Contact: "信箱", Text: text}, "")
+		l.made = "/misuses/" + string(r.Report.ID)
 		return err
 	}},
 	{"a story before it is public", 15, []string{"applicant8", "clerk", "clerk2", "director"}, nil, func(l *life, _ int, _ bool, text string) error {

@@ -201,7 +201,7 @@ func namesOf(f htmlcheck.Form) (all []string) {
 }
 
 // shown are the acts whose answer is a page that is shown once, not a redirect.
-var shown = []string{"/accounts/new", "/invite", "/objections/new", "/login", "/account/calendars", "/webhooks/new", "/preview"}
+var shown = []string{"/accounts/new", "/invite", "/objections/new", "/report", "/login", "/account/calendars", "/webhooks/new", "/preview"}
 
 // try sends a form with other values in its fields and looks at the answer.
 func (s sent) try(t *testing.T, w *testkit.World, b *testkit.Browser, what string, value func(k int, field, was string) []string) {

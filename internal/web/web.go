@@ -145,6 +145,7 @@ func (s *Site) routes() []route {
 		s.credentialRoutes(),
 		s.publicityRoutes(),
 		s.objectionRoutes(),
+		s.misuseRoutes(),
 		s.storyRoutes(),
 	)
 }
@@ -204,6 +205,7 @@ var bar = []page.Link{
 	{Word: "复查", URL: "/rechecks"},
 	{Word: "整改", URL: "/rectifications"},
 	{Word: "撤销", URL: "/revocations"},
+	{Word: "滥用线索", URL: "/misuses", Rare: true},
 	{Word: "先进事迹", URL: "/stories", Rare: true},
 	{Word: "统计", URL: "/statistics"},
 	{Word: "方案", URL: "/programmes", Rare: true},

@@ -45,10 +45,15 @@ const (
 	Deregistered = "deregistered"      // 注销登记: ends the title, no recheck
 )
 
+// Misuse is the cause that the office itself found: the holder misused the title or its
+// plaque (lifecycle/misuse). No programme names it; it counts whenever it was found.
+const Misuse = "misuse"
+
 // Words are the causes as people read them.
 var Words = map[string]string{
 	Penalty: "受到行政处罚", Inspection: "年检不合格", GradeLost: "评估等级被取消",
 	Abnormal: "列入活动异常名录", Serious: "列入严重违法失信名单", Deregistered: "注销登记",
+	Misuse: "滥用称号或者牌匾",
 }
 
 // Cause is one fact that asks for a recheck.
@@ -174,9 +179,10 @@ func (t *Trigger) Answer(by stage.Actor, r id.Recheck, now time.Time) (stage.Mov
 }
 
 // Idle reports whether nothing is left to look into: the title is no longer held, or
-// what is known of its holder no longer says it.
+// what is known of its holder no longer says it. A misuse that was found is not taken
+// back.
 func (t *Trigger) Idle(d designation.Designation, f fact.Facts) bool {
-	return !d.Live() || !slices.ContainsFunc(Causes(f, d.NamedOn), Cause{Fact: t.Fact}.same)
+	return !d.Live() || t.Kind != Misuse && !slices.ContainsFunc(Causes(f, d.NamedOn), Cause{Fact: t.Fact}.same)
 }
 
 // Lapse closes a trigger with nothing left to look into.

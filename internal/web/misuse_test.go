@@ -1,0 +1,58 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/testkit"
+)
+
+// TestMisusePages: from the verification page to the answer, without a login, and who
+// reported is on the handler's page alone.
+func TestMisusePages(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	w.At("2021-09-15")
+	code := w.PlaqueOf(w.Designation()).Code
+	office, visitor := w.Office(), w.Browser(stage.Anyone)
+	clerk, director := w.Browser(office.Clerk), w.Browser(office.Director)
+	form := "/v/" + code + "/report"
+	if p := visitor.Get("/v/"+code).Want(200, "举报冒用、滥用"); !strings.Contains(p.Body, `href="`+form+`"`) || strings.Contains(p.Body, "<form method") {
+		t.Error("the verification page has a form, or no link")
+	}
+	visitor.Get("/v/0000000000/report").Want(404)
+	ask := visitor.Get(form).Want(200, "看到的情况")
+	query := value(t, ask, "query")
+	p := visitor.Post(form, "query", query, "text", "在门口收费。", "name", "白桦林").Want(422, "没有选是什么情况", "没有写联系方式", "在门口收费。")
+	if value(t, p, "query") != query {
+		t.Error("the form that comes back is another form")
+	}
+	send := []string{"query", query, "about", "profit", "text", "在门口收费。", "name", "白桦林", "contact", "0431-55550177"}
+	one := visitor.Post(form, send...).Want(200, "线索已收到", "线索〔2021〕001号")
+	if two := visitor.Post(form, send...).Want(200, "线索已收到"); two.Body != one.Body || one.Header.Get("Cache-Control") != "no-store" {
+		t.Error("the same form twice is two cases, or is stored")
+	}
+	visitor.Post(form, append([]string{"query", ""}, send[2:]...)...).Want(409, "已经收到")
+	visitor.Post("/misuses/query", "query", query).Want(200, "已收到")
+	visitor.Post("/misuses/query", "query", "nothing").Want(422, "没有找到这个查询码")
+	list := director.Get("/misuses").Want(200, "线索〔2021〕001号").Body
+	_, rest, _ := strings.Cut(list, `href="/misuses/mis_`)
+	key, _, _ := strings.Cut(rest, `"`)
+	at := "/misuses/mis_" + key
+	director.Post(at+"/assign", "handler", string(office.Clerk.Account)).Want(303)
+	clerk.Post(at+"/note", "note", "看了票据。").Want(303)
+	clerk.Post(at+"/conclude", "finding", "属实。").Want(422, "没有选核查结论", "属实。")
+	clerk.Get(at).Want(200, "白桦林", "0431-55550177", "看了票据。")
+	for _, b := range []*testkit.Browser{director, w.Browser(testkit.TheAuditor)} {
+		if p := b.Get(at).Want(200, "看了票据。"); strings.Contains(p.Body, "白桦林") || strings.Contains(p.Body, "0431-55550177") {
+			t.Error("another than the handler reads who reported")
+		}
+	}
+	clerk.Post(at+"/conclude", "verdict", "holder", "finding", "属实。", "answer", "经核查属实。").Want(303)
+	visitor.Post("/misuses/query", "query", query).Want(200, "查实", "经核查属实。")
+	for n := range 10 {
+		p = visitor.Post(form, "about", "other", "text", strings.Repeat("又", n+1))
+	}
+	p.Want(429, "短时间内提交得太多")
+}
