@@ -98,7 +98,7 @@ func (d *Desk) PlaquePaper(ctx context.Context, by stage.Actor, key id.Plaque) (
 		{Word: "单位", Value: t.Name}, {Word: "称号编号", Value: t.Number}, {Word: "牌匾编号", Value: q.Number}, {Word: "核验码", Value: plaque.Grouped(q.Code)},
 		{Word: "牌匾文字", Value: q.Text}, {Word: "规格", Value: q.Size}, {Word: "材质", Value: cmp.Or(q.Material, "没有规定")},
 	}
-	rows := [][]string{{"领取人（签字、职务）", cmp.Or(q.Receiver, "\n")}, {"领取单位（盖章）", "\n"}, {"领取日期", cmp.Or(q.HandedOn.Chinese(), "　　年　月　日")}, {"经办人（签字）", "\n"}}
+	rows := [][]string{{"领取人（签字、职务）", cmp.Or(q.Receiver, "　\n　")}, {"领取单位（盖章）", "　\n　"}, {"领取日期", cmp.Or(q.HandedOn.Chinese(), "　　年　月　日")}, {"经办人（签字）", "　\n　"}}
 	signs := paper.Table{Columns: []paper.Column{{Head: "项目", Width: 4}, {Head: "签收", Width: 7}}, Rows: rows}
 	on := q.HandedOn
 	if on.IsZero() {

@@ -261,7 +261,11 @@ func sat(m minutes.Minutes) string {
 	}
 	s := minute(m.Opened)
 	if !m.Ended.IsZero() {
-		s += "至" + minute(m.Ended)
+		end := minute(m.Ended)
+		if calendar.DateOf(m.Ended) == calendar.DateOf(m.Opened) {
+			end = m.Ended.In(calendar.Zone).Format("15时04分")
+		}
+		s += "至" + end
 	}
 	return s
 }
@@ -363,14 +367,14 @@ func (v MeetingView) results(by stage.Actor, p *programme.Programme) (*paper.Doc
 		}
 		t.Rows = append(t.Rows, append(row, result))
 	}
-	signs := paper.Table{Columns: []paper.Column{{Head: "签字人", Width: 4}, {Head: "签字", Width: 4}, {Head: "日期", Width: 3}}, Rows: [][]string{{"主持人 " + v.presiding(), "\n", ""}}}
+	signs := paper.Table{Columns: []paper.Column{{Head: "签字人", Width: 4}, {Head: "签字", Width: 4}, {Head: "日期", Width: 3}}, Rows: [][]string{{"主持人 " + v.presiding(), "　\n　", ""}}}
 	if m.Rules.Ballot != "named" {
-		signs.Rows = append(signs.Rows, []string{"监票人", "\n", ""}, []string{"监票人", "\n", ""})
+		signs.Rows = append(signs.Rows, []string{"监票人", "　\n　", ""}, []string{"监票人", "　\n　", ""})
 	}
 	return compose(v.sheetOf(p, v.ended(), "表决结果单"), p, VoteResult, filling{
 		words: map[string]string{
 			"会议": m.Title, "日期": calendar.DateOf(v.ended()).Chinese(), "表决方式": ballotWord[m.Rules.Ballot],
-			"法定人数规则": "应到人数的" + words.Fraction(m.Rules.Quorum), "通过规则": words.Fraction(m.Rules.Majority), "分母说明": of,
+			"法定人数规则": words.Fraction(m.Rules.Quorum), "通过规则": words.Fraction(m.Rules.Majority), "分母说明": of,
 		},
 		blocks: map[string][]paper.Block{"表决结果": {t}, "计算过程": how, "签字栏": {signs}},
 	})

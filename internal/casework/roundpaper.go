@@ -92,7 +92,7 @@ func (v RoundView) extensions() (all []paper.Block) {
 // criteriaTables are the criteria of a year, a table a group.
 func criteriaTables(p *programme.Programme, year int) (all []paper.Block) {
 	for _, g := range p.Criteria {
-		t := paper.Table{Title: "（" + g.Code + "）" + g.Title, Columns: []paper.Column{{Head: "指标", Width: 1.2, Centre: true}, {Head: "内容", Width: 8}, {Head: "评价方式", Width: 2, Centre: true}}}
+		t := paper.Table{Title: "（" + g.Code + "）" + g.Title, Columns: []paper.Column{{Head: "指标", Width: 1.2, Centre: true}, {Head: "内容", Width: 8}, {Head: "评价方式", Width: 2.6, Centre: true}}}
 		for _, i := range g.Indicators {
 			if !i.CountsIn(year) {
 				continue
@@ -189,8 +189,8 @@ func (v SummaryView) paper() (*paper.Document, error) {
 	}
 	s, p := v.Sums, v.Programme
 	at := v.Round.Deadline
-	against := paper.Table{Columns: []paper.Column{{Head: "编号", Width: 2, Centre: true}, {Head: "单位", Width: 4}, {Head: "建议", Width: 1.8, Centre: true}, {Head: "理由", Width: 5}}}
-	whole := paper.Table{Columns: []paper.Column{{Head: "编号", Width: 2, Centre: true}, {Head: "单位", Width: 4.5}, {Head: "类别", Width: 1.8, Centre: true}, {Head: "符合", Width: 1, Centre: true}, {Head: "不符合", Width: 1, Centre: true}, {Head: "存疑", Width: 1, Centre: true}, {Head: "初审建议", Width: 2, Centre: true}}}
+	against := paper.Table{Columns: []paper.Column{{Head: "编号", Width: 2, Centre: true}, {Head: "单位", Width: 4}, {Head: "建议", Width: 2.2, Centre: true}, {Head: "理由", Width: 5}}}
+	whole := paper.Table{Columns: []paper.Column{{Head: "编号", Width: 2, Centre: true}, {Head: "单位", Width: 4.5}, {Head: "类别", Width: 1.8, Centre: true}, {Head: "符合", Width: 1.4, Centre: true}, {Head: "不符合", Width: 1.4, Centre: true}, {Head: "存疑", Width: 1.4, Centre: true}, {Head: "初审建议", Width: 2.4, Centre: true}}}
 	for _, r := range v.Rows {
 		said := "没有完成初审"
 		counts := []string{"—", "—", "—"}

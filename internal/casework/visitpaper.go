@@ -115,13 +115,13 @@ func (v VisitView) opinion() (*paper.Document, error) {
 		found.Rows = [][]string{{"没有逐项评价的指标", "—", ""}}
 	}
 	var dissents int
-	signs := paper.Table{Columns: []paper.Column{{Head: "成员", Width: 2.4}, {Head: "签署", Width: 3.2, Centre: true}, {Head: "不同意见", Width: 6}}}
+	signs := paper.Table{Columns: []paper.Column{{Head: "成员", Width: 2.4}, {Head: "签署", Width: 4.4, Centre: true}, {Head: "不同意见", Width: 6}}}
 	at := w.ReportedAt
 	for _, s := range w.Team {
 		signed, dissent := "", ""
 		for _, g := range w.Signatures {
 			if g.Account == s.Account && g.Edition == w.Edition {
-				signed, dissent = second(g.At), g.Dissent
+				signed, dissent = minute(g.At), g.Dissent
 				if g.At.After(at) {
 					at = g.At
 				}
