@@ -95,8 +95,13 @@ func (d *Desk) PlaquePaper(ctx context.Context, by stage.Actor, key id.Plaque) (
 	q, t, of := v.Plaque, v.Title.Designation, v.Title.Programme
 	said := map[string]string{"方案": of.Title, "称号": of.Base, "单位": t.Name, "编号": t.Number, "牌匾编号": q.Number, "签收日期": q.HandedOn.Chinese(), "签收人职务": q.Receiver}
 	facts := paper.Facts{
-		{Word: "单位", Value: t.Name}, {Word: "称号编号", Value: t.Number}, {Word: "牌匾编号", Value: q.Number}, {Word: "核验码", Value: plaque.Grouped(q.Code)},
-		{Word: "牌匾文字", Value: q.Text}, {Word: "规格", Value: q.Size}, {Word: "材质", Value: cmp.Or(q.Material, "没有规定")},
+		{Word: "单位", Value: t.Name},
+		{Word: "称号编号", Value: t.Number},
+		{Word: "牌匾编号", Value: q.Number},
+		{Word: "核验码", Value: plaque.Grouped(q.Code)},
+		{Word: "牌匾文字", Value: q.Text},
+		{Word: "规格", Value: q.Size},
+		{Word: "材质", Value: cmp.Or(q.Material, "没有规定")},
 	}
 	rows := [][]string{{"领取人（签字、职务）", cmp.Or(q.Receiver, "　\n　")}, {"领取单位（盖章）", "　\n　"}, {"领取日期", cmp.Or(q.HandedOn.Chinese(), "　　年　月　日")}, {"经办人（签字）", "　\n　"}}
 	signs := paper.Table{Columns: []paper.Column{{Head: "项目", Width: 4}, {Head: "签收", Width: 7}}, Rows: rows}
@@ -139,7 +144,7 @@ func (d *Desk) RecheckPaper(ctx context.Context, by stage.Actor, key id.Recheck,
 	if kind == RecheckNotice {
 		doc, err = v.notice()
 	} else {
-		doc, err = v.result("", calendar.DateOf(v.Recheck.ConcludedAt))
+		doc, err = v.result()
 	}
 	if err != nil {
 		return p, err
@@ -162,8 +167,8 @@ func (v RecheckView) notice() (*paper.Document, error) {
 // outcomes says what a recheck concludes.
 var outcomes = map[stage.State]string{recheck.Passed: "复查合格，保留称号", recheck.Slipped: "工作退步、标准下降，责令限期整改"}
 
-// result tells what came of a recheck, with a number once it is signed.
-func (v RecheckView) result(number string, dated calendar.Date) (*paper.Document, error) {
+// result tells what came of a recheck, as a letter of the issuer to the holder.
+func (v RecheckView) result() (*paper.Document, error) {
 	r := v.Recheck
 	said := v.words()
 	count, slipped := map[string]int{}, 0
@@ -188,8 +193,7 @@ func (v RecheckView) result(number string, dated calendar.Date) (*paper.Document
 	if len(t.Rows) > 0 {
 		blocks["逐项对比"] = []paper.Block{t}
 	}
-	return compose(&paper.Document{
-		Form: paper.Red, Issuer: v.Rules.Issuer.Name + "文件", Number: number, To: v.Title.Name, Signers: []string{v.Rules.Issuer.Name}, Date: dated, Seal: true,
-		Imprint: &paper.Imprint{PrintedBy: v.Rules.Office.Name, PrintedOn: dated}, Created: dated.Start().In(calendar.Zone), About: "复查结果通报 " + v.Title.Number,
-	}, v.Rules, RecheckResult, filling{words: said, blocks: blocks})
+	doc := letter(v.Rules, v.Title.Name, r.ConcludedAt)
+	doc.Issuer, doc.Signers = v.Rules.Issuer.Name, []string{v.Rules.Issuer.Name}
+	return compose(doc, v.Rules, RecheckResult, filling{words: said, blocks: blocks})
 }

@@ -205,8 +205,12 @@ func orNone(s string) string {
 // voted what where the reader may know, and what the office noted.
 func (v MeetingView) record(m minutes.Minutes, p *programme.Programme) (*paper.Document, error) {
 	facts := paper.Facts{
-		{Word: "会议", Value: m.Title}, {Word: "时间", Value: sat(m)}, {Word: "地点", Value: m.Place}, {Word: "主持", Value: orNone(m.Presiding)},
-		{Word: "应到", Value: fmt.Sprintf("%d人，法定人数%d人", m.Entitled, m.Needed)}, {Word: "出席", Value: fmt.Sprintf("%d人：%s", len(m.Present), strings.Join(m.Present, "、"))},
+		{Word: "会议", Value: m.Title},
+		{Word: "时间", Value: sat(m)},
+		{Word: "地点", Value: m.Place},
+		{Word: "主持", Value: orNone(m.Presiding)},
+		{Word: "应到", Value: fmt.Sprintf("%d人，法定人数%d人", m.Entitled, m.Needed)},
+		{Word: "出席", Value: fmt.Sprintf("%d人：%s", len(m.Present), strings.Join(m.Present, "、"))},
 	}
 	for _, l := range []struct {
 		word  string

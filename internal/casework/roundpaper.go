@@ -37,15 +37,15 @@ func (d *Desk) CallDocument(ctx context.Context, by stage.Actor, key id.Round) (
 	if !v.Round.Published() {
 		return p, fault.Missing()
 	}
-	doc, err := v.paper(v.Round.DocNumber)
+	doc, err := v.paper()
 	if err != nil {
 		return p, err
 	}
 	return issue(strings.TrimSpace(fmt.Sprintf("创建通知 %d年度 %s", v.Round.Year, v.Round.DocNumber)), doc)
 }
 
-// paper is the call with a number; empty before it has one.
-func (v RoundView) paper(number string) (*paper.Document, error) {
+// paper is the call. Where the office gave it a number, it bears that one.
+func (v RoundView) paper() (*paper.Document, error) {
 	r, p := v.Round, v.Programme
 	on := r.IssuedOn
 	if on.IsZero() {
@@ -59,10 +59,10 @@ func (v RoundView) paper(number string) (*paper.Document, error) {
 		said["专项理由"] = unstopped(r.Reason)
 	}
 	return compose(&paper.Document{
-		Form: paper.Red, Issuer: p.Issuer.Name + "文件", Number: number, Title: r.Title, To: r.Addressees,
+		Form: paper.Red, Issuer: p.Issuer.Name + "文件", Number: r.DocNumber, Title: r.Title, To: r.Addressees,
 		Signers: []string{p.Issuer.Name}, Date: r.DatedOn, Seal: true, Note: "此件公开发布",
 		Imprint: &paper.Imprint{PrintedBy: p.Office.Name, PrintedOn: on},
-		Created: r.PublishedAt.In(calendar.Zone), About: strings.TrimSpace(number + " " + r.Title),
+		Created: r.PublishedAt.In(calendar.Zone), About: strings.TrimSpace(r.DocNumber + " " + r.Title),
 	}, p, CallPaper, filling{
 		words: said, blocks: map[string][]paper.Block{"顺延说明": v.extensions()},
 		annexes: map[string]paper.Annex{
@@ -240,8 +240,12 @@ func (s SummarySums) table() paper.Table {
 		note string
 	}{
 		{"完成初审", s.Reviewed, fmt.Sprintf("建议%d，不建议%d，存疑%d", s.Recommended, s.NotRecommended, s.Doubtful)},
-		{"正在初审", s.Reviewing, ""}, {"初审中止", s.Ended, ""}, {"其他环节", s.Elsewhere, ""},
-		{"等待受理", s.Waiting, ""}, {"撤回", s.Withdrawn, ""}, {"不予受理", s.Declined, ""},
+		{"正在初审", s.Reviewing, ""},
+		{"初审中止", s.Ended, ""},
+		{"其他环节", s.Elsewhere, ""},
+		{"等待受理", s.Waiting, ""},
+		{"撤回", s.Withdrawn, ""},
+		{"不予受理", s.Declined, ""},
 	} {
 		if l.n > 0 {
 			t.Rows = append(t.Rows, []string{l.word, strconv.Itoa(l.n), l.note})

@@ -192,16 +192,16 @@ func (v TemplateView) frame(now time.Time) *paper.Document {
 	p, day := v.Programme, calendar.DateOf(now)
 	doc := &paper.Document{Title: cmp.Or(v.Heading(), "（标题由办公室起草时写）"), Signers: []string{p.Office.Name}, Date: day, Created: now.In(calendar.Zone), About: "预览"}
 	switch v.Kind.Name {
-	case "naming", "call", "recheck":
+	case "naming", "call":
 		doc.Form, doc.Issuer, doc.Number, doc.To = paper.Red, p.Issuer.Name+"文件", p.Naming.Numbers+"〔"+strconv.Itoa(day.Year)+"〕×号", "各有关单位"
 		doc.Signers, doc.Seal, doc.Imprint = []string{p.Issuer.Name}, true, &paper.Imprint{PrintedBy: p.Office.Name, PrintedOn: day}
 	case "minutes":
 		doc.Form, doc.Issuer, doc.Signers, doc.Date = paper.Minutes, markOf(p), nil, calendar.Date{}
 		doc.Imprint = &paper.Imprint{PrintedBy: p.Office.Name, PrintedOn: day}
-	case "correction", "acceptance", "refusal", "rectification", "hearing", "revocation", "visit_notice", "objection_answer", "recheck_notice":
+	case "correction", "acceptance", "refusal", "rectification", "hearing", "revocation", "visit_notice", "objection_answer", "recheck_notice", "recheck":
 		f, _ := v.Kind.Field("单位")
 		doc.Form, doc.Issuer, doc.To, doc.Seal = paper.Letter, p.Office.Name, f.Example, true
-		if v.Kind.Name == "revocation" {
+		if v.Kind.Name == "revocation" || v.Kind.Name == "recheck" {
 			doc.Issuer, doc.Signers = p.Issuer.Name, []string{p.Issuer.Name}
 		}
 	}
