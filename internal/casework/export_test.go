@@ -23,3 +23,12 @@ func (d *Desk) DueActs(ctx context.Context, due []string, do func(string) error)
 
 // FailuresMost is how many of them may fail.
 const FailuresMost = failuresMost
+
+// ReportOf writes down a report that a test made up.
+func ReportOf(v SummaryView) (Paper, error) {
+	doc, err := v.paper()
+	if err != nil {
+		return Paper{}, err
+	}
+	return issue("初审情况报告", doc)
+}

@@ -192,13 +192,16 @@ func (v TemplateView) frame(now time.Time) *paper.Document {
 	p, day := v.Programme, calendar.DateOf(now)
 	doc := &paper.Document{Title: cmp.Or(v.Heading(), "（标题由办公室起草时写）"), Signers: []string{p.Office.Name}, Date: day, Created: now.In(calendar.Zone), About: "预览"}
 	switch v.Kind.Name {
-	case "naming":
+	case "naming", "call":
 		doc.Form, doc.Issuer, doc.Number, doc.To = paper.Red, p.Issuer.Name+"文件", p.Naming.Numbers+"〔"+strconv.Itoa(day.Year)+"〕×号", "各有关单位"
 		doc.Signers, doc.Seal, doc.Imprint = []string{p.Issuer.Name}, true, &paper.Imprint{PrintedBy: p.Office.Name, PrintedOn: day}
-	case "correction", "acceptance", "refusal", "rectification", "hearing", "revocation":
+	case "minutes":
+		doc.Form, doc.Issuer, doc.Signers, doc.Date = paper.Minutes, markOf(p), nil, calendar.Date{}
+		doc.Imprint = &paper.Imprint{PrintedBy: p.Office.Name, PrintedOn: day}
+	case "correction", "acceptance", "refusal", "rectification", "hearing", "revocation", "visit_notice", "objection_answer", "recheck_notice", "recheck":
 		f, _ := v.Kind.Field("单位")
 		doc.Form, doc.Issuer, doc.To, doc.Seal = paper.Letter, p.Office.Name, f.Example, true
-		if v.Kind.Name == "revocation" {
+		if v.Kind.Name == "revocation" || v.Kind.Name == "recheck" {
 			doc.Issuer, doc.Signers = p.Issuer.Name, []string{p.Issuer.Name}
 		}
 	}
@@ -213,6 +216,8 @@ func sampleOf(k template.Kind, words map[string]string) filling {
 			continue
 		}
 		switch f.Name {
+		case "附件标准", "附件日程", "附件申报表", "附件汇总":
+			s.annexes[f.Name] = paper.Annex{Title: strings.TrimPrefix(f.Name, "附件"), Body: []paper.Block{sampleTable("内容", "（这里是"+f.Means+"。）")}}
 		case "附件名单":
 			s.annexes[f.Name] = paper.Annex{Title: words["称号"] + "名单", Body: []paper.Block{sampleTable("单位", "吉林省甲乙丙行业协会", "吉林省丁戊志愿服务中心", "吉林省己庚基金会")}}
 		case "名单":

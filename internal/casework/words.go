@@ -2,6 +2,7 @@ package casework
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -98,7 +99,7 @@ func fillIn(doc *paper.Document, title string, text template.Text, s filling) {
 		a, apart := s.annexes[l.Block]
 		switch {
 		case l.Block == "":
-			doc.Body = append(doc.Body, paper.Paragraph{Text: l.Text})
+			doc.Body = append(doc.Body, worded(l.Text))
 		case apart:
 			doc.Annexes = append(doc.Annexes, a)
 		default:
@@ -112,6 +113,17 @@ func fillIn(doc *paper.Document, title string, text template.Text, s filling) {
 			doc.Body[i] = words
 		}
 	}
+}
+
+var headline = regexp.MustCompile(`^[一二三四五六七八九十]{1,3}、[^。；：]{1,30}$`)
+
+// worded is a line of words: one that begins with 一、 and is no sentence heads what
+// follows (7.3.3).
+func worded(line string) paper.Block {
+	if headline.MatchString(line) {
+		return paper.Heading{Level: 1, Text: line}
+	}
+	return paper.Paragraph{Text: line}
 }
 
 // paragraphs are the lines of a text, each a paragraph.

@@ -23,7 +23,7 @@ func (t *Theatre) writeDocuments(ctx context.Context, dir string) error {
 		b, err := p.DOCX()
 		return errors.Join(err, write(dir, name+".pdf", p.PDF), write(dir, name+".docx", b))
 	}
-	err := errors.Join(t.writeFiled(ctx, keep), t.writeTitles(ctx, keep))
+	err := errors.Join(t.writeFiled(ctx, keep), t.writeTitles(ctx, keep), t.writeRounds(ctx, keep), t.writeCases(ctx, keep))
 	if fault.CodeOf(err) == "paper.fonts" {
 		return write(dir, filepath.Join("documents", "没有字体.txt"), []byte("这个程序没有带字体，不能出具文书。运行 make assets 后重新编译。\n"))
 	}
@@ -97,6 +97,118 @@ func (t *Theatre) writeTitles(ctx context.Context, keep func(casework.Paper, err
 		}
 		for _, l := range v.Papers() {
 			if err := keep(t.Desk.RevocationPaper(ctx, reader, r.Proceeding.ID, l.Kind)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// writeRounds keeps what a round issues: its call, the report of the review, what the
+// visits wrote and what the meetings had and said.
+func (t *Theatre) writeRounds(ctx context.Context, keep func(casework.Paper, error) error) error {
+	rounds, err := t.Desk.Rounds(ctx, reader, casework.RoundFilter{Limit: 100})
+	if err != nil {
+		return err
+	}
+	for _, v := range rounds {
+		if !v.Round.Published() {
+			continue
+		}
+		if err := keep(t.Desk.CallDocument(ctx, reader, v.Round.ID)); err != nil {
+			return err
+		}
+		s, err := t.Desk.ReviewSummary(ctx, reader, v.Round.ID)
+		if err != nil {
+			return err
+		}
+		if s.Reported() {
+			if err := keep(t.Desk.ReviewReport(ctx, reader, v.Round.ID)); err != nil {
+				return err
+			}
+		}
+	}
+	visits, err := t.Desk.Visits(ctx, reader, casework.VisitFilter{Limit: 200})
+	if err != nil {
+		return err
+	}
+	for _, l := range visits.Lines {
+		v, err := t.Desk.Visit(ctx, reader, l.Visit.ID)
+		if err != nil {
+			return err
+		}
+		for _, p := range v.Papers() {
+			if err := keep(t.Desk.VisitPaper(ctx, reader, l.Visit.ID, p.Kind)); err != nil {
+				return err
+			}
+		}
+	}
+	return t.writeMeetings(ctx, keep)
+}
+
+// writeMeetings keeps the documents of the meetings, and each member's own papers.
+func (t *Theatre) writeMeetings(ctx context.Context, keep func(casework.Paper, error) error) error {
+	meetings, err := t.Desk.Meetings(ctx, reader, casework.MeetingFilter{Limit: 100})
+	if err != nil {
+		return err
+	}
+	clerk := stage.Actor{Role: stage.Clerk}
+	for _, m := range meetings {
+		v, err := t.Desk.Meeting(ctx, reader, m.ID)
+		if err != nil {
+			return err
+		}
+		for _, l := range v.Papers(reader) {
+			if err := keep(t.Desk.MeetingPaper(ctx, reader, m.ID, l.Kind, "")); err != nil {
+				return err
+			}
+		}
+		for _, s := range v.Seats(clerk) {
+			if err := keep(t.Desk.MeetingPaper(ctx, clerk, m.ID, casework.MeetingMaterial, s.Account)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// writeCases keeps the documents of objections, plaques and rechecks.
+func (t *Theatre) writeCases(ctx context.Context, keep func(casework.Paper, error) error) error {
+	objections, err := t.Desk.Objections(ctx, reader, casework.ObjectionFilter{Limit: 100})
+	if err != nil {
+		return err
+	}
+	for _, o := range objections {
+		if o.AnsweredAt.IsZero() {
+			continue
+		}
+		if err := keep(t.Desk.ObjectionPaper(ctx, reader, o.ID)); err != nil {
+			return err
+		}
+	}
+	plaques, err := t.Desk.Plaques(ctx, reader, casework.PlaqueFilter{Limit: 100})
+	if err != nil {
+		return err
+	}
+	for _, q := range plaques {
+		if len(q.Papers()) == 0 {
+			continue
+		}
+		if err := keep(t.Desk.PlaquePaper(ctx, reader, q.Plaque.ID)); err != nil {
+			return err
+		}
+	}
+	rechecks, _, err := t.Desk.Rechecks(ctx, reader, casework.RecheckFilter{Limit: 100})
+	if err != nil {
+		return err
+	}
+	for _, row := range rechecks {
+		v, err := t.Desk.Recheck(ctx, reader, row.Recheck.ID)
+		if err != nil {
+			return err
+		}
+		for _, l := range v.Papers() {
+			if err := keep(t.Desk.RecheckPaper(ctx, reader, row.Recheck.ID, l.Kind)); err != nil {
 				return err
 			}
 		}

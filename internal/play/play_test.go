@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -20,7 +21,9 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
 	vc "shifan/internal/credential"
+	"shifan/internal/evidence"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/paper/check"
 	"shifan/internal/play"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -267,9 +270,11 @@ func documents(t *testing.T, dir string) {
 		}
 		return
 	}
-	for _, kind := range []string{"提交回执", "申报书打印版", "补正通知书", "受理通知书", "命名通知", "责令限期整改通知书", "拟撤销称号告知书", "撤销称号决定书"} {
+	for _, kind := range []string{"提交回执", "申报书打印版", "补正通知书", "受理通知书", "命名通知", "责令限期整改通知书", "拟撤销称号告知书", "撤销称号决定书", "创建通知", "初审情况报告", "实地考核通知", "实地考核意见", "会议材料", "会议记录", "会议纪要", "表决结果单", "异议答复", "牌匾签收单", "复查通知", "复查结果通报"} {
 		if all, err := filepath.Glob(filepath.Join(dir, kind+"-*.pdf")); err != nil || len(all) == 0 {
 			t.Errorf("no %s, %v", kind, err)
+		} else {
+			measured(t, all[0])
 		}
 	}
 	pdfs, _ := filepath.Glob(filepath.Join(dir, "*.pdf")) //nolint:errcheck // the pattern is good
@@ -278,6 +283,56 @@ func documents(t *testing.T, dir string) {
 			t.Errorf("no DOCX beside it: %v", err)
 		}
 	}
+}
+
+// measured wants a document in both formats that holds against the standard, and a PDF
+// that other readers find whole, with all its fonts in it.
+func measured(t *testing.T, pdf string) {
+	t.Helper()
+	reader := &evidence.Reader{Cache: evidence.UserCache()}
+	for _, name := range []string{pdf, strings.TrimSuffix(pdf, ".pdf") + ".docx"} {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		r, err := check.File(t.Context(), reader, bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, l := range r.Lines {
+			if l.Result == check.Fail {
+				t.Errorf("%s: %s %s: %s, measured %s", name, l.Clause, l.Rule, l.Expected, l.Measured)
+			}
+		}
+	}
+	if out := judged(t, "qpdf", "--check", pdf); strings.Contains(out, "WARNING") {
+		t.Errorf("%s: %s", pdf, out)
+	}
+	for i, l := range strings.Split(strings.TrimSpace(judged(t, "pdffonts", pdf)), "\n") {
+		if f := strings.Fields(l); i > 1 && (strings.Contains(l, "Type 3") || len(f) < 5 || f[len(f)-5] != "yes") {
+			t.Errorf("%s: a font that is not in it, or is drawn: %s", pdf, l)
+		}
+	}
+}
+
+// judged runs a program that judges documents; where it is not installed there is nothing
+// to judge by, which CI does not let pass.
+func judged(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Error(err)
+		}
+		return ""
+	}
+	out, err := exec.CommandContext(t.Context(), path, args...).CombinedOutput()
+	if err != nil {
+		t.Errorf("%s %v: %v\n%s", name, args, err, out)
+	}
+	return string(out)
 }
 
 // TestDemo opens the demonstration, enters it, moves its clock and opens it again.

@@ -30,6 +30,7 @@ func (s *Site) meetingRoutes() []route {
 		{pattern: "GET /meetings/new", allow: clerks, serve: s.newMeeting},
 		{pattern: "POST /meetings/new", allow: clerks, serve: s.conveneMeeting, form: s.newMeeting},
 		{pattern: "GET /meetings/{id}", allow: seesMeetings, serve: s.showMeeting},
+		{pattern: "GET /meetings/{id}/papers/{paper}", allow: seesMeetings, serve: s.sendMeetingPaper},
 		{pattern: "GET /meetings/{id}/reschedule", allow: clerks, serve: s.askReschedule},
 		{pattern: "POST /meetings/{id}/reschedule", allow: clerks, serve: s.rescheduleMeeting, form: s.askReschedule},
 		{pattern: "POST /meetings/{id}/items", allow: clerks, serve: s.listItems, form: s.showMeeting},

@@ -34,6 +34,7 @@ func (s *Site) objectionRoutes() []route {
 		{pattern: "POST /objections/withdraw", allow: everyone, serve: s.withdrawObjection, form: s.askQuery},
 		{pattern: "GET /objections", allow: seesObjections, serve: s.listObjections},
 		{pattern: "GET /objections/{id}", allow: seesObjections, serve: s.showObjection},
+		{pattern: "GET /objections/{id}/paper", allow: seesObjections, serve: s.sendObjectionPaper},
 		{pattern: "POST /objections/{id}/admit", allow: clerks, serve: s.admitObjection, form: s.showObjection},
 		{pattern: "POST /objections/{id}/assign", allow: director, serve: s.assignObjection, form: s.showObjection},
 		{pattern: "GET /objections/{id}/ask", allow: clerks, serve: s.objectionForm("请单位说明", page.AskOrganisation)},

@@ -123,3 +123,41 @@ func (s *Site) copyFrom(r *request, from io.Reader) (c stamped.Copy, err error) 
 	}
 	return s.desk.CompareCopy(r.Context(), r.Actor, id.Application(r.PathValue("id")), f, n)
 }
+
+func (s *Site) sendCall(w http.ResponseWriter, r *request) error {
+	return handed(w, r)(s.desk.CallDocument(r.Context(), r.Actor, id.Round(r.PathValue("id"))))
+}
+
+func (s *Site) sendReviewReport(w http.ResponseWriter, r *request) error {
+	return handed(w, r)(s.desk.ReviewReport(r.Context(), r.Actor, id.Round(r.PathValue("id"))))
+}
+
+func (s *Site) sendVisitPaper(w http.ResponseWriter, r *request) error {
+	return handed(w, r)(s.desk.VisitPaper(r.Context(), r.Actor, id.Visit(r.PathValue("id")), r.PathValue("paper")))
+}
+
+func (s *Site) sendMeetingPaper(w http.ResponseWriter, r *request) error {
+	return handed(w, r)(s.desk.MeetingPaper(r.Context(), r.Actor, meetingOf(r), r.PathValue("paper"), id.Account(r.URL.Query().Get("for"))))
+}
+
+func (s *Site) sendObjectionPaper(w http.ResponseWriter, r *request) error {
+	return handed(w, r)(s.desk.ObjectionPaper(r.Context(), r.Actor, id.Objection(r.PathValue("id"))))
+}
+
+func (s *Site) sendPlaquePaper(w http.ResponseWriter, r *request) error {
+	return handed(w, r)(s.desk.PlaquePaper(r.Context(), r.Actor, id.Plaque(r.PathValue("id"))))
+}
+
+func (s *Site) sendRecheckPaper(w http.ResponseWriter, r *request) error {
+	return handed(w, r)(s.desk.RecheckPaper(r.Context(), r.Actor, id.Recheck(r.PathValue("id")), r.PathValue("paper")))
+}
+
+// handed sends a document, if there is one.
+func handed(w http.ResponseWriter, r *request) func(casework.Paper, error) error {
+	return func(p casework.Paper, err error) error {
+		if err != nil {
+			return err
+		}
+		return sendPaper(w, r, p)
+	}
+}

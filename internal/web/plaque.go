@@ -27,6 +27,7 @@ func (s *Site) plaqueRoutes() []route {
 		{pattern: "GET /V/{code}", allow: everyone, serve: s.verifyCapital},
 		{pattern: "GET /plaques.csv", allow: seesRegister, serve: s.sendCeremonyList},
 		{pattern: "GET /plaques/{id}", allow: holders, serve: s.showPlaque},
+		{pattern: "GET /plaques/{id}/paper", allow: holders, serve: s.sendPlaquePaper},
 		{pattern: "GET /plaques/{id}/{drawing}", allow: holders, serve: s.sendArtwork},
 	}
 	for _, a := range []struct {

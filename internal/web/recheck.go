@@ -26,6 +26,7 @@ func (s *Site) recheckRoutes() []route {
 	return []route{
 		{pattern: "GET /rechecks", allow: seesTitleCases, serve: s.listRechecks},
 		{pattern: "GET /rechecks/{id}", allow: opensTitleCase, serve: s.showRecheck},
+		{pattern: "GET /rechecks/{id}/papers/{paper}", allow: opensTitleCase, serve: s.sendRecheckPaper},
 		{pattern: "GET /rechecks/{id}/assessors", allow: clerks, serve: s.askRecheckAssessors},
 		{pattern: "POST /rechecks/{id}/assessors", allow: clerks, serve: s.assignRecheck, form: s.askRecheckAssessors},
 		{pattern: "GET /rechecks/{id}/self-report", allow: applicantsOnly, serve: s.askSelfReport},

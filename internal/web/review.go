@@ -33,6 +33,7 @@ func (s *Site) reviewRoutes() []route {
 		{pattern: "POST /reviews/{id}/notes", allow: office, serve: s.annotate, form: s.showNotes},
 		{pattern: "POST /reviews/{id}/notes/{note}/settle", allow: office, serve: s.settleNote, form: s.showNotes},
 		{pattern: "GET /rounds/{id}/review", allow: reports, serve: s.showReviewSummary},
+		{pattern: "GET /rounds/{id}/review/paper", allow: reports, serve: s.sendReviewReport},
 		{pattern: "GET /items/{id}/file", allow: reports, serve: s.showItemFile},
 	}
 }

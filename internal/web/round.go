@@ -37,6 +37,7 @@ func (s *Site) roundRoutes() []route {
 		{pattern: "POST /rounds/{id}/archive", allow: []stage.Role{stage.Director}, serve: s.sendArchive, form: s.showRound},
 		{pattern: "GET /calls", allow: everyone, serve: s.listCalls},
 		{pattern: "GET /calls/{id}", allow: everyone, serve: s.showCall},
+		{pattern: "GET /calls/{id}/paper", allow: everyone, serve: s.sendCall},
 	}
 }
 

@@ -22,6 +22,7 @@ func (s *Site) visitRoutes() []route {
 	return []route{
 		{pattern: "GET /visits", allow: sees, serve: s.listVisits},
 		{pattern: "GET /visits/{id}", allow: sees, serve: s.showVisit},
+		{pattern: "GET /visits/{id}/papers/{paper}", allow: sees, serve: s.sendVisitPaper},
 		{pattern: "GET /visits/{id}/team", allow: clerks, serve: s.askTeam},
 		{pattern: "POST /visits/{id}/team", allow: clerks, serve: s.composeTeam, form: s.askTeam},
 		{pattern: "GET /visits/{id}/schedule", allow: clerks, serve: s.askSlot},

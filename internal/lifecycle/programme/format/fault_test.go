@@ -61,7 +61,7 @@ var faults = map[string]struct{ old, new, line, says string }{
 	"a template without its list":     {"      {附件名单}\n", "", "根据{方案}", "没有写{附件名单}或{名单}"},
 	"a list in a sentence":            {"决定命名附件所列", "决定命名{名单}", "决定命名{名单}", "不能写在一句话里"},
 	"half a condition":                {"年{完}。", "年。", "根据{方案}", "没有结束"},
-	"a template where there is none":  {"{code: minutes, title: 会议纪要, type: 纪要}", "{code: minutes, title: 会议纪要, type: 纪要, text: 甲}", "code: minutes", "不用模板"},
+	"minutes that resolve nothing":    {"{code: minutes, title: 会议纪要, type: 纪要}", "{code: minutes, title: 会议纪要, type: 纪要, text: 甲}", "code: minutes", "没有写{议定事项}"},
 	"a message nobody sends":          {"code: named", "code: nominated", "code: nominated", "不能是“nominated”"},
 	"a field the reader may not know": {"编号{编号}，有效期至", "编号{信用代码}，有效期至", "{信用代码}", "（messages[1].text）里的{信用代码}"},
 	"a message twice":                 {"sanctions: [rectify, revoke]\n", "  - {code: named, subject: 甲, text: 乙}\nsanctions: [rectify, revoke]\n", "code: named, subject", "“named”已经用在第1项"},
