@@ -52,6 +52,7 @@ func routes() []route {
 		evidenceRoutes(),
 		reviewRoutes(),
 		drawRoutes(),
+		calibrationRoutes(),
 		visitRoutes(),
 		meetingRoutes(),
 		ballotRoutes(),

@@ -45,6 +45,7 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 			d.reviewWork,
 			d.interestWork,
 			drawWork,
+			calibrationWork,
 			d.visitWork,
 			d.meetingWork,
 			d.namingWork,

@@ -130,6 +130,7 @@ func (s *Site) routes() []route {
 		s.drawRoutes(),
 		s.checklistRoutes(),
 		s.scoreRoutes(),
+		s.calibrationRoutes(),
 		s.statisticRoutes(),
 		s.tabulationRoutes(),
 		s.meetingRoutes(),

@@ -265,7 +265,7 @@ type Visit struct {
 	Methods    []string `yaml:"methods"`     // default: papers, premises, interviews
 	NoticeDays int      `yaml:"notice_days"` // working days between notice and visit
 
-	Calibration   string    `yaml:"calibration"`    // optional (default) or required: whether who visits has scored the round's sample case first
+	Calibration   string    `yaml:"calibration"`    // optional (default) or required: whether who scores and signs has marked the round's samples first
 	PhotoPosition string    `yaml:"photo_position"` // of photos taken there: strip (default) or keep
 	Team          string    `yaml:"team"`           // appointment (default) or draw: how a team comes about; an appointment then has to give its reason
 	Strata        []Stratum `yaml:"strata"`         // what the pool is parted into; empty: one part of everybody
