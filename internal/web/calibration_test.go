@@ -17,7 +17,13 @@ func TestCalibrationByItsPages(t *testing.T) {
 	round := w.OpenRound()
 	list := "/rounds/" + string(round) + "/calibrations"
 	clerk := w.Browser(w.Office().Clerk)
-	clerk.Get("/rounds/"+string(round)).Want(200, list)
+	holds := func(p *testkit.Page, part string) {
+		t.Helper()
+		if !strings.Contains(p.Body, part) {
+			t.Errorf("the page has no %s", part)
+		}
+	}
+	holds(clerk.Get("/rounds/"+string(round)).Want(200), list)
 	clerk.Get(list).Want(200, "本届还没有校准样本", "新样本的名称")
 	clerk.Post(list, "title", "").Want(422, "样本名称没有填写")
 	p := clerk.Post(list, "title", "样本一")
@@ -35,7 +41,7 @@ func TestCalibrationByItsPages(t *testing.T) {
 	first.Get(sample).Want(404)
 	clerk.Post(edit, append([]string{"act", "issue"}, form[:len(form)-2]...)...).Want(422, "还没有评")
 	clerk.Follow(clerk.Post(edit, append([]string{"act", "issue"}, form...)...)).Want(200, "样本已发给考核人员", "参考评分")
-	first.Get("/work").Want(200, "评完才能参加考核评分", sample)
+	holds(first.Get("/work").Want(200, "评完才能参加考核评分"), sample)
 	if p := first.Get(sample).Want(200, "样本写明的情况", "交出评分"); strings.Contains(p.Body, "参考评分</th>") {
 		t.Error("the reference is shown before one's own marks")
 	}
@@ -49,8 +55,8 @@ func TestCalibrationByItsPages(t *testing.T) {
 		b.Follow(b.Post(sample, all...)).Want(200, "评分已交出", "参考评分")
 	}
 	first.Post(sample, marks[0], "meets").Want(409, "已经评过")
-	first.Get(list).Want(200, "考核组员1", "<svg", "偏离")
-	clerk.Get(list).Want(200, "考核组员1", "<svg", "1/1", "偏严")
+	holds(first.Get(list).Want(200, "考核组员1", "偏离"), "<svg")
+	holds(clerk.Get(list).Want(200, "考核组员1 -50.00±0.00", "1/1", "偏严"), "<svg")
 	clerk.Post(sample+"/withdraw", "reason", "").Want(422, "撤回原因")
 	clerk.Follow(clerk.Post(sample+"/withdraw", "reason", "样本有误")).Want(200, "已撤回", "样本有误")
 }
