@@ -204,6 +204,7 @@ type Indicator struct {
 	Sample    string   `yaml:"sample"`     // an example of a good answer
 	BlankForm string   `yaml:"blank_form"` // the blank form's file name, if there is one
 	Known     []string `yaml:"known"`      // facts that stand beside the form, so that nobody files them again: names of Facts
+	Rules     []string `yaml:"rules"`      // codes of conditions of eligibility whose verdicts stand beside it where it is judged; empty: none do
 	Words     int      `yaml:"words"`      // longest statement in 字; 0: the default of 800
 	Years     []int    `yaml:"years"`      // rounds in which it counts; empty: all (S42)
 	At        string   `yaml:"at"`         // who looks: review (default) or visit
