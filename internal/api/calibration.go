@@ -7,6 +7,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/assessment"
 	"shifan/internal/lifecycle/calibration"
+	"shifan/internal/lifecycle/raters"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -49,11 +50,11 @@ type calibrationExercise struct {
 
 // strictness is how harsh somebody is.
 type strictness struct {
-	Account string  `json:"account"`
-	Name    string  `json:"name"`
-	Shift   float64 `json:"shift" doc:"points of a hundred; below 0: harsh"`
-	Error   float64 `json:"error" doc:"standard error; 0 for plain means"`
-	N       int     `json:"n" doc:"things marked"`
+	Account string `json:"account"`
+	Name    string `json:"name"`
+	Shift   string `json:"shift" doc:"points of a hundred with two decimals; below 0: harsh"`
+	Error   string `json:"error" doc:"standard error, with two decimals; 0.00 for plain means"`
+	N       int    `json:"n" doc:"things marked"`
 }
 
 // sampleTitle names a sample.
@@ -92,7 +93,7 @@ func calibrationRoutes() []route {
 			}
 			out := calibrationExercise{Required: v.Required, Modelled: v.Modelled}
 			out.Samples = each(v.Lines, func(l casework.CalibrationLine) calibrationRow { return calibrationRowOf(l.Calibration) })
-			out.Severity = each(v.Strict, func(s casework.StrictLine) strictness { return strictness{s.Rater, s.Name, s.Shift, s.Error, s.N} })
+			out.Severity = each(v.Strict, func(s casework.StrictLine) strictness { return strictness{s.Rater, s.Name, raters.Two(s.Shift), raters.Two(s.Error), s.N} })
 			if v.Why != nil && len(v.Strict) > 0 {
 				out.Refused = v.Why.Error()
 			}
