@@ -93,7 +93,9 @@ func calibrationRoutes() []route {
 			}
 			out := calibrationExercise{Required: v.Required, Modelled: v.Modelled}
 			out.Samples = each(v.Lines, func(l casework.CalibrationLine) calibrationRow { return calibrationRowOf(l.Calibration) })
-			out.Severity = each(v.Strict, func(s casework.StrictLine) strictness { return strictness{s.Rater, s.Name, raters.Two(s.Shift), raters.Two(s.Error), s.N} })
+			out.Severity = each(v.Strict, func(s casework.StrictLine) strictness {
+				return strictness{s.Rater, s.Name, raters.Two(s.Shift), raters.Two(s.Error), s.N}
+			})
 			if v.Why != nil && len(v.Strict) > 0 {
 				out.Refused = v.Why.Error()
 			}

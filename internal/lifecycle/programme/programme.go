@@ -417,4 +417,6 @@ func (p *Programme) Indicators(year int) []Indicator {
 }
 
 // CountsIn reports whether the indicator counts in a round of the given year.
-func (i Indicator) CountsIn(year int) bool { return len(i.Years) == 0 || slices.Contains(i.Years, year) }
+func (i Indicator) CountsIn(year int) bool {
+	return len(i.Years) == 0 || slices.Contains(i.Years, year)
+}
