@@ -53,6 +53,7 @@ func routes() []route {
 		reviewRoutes(),
 		drawRoutes(),
 		planRoutes(),
+		calibrationRoutes(),
 		visitRoutes(),
 		meetingRoutes(),
 		ballotRoutes(),

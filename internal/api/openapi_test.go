@@ -114,7 +114,18 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		"public": stage.Anyone, "clerk": o.Clerk, "director": o.Director, "chair": o.Chair, "member": w.Members()[0], "assessor": w.Team()[0],
 		"auditor": w.Person("审计员甲", stage.Auditor), "applicant": f.Applicants[0],
 	}
+	sample, err := w.Desk.PrepareCalibration(t.Context(), o.Clerk, f.Round, "样本一")
+	if err != nil {
+		t.Fatal(err)
+	}
 	seen := map[string]bool{}
+	for path, at := range map[string]string{"/rounds/{id}/calibrations": "/rounds/" + string(f.Round) + "/calibrations", "/calibrations/{id}": "/calibrations/" + string(sample)} {
+		one := w.Program(o.Clerk, "read").Get(at).Want(http.StatusOK)
+		if err := j.holds("GET", path, one); err != nil {
+			t.Errorf("%s: %v\n%s", path, err, one.Body)
+		}
+		seen["calibrations"] = true
+	}
 	for name, by := range who {
 		p := w.Program(by, "read")
 		for _, rt := range api.RoutesOf() {

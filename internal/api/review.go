@@ -35,7 +35,32 @@ type reviewData struct {
 	Remark         string                    `json:"remark,omitempty" doc:"why it was sent back"`
 	Returned       int                       `json:"returned"`
 	Task           string                    `json:"task,omitempty" doc:"what the token's person is to do now"`
+	Checks         map[string][]checkData    `json:"checks" doc:"by indicator: the conditions of eligibility that the programme ties to it, as they were found"`
 	Notes          []noteData                `json:"notes" doc:"what the office wrote beside places of the application, the earliest first"`
+}
+
+// checkData is what was found of one condition of eligibility.
+type checkData struct {
+	Rule    string   `json:"rule" doc:"its code"`
+	Title   string   `json:"title"`
+	Verdict string   `json:"verdict" doc:"符合, 不符合, 存疑 or 暂无结论"`
+	Why     []string `json:"why" doc:"the inputs and the time looked at, in sentences"`
+	Ruling  string   `json:"ruling,omitempty" doc:"why the office found otherwise than the facts say"`
+}
+
+// checksOf lists the conditions of every indicator to which the programme ties some.
+func checksOf(v casework.ReviewView) map[string][]checkData {
+	all := map[string][]checkData{}
+	for _, i := range v.Indicators() {
+		for _, c := range v.ChecksAt(i) {
+			d := checkData{Rule: c.Rule.Code, Title: c.Rule.Title, Verdict: c.Verdict.Word(), Why: append([]string{}, c.Why...)}
+			if c.Ruling != nil {
+				d.Ruling = c.Ruling.Reason
+			}
+			all[i.Code] = append(all[i.Code], d)
+		}
+	}
+	return all
 }
 
 // noteData is a note beside one place of an application that is reviewed.
@@ -129,7 +154,7 @@ func reviewRoutes() []route {
 			if r.Findings == nil {
 				r.Findings = map[string]review.Finding{}
 			}
-			return reviewData{reviewRowOf(r, v.Application.Name, v.Application.Number), r.Findings, r.Recommendation, r.Opinion, r.Remark, r.Returned, v.Task, noteDataOf(v.Notes)}, r.Version, nil
+			return reviewData{reviewRowOf(r, v.Application.Name, v.Application.Number), r.Findings, r.Recommendation, r.Opinion, r.Remark, r.Returned, v.Task, checksOf(v), noteDataOf(v.Notes)}, r.Version, nil
 		}),
 		act("/reviews/{id}/assign", "assignReview", "Give a review to somebody.", "POST /reviews/{id}/assign", office, func(c *call, in reviewAssignment) error {
 			return c.desk.AssignReview(c.Context(), c.Actor, key(c), id.Account(in.Reviewer))

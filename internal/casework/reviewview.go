@@ -34,6 +34,17 @@ type Dossier struct {
 // Indicators lists the indicators that count.
 func (v Dossier) Indicators() []programme.Indicator { return v.Programme.Indicators(v.Round.Year) }
 
+// ChecksAt lists the conditions that the programme ties to an indicator, as they were
+// found, in the programme's order.
+func (v Dossier) ChecksAt(i programme.Indicator) (some []ruling.Check) {
+	for _, c := range v.Checks {
+		if slices.Contains(i.Rules, c.Rule.Code) {
+			some = append(some, c)
+		}
+	}
+	return some
+}
+
 // dossier gathers an application for one of those who judge it. It does not ask who may:
 // its callers did.
 func (d *Desk) dossier(tx *store.Tx, by stage.Actor, key id.Application) (v Dossier, err error) {

@@ -37,6 +37,7 @@ var Chapters = [][2]string{
 	{"evidence", "佐证材料"},
 	{"reviews", "初审"},
 	{"draws", "抽取"},
+	{"calibrations", "校准练习"},
 	{"visits", "实地考核"},
 	{"meetings", "会议"},
 	{"ballots", "表决"},

@@ -287,6 +287,9 @@ func (d *Desk) visitAct(ctx context.Context, by stage.Actor, key id.Visit, versi
 		if c.ties, err = tiesOn(tx, c.programme, v.Organisation, calendar.DateOf(c.now)); err != nil {
 			return record.Entry{}, err
 		}
+		if err := c.ready(by, act); err != nil {
+			return record.Entry{}, err
+		}
 		m, err := do(c)
 		if err != nil {
 			return record.Entry{}, err

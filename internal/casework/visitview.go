@@ -157,6 +157,7 @@ type VisitView struct {
 	Mine     *visit.Seat  // the viewer's seat on the team
 	Come     bool         // the day has come
 	Now      time.Time
+	Unready  error // why this assessor may not score or sign yet: the calibration exercise; nil: may
 }
 
 // Assessor is somebody who may be on a team.
@@ -200,6 +201,10 @@ func (d *Desk) visitView(tx *store.Tx, by stage.Actor, w visit.Visit) (v VisitVi
 		v.Day, v.Come = c.Day(w.On), !today.Before(w.On)
 	}
 	v.Mine = v.Visit.Seat(by.Account)
+	asked := visiting{tx: tx, visit: &w, programme: v.Programme, indicators: v.Indicators()}
+	if v.Unready = asked.ready(by, "sign"); v.Unready != nil && fault.KindOf(v.Unready) != fault.Refused {
+		return v, v.Unready
+	}
 	v.Task, v.Acts = visitTask(by, &w, v.Now), visit.Kind.May(w.State, by.Role)
 	if by.Role == stage.Director && v.Programme.Visit.Scope != "chosen" {
 		v.Acts = slices.DeleteFunc(v.Acts, func(act string) bool { return act == "waive" })

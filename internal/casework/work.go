@@ -46,6 +46,7 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 			d.interestWork,
 			drawWork,
 			planWork,
+			calibrationWork,
 			d.visitWork,
 			d.meetingWork,
 			d.namingWork,

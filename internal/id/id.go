@@ -48,6 +48,8 @@ type (
 	Election      string
 	Token         string // of a program that acts for a person; no secret
 	Note          string // of a review
+	Calibration   string // a sample that assessors mark before live visits
+	Marking       string // of a sample
 	Story         string
 	Tabulation    string // a saved view of the summary table
 	Message       string
@@ -64,7 +66,7 @@ var prefixes = map[string]string{
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
 	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch", "id.Interest": "int",
 	"id.Credential": "crd", "id.Draw": "drw", "id.Edit": "edt",
-	"id.Ceremony": "cer", "id.Election": "elc", "id.Token": "tok", "id.Note": "nte", "id.Story": "sty", "id.Tabulation": "tab",
+	"id.Ceremony": "cer", "id.Election": "elc", "id.Token": "tok", "id.Note": "nte", "id.Calibration": "cal", "id.Marking": "mkg", "id.Story": "sty", "id.Tabulation": "tab",
 	"id.Message": "msg", "id.Delivery": "dlv", "id.Hook": "hok", "id.Feed": "fed",
 }
 

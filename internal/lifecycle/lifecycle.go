@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/calibration"
 	"shifan/internal/lifecycle/ceremony"
 	"shifan/internal/lifecycle/credential"
 	"shifan/internal/lifecycle/designation"
@@ -49,6 +50,7 @@ var Kinds = []stage.Kind{
 	interest.Kind,
 	draw.PoolKind,
 	draw.Kind,
+	calibration.Kind,
 	visit.Kind,
 	meeting.Kind,
 	item.Kind,

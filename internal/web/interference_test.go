@@ -16,6 +16,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/assessment"
+	"shifan/internal/lifecycle/calibration"
 	"shifan/internal/lifecycle/draw"
 	"shifan/internal/lifecycle/misuse"
 	"shifan/internal/lifecycle/objection"
@@ -84,6 +85,23 @@ var secrets = []secret{
 		a.Findings = map[string]assessment.Finding{i.Code: {Rating: "fails", Note: text}}
 		l.made = "/visits/" + string(v.ID) + "/report" // linked to only when its day has come
 		return l.Desk.RecordVisit(l.Context(), l.some.Team()[1], v.ID, 0, a)
+	}},
+	{"what another gave to a sample", 12, office, nil, func(l *life, n int, first bool, text string) error {
+		clerk, sample := l.who["clerk"], calibration.Sample{Title: fmt.Sprint("样本", n), Answers: map[string]string{}, Reference: map[string]assessment.Finding{}}
+		marks := map[string]assessment.Finding{}
+		for _, i := range calibration.Asked(l.some.Criteria(l.f.Round)) {
+			sample.Answers[i.Code], sample.Reference[i.Code] = "虚构的情况。", assessment.Finding{Rating: "partly", Score: i.Points, Note: text}
+			marks[i.Code] = assessment.Finding{Rating: map[bool]string{true: "meets", false: "fails"}[first], Score: i.Points, Note: text}
+		}
+		key, err := l.Desk.PrepareCalibration(l.Context(), clerk, l.f.Round, sample.Title)
+		if err == nil {
+			err = l.Desk.IssueCalibration(l.Context(), clerk, key, 0, sample)
+		}
+		if err != nil {
+			return err
+		}
+		l.made = "/calibrations/" + string(key)
+		return l.Desk.MarkCalibration(l.Context(), l.some.Team()[1], key, marks)
 	}},
 	{"another's draft", 350, []string{"applicant0"}, nil, func(l *life, n int, _ bool, text string) error {
 		i := l.some.Criteria(l.f.Round)[n%5]

@@ -86,3 +86,19 @@ func TestAnInterestHidesByPages(t *testing.T) {
 		}
 	}
 }
+
+// TestConditionsStandBesideTheirIndicator: a condition that the programme ties to an
+// indicator is found beside it, with what it rests on, and beside no other.
+func TestConditionsStandBesideTheirIndicator(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	w.Reconfigure("同一活动不在几项里重复计数。\n", "同一活动不在几项里重复计数。\n        rules: [grade]\n")
+	app := w.Accepted(w.OpenRound())
+	w.At("2021-07-20")
+	p := w.Browser(w.Office().Clerk).Get("/reviews/"+string(w.ReviewOf(app).ID)).Want(200, "系统核对：有关的申报条件")
+	_, beside, _ := strings.Cut(p.Body, `aria-label="申报：3-3"`)
+	beside, _, _ = strings.Cut(beside, "</section>")
+	if !strings.Contains(beside, "评估等级") || !strings.Contains(beside, "符合") || strings.Count(p.Body, "有关的申报条件") != 1 {
+		t.Errorf("beside the indicator: %s", beside)
+	}
+}

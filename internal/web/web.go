@@ -131,6 +131,7 @@ func (s *Site) routes() []route {
 		s.planRoutes(),
 		s.checklistRoutes(),
 		s.scoreRoutes(),
+		s.calibrationRoutes(),
 		s.statisticRoutes(),
 		s.tabulationRoutes(),
 		s.meetingRoutes(),

@@ -204,6 +204,7 @@ type Indicator struct {
 	Sample    string   `yaml:"sample"`     // an example of a good answer
 	BlankForm string   `yaml:"blank_form"` // the blank form's file name, if there is one
 	Known     []string `yaml:"known"`      // facts that stand beside the form, so that nobody files them again: names of Facts
+	Rules     []string `yaml:"rules"`      // codes of conditions of eligibility whose verdicts stand beside it where it is judged; empty: none do
 	Words     int      `yaml:"words"`      // longest statement in 字; 0: the default of 800
 	Years     []int    `yaml:"years"`      // rounds in which it counts; empty: all (S42)
 	At        string   `yaml:"at"`         // who looks: review (default) or visit
@@ -265,7 +266,7 @@ type Visit struct {
 	Methods    []string `yaml:"methods"`     // default: papers, premises, interviews
 	NoticeDays int      `yaml:"notice_days"` // working days between notice and visit
 
-	Calibration   string    `yaml:"calibration"`    // optional (default) or required: whether who visits has scored the round's sample case first
+	Calibration   string    `yaml:"calibration"`    // optional (default) or required: whether who scores and signs has marked the round's samples first
 	PhotoPosition string    `yaml:"photo_position"` // of photos taken there: strip (default) or keep
 	Team          string    `yaml:"team"`           // appointment (default) or draw: how a team comes about; an appointment then has to give its reason
 	Strata        []Stratum `yaml:"strata"`         // what the pool is parted into; empty: one part of everybody

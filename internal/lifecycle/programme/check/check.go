@@ -307,6 +307,11 @@ func indicators(p *programme.Programme) (all []Wrong) {
 				all = append(all, at("是实地考核，而办理流程里没有这个环节。改成 review，或在 procedure 里加上 visit。", append(path, "at")...))
 			}
 			all = append(all, points(p, x, path)...)
+			for k, code := range x.Rules {
+				if !slices.ContainsFunc(p.Eligibility, func(r programme.Rule) bool { return r.Code == code }) {
+					all = append(all, at("是“"+code+"”，而申报条件里没有这个代号。改成 eligibility 里有的代号，或者删去。", append(slices.Clone(path), "rules", k)...))
+				}
+			}
 			if !slices.IsSorted(x.Years) {
 				all = append(all, at("没有按先后排列。从早到晚写。", append(path, "years")...))
 			}

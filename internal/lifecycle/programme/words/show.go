@@ -216,6 +216,7 @@ func (w *writer) indicator(i programme.Indicator) {
 	}
 	w.some("    文件里须写有：%s", i.Phrase)
 	w.some("    系统已有的情况：%s", strings.Join(i.Known, "、"))
+	w.some("    对应的申报条件：%s", strings.Join(i.Rules, "、"))
 	most := fmt.Sprint(i.Words)
 	if i.Words == 0 {
 		most = fmt.Sprint(schema.Root().At([]string{"criteria", "0", "indicators", "0", "words"})["default"])
