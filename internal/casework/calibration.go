@@ -289,51 +289,66 @@ func (d *Desk) Calibration(ctx context.Context, by stage.Actor, key id.Calibrati
 
 // calibrationWork lists the samples that wait for an assessor's marks, and for the office
 // the rounds that require the exercise and have no sample.
-func calibrationWork(tx *store.Tx, by stage.Actor, _ time.Time) (items []WorkItem, err error) {
-	switch by.Role {
-	case stage.Assessor:
-		all, marks, err := tx.OpenCalibrations(by)
+func calibrationWork(tx *store.Tx, by stage.Actor, _ time.Time) ([]WorkItem, error) {
+	if by.Role == stage.Assessor {
+		return samplesToMark(tx, by)
+	}
+	if by.Role == stage.Clerk {
+		return roundsWithoutSample(tx, by)
+	}
+	return nil, nil
+}
+
+// samplesToMark lists what an assessor has not marked yet, of rounds that go on.
+func samplesToMark(tx *store.Tx, by stage.Actor) (items []WorkItem, err error) {
+	all, marks, err := tx.OpenCalibrations(by)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range all {
+		marked := slices.ContainsFunc(marks, func(k calibration.Marking) bool { return k.Calibration == c.ID && k.Account == by.Account })
+		if marked || c.PreparedBy == by.Account {
+			continue
+		}
+		r, err := tx.Round(c.Round)
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range all {
-			mine := slices.ContainsFunc(marks, func(k calibration.Marking) bool { return k.Calibration == c.ID && k.Account == by.Account })
-			r, err := tx.Round(c.Round)
-			if err != nil || mine || over(r) || c.PreparedBy == by.Account {
-				if err != nil {
-					return nil, err
-				}
-				continue
-			}
-			p, err := tx.ProgrammeOf(c.Round)
-			if err != nil {
-				return nil, err
-			}
-			title := "校准练习（自愿） "
-			if p.Visit.Calibration == "required" {
-				title = "校准练习（评完才能参加考核评分） "
-			}
-			items = append(items, WorkItem{Title: title + c.Title, Thing: r.Title, URL: "/calibrations/" + string(c.ID), Stage: calibration.Kind.Label})
+		if over(r) {
+			continue
 		}
-	case stage.Clerk:
-		rounds, err := tx.Rounds(by, store.RoundFilter{Programme: by.Programme, States: []stage.State{round.Open, round.Closed}})
+		p, err := tx.ProgrammeOf(c.Round)
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range rounds {
-			p, indicators, err := criteriaOf(tx, r.ID)
-			if err != nil {
-				return nil, err
-			}
-			if p.Visit.Calibration != "required" || len(calibration.Asked(visited(p, indicators))) == 0 {
-				continue
-			}
-			if s, err := tx.CalibrationStanding(r.ID, ""); err != nil || s.Open > 0 {
-				if err != nil {
-					return nil, err
-				}
-				continue
-			}
+		title := "校准练习（自愿） "
+		if p.Visit.Calibration == "required" {
+			title = "校准练习（评完才能参加考核评分） "
+		}
+		items = append(items, WorkItem{Title: title + c.Title, Thing: r.Title, URL: "/calibrations/" + string(c.ID), Stage: calibration.Kind.Label})
+	}
+	return items, nil
+}
+
+// roundsWithoutSample lists the rounds in which nobody may assess before there is a sample.
+func roundsWithoutSample(tx *store.Tx, by stage.Actor) (items []WorkItem, err error) {
+	rounds, err := tx.Rounds(by, store.RoundFilter{Programme: by.Programme, States: []stage.State{round.Open, round.Closed}})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rounds {
+		p, indicators, err := criteriaOf(tx, r.ID)
+		if err != nil {
+			return nil, err
+		}
+		if p.Visit.Calibration != "required" || len(calibration.Asked(visited(p, indicators))) == 0 {
+			continue
+		}
+		s, err := tx.CalibrationStanding(r.ID, "")
+		if err != nil {
+			return nil, err
+		}
+		if s.Open == 0 {
 			items = append(items, WorkItem{Title: "编写并发出校准样本", Thing: r.Title, URL: "/rounds/" + string(r.ID) + "/calibrations", Stage: calibration.Kind.Label})
 		}
 	}

@@ -247,7 +247,7 @@ func (s *Site) askBeginPlanned(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) beginPlanned(w http.ResponseWriter, r *request) error {
-	key, err := s.desk.BeginPlanned(r.Context(), r.Actor, planOf(r), titleIn(r), accountsOf(r, "assessors"))
+	key, err := s.desk.BeginPlanned(r.Context(), r.Actor, planOf(r), titleIn(r), assessorsOf(r))
 	if err != nil {
 		return err
 	}

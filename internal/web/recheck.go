@@ -134,9 +134,9 @@ func (s *Site) showRecheck(w http.ResponseWriter, r *request) error {
 	})
 }
 
-// accountsOf reads who was ticked.
-func accountsOf(r *request, name string) (who []id.Account) {
-	for _, a := range r.all(name) {
+// assessorsOf reads which assessors were ticked.
+func assessorsOf(r *request) (who []id.Account) {
+	for _, a := range r.all("assessors") {
 		who = append(who, id.Account(a))
 	}
 	return who
@@ -168,9 +168,9 @@ func (s *Site) assignRecheck(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if v.Recheck.State == recheck.Due {
-		err = s.desk.BeginRecheck(r.Context(), r.Actor, recheckOf(r), accountsOf(r, "assessors"), r.version())
+		err = s.desk.BeginRecheck(r.Context(), r.Actor, recheckOf(r), assessorsOf(r), r.version())
 	} else {
-		err = s.desk.AssignRecheck(r.Context(), r.Actor, recheckOf(r), accountsOf(r, "assessors"), r.version())
+		err = s.desk.AssignRecheck(r.Context(), r.Actor, recheckOf(r), assessorsOf(r), r.version())
 	}
 	if err != nil {
 		return err

@@ -158,7 +158,7 @@ func (s *Site) askVerifiers(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) assignVerifiers(w http.ResponseWriter, r *request) error {
-	if err := s.desk.AssignRectification(r.Context(), r.Actor, rectificationOf(r), accountsOf(r, "assessors"), r.version()); err != nil {
+	if err := s.desk.AssignRectification(r.Context(), r.Actor, rectificationOf(r), assessorsOf(r), r.version()); err != nil {
 		return err
 	}
 	return s.toRectification(w, r, "验收人员已指定。")
