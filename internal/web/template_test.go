@@ -37,7 +37,7 @@ func TestTemplatesByTheirPages(t *testing.T) {
 		t.Error("the clerk may write")
 	}
 	has(clerk.Post(at+"/documents/hearing", "seen", "2", "text", "甲"), 403)
-	has(director.Get(at+"/documents/minutes"), 404)
+	has(director.Get(at+"/documents/nothing"), 404)
 	has(director.Get(at+"/messages/deadline"), 404)
 
 	const text = "经查，{事实}，属于{情形}（编号{编号}）。\r\n{如有 期限}请在{期限}前{否则}请在{工作日数}个工作日内{完}陈述。"
