@@ -17,21 +17,21 @@ import (
 
 // Furnishing is what a furnished world holds, for tests that go everywhere in it.
 type Furnishing struct {
-	Round, Next       id.Round         // the open call; a draft of next year's
-	Draft, Submitted  id.Application   // of the open call
-	Correcting        id.Application   // the office asked for a correction
-	Reviewing         id.Application   // accepted, its review drafted
-	Visiting          id.Application   // its visit is arranged
-	Sitting, Convened id.Meeting       // one under way, a vote open; one to come
-	Voting            id.Item          // the vote that is open
-	Publicity         id.Publicity     // running
-	Listed            id.Application   // the first of its candidates, against whom nobody objects
-	Objection         casework.Receipt // against the second of its candidates
+	Round, Next       id.Round               // the open call; a draft of next year's
+	Draft, Submitted  id.Application         // of the open call
+	Correcting        id.Application         // the office asked for a correction
+	Reviewing         id.Application         // accepted, its review drafted
+	Visiting          id.Application         // its visit is arranged
+	Sitting, Convened id.Meeting             // one under way, a vote open; one to come
+	Voting            id.Item                // the vote that is open
+	Publicity         id.Publicity           // running
+	Listed            id.Application         // the first of its candidates, against whom nobody objects
+	Objection         casework.Receipt       // against the second of its candidates
 	Misuse            casework.MisuseReceipt // about the last of Titles
-	Naming            id.Naming        // drafted, of those cleared before
-	Told, Telling     id.Story         // published, of the first of Titles; drafted, of the last
-	Titles            []id.Designation // rechecked, rectifying, up for withdrawal, valid
-	Applicants        []stage.Actor    // of Draft, Submitted, Correcting, Visiting, Objection's, Titles'
+	Naming            id.Naming              // drafted, of those cleared before
+	Told, Telling     id.Story               // published, of the first of Titles; drafted, of the last
+	Titles            []id.Designation       // rechecked, rectifying, up for withdrawal, valid
+	Applicants        []stage.Actor          // of Draft, Submitted, Correcting, Visiting, Objection's, Titles'
 }
 
 // Furnish lives a world to 2021 in which there is something at every stage: titles

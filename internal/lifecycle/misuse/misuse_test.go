@@ -56,17 +56,17 @@ func TestFiling(t *testing.T) {
 		change func(*misuse.Filing)
 		want   string
 	}{
-		"as it is":            {func(*misuse.Filing) {}, ""},
-		"unsigned":            {func(f *misuse.Filing) { f.Name, f.Contact = "", "" }, ""},
-		"a contact, no name":  {func(f *misuse.Filing) { f.Name = "" }, ""},
-		"a name, no contact":  {func(f *misuse.Filing) { f.Contact = " " }, "misuse.file.contact"},
-		"of nothing":          {func(f *misuse.Filing) { f.About = "" }, "misuse.file.about"},
-		"of something else":   {func(f *misuse.Filing) { f.About = "forged'" }, "misuse.file.about"},
-		"no text":             {func(f *misuse.Filing) { f.Text = " " }, "words.empty"},
-		"a text as long as":   {func(f *misuse.Filing) { f.Text = strings.Repeat("字", misuse.TextMax) }, ""},
-		"a text too long":     {func(f *misuse.Filing) { f.Text = strings.Repeat("字", misuse.TextMax+1) }, "words.long"},
-		"a place too long":    {func(f *misuse.Filing) { f.Place = strings.Repeat("字", 121) }, "words.long"},
-		"a name too long":     {func(f *misuse.Filing) { f.Name = strings.Repeat("字", 61) }, "words.long"},
+		"as it is":             {func(*misuse.Filing) {}, ""},
+		"unsigned":             {func(f *misuse.Filing) { f.Name, f.Contact = "", "" }, ""},
+		"a contact, no name":   {func(f *misuse.Filing) { f.Name = "" }, ""},
+		"a name, no contact":   {func(f *misuse.Filing) { f.Contact = " " }, "misuse.file.contact"},
+		"of nothing":           {func(f *misuse.Filing) { f.About = "" }, "misuse.file.about"},
+		"of something else":    {func(f *misuse.Filing) { f.About = "forged'" }, "misuse.file.about"},
+		"no text":              {func(f *misuse.Filing) { f.Text = " " }, "words.empty"},
+		"a text as long as":    {func(f *misuse.Filing) { f.Text = strings.Repeat("字", misuse.TextMax) }, ""},
+		"a text too long":      {func(f *misuse.Filing) { f.Text = strings.Repeat("字", misuse.TextMax+1) }, "words.long"},
+		"a place too long":     {func(f *misuse.Filing) { f.Place = strings.Repeat("字", 121) }, "words.long"},
+		"a name too long":      {func(f *misuse.Filing) { f.Name = strings.Repeat("字", 61) }, "words.long"},
 		"a contact as long as": {func(f *misuse.Filing) { f.Contact = strings.Repeat("字", 120) }, ""},
 	} {
 		f := filing
