@@ -49,7 +49,6 @@ func (s *Site) newMisuse(w http.ResponseWriter, r *request) error {
 	if query == "" {
 		query = s.desk.ObjectionCode()
 	}
-	w.Header().Set("Cache-Control", "no-store")
 	f := s.page(r, "举报冒用、滥用", page.Link{Word: "牌匾核验", URL: "/v"}, page.Link{Word: plaque.Grouped(code), URL: "/v/" + code})
 	return s.render(w, r, http.StatusOK, page.MisuseForm(f, v, query))
 }

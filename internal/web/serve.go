@@ -172,7 +172,7 @@ func (s *Site) render(w http.ResponseWriter, r *request, status int, c templ.Com
 		text = bytes.ReplaceAll(text, []byte(`<form method="post" novalidate`), own)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	if r.Signed == nil && status == http.StatusOK {
+	if r.Signed == nil && status == http.StatusOK && r.Method != http.MethodPost { // an answer to a form may hold a query code
 		w.Header().Set("Cache-Control", "no-cache")
 	}
 	w.WriteHeader(status)

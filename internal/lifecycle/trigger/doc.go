@@ -4,6 +4,7 @@
 //
 // A trigger is raised in the change that lets the fact be known as confirmed, for each
 // title that the organisation holds and whose programme says that such a fact counts.
+// So is a misuse of the title or its plaque that the office found (lifecycle/misuse).
 // The clock answers it within a minute: with the recheck that is open, or with one
 // that it opens for it. A fact is raised for a title once, and never again.
 //

@@ -125,3 +125,14 @@ func TestDissolves(t *testing.T) {
 		t.Error("a programme that does not count it")
 	}
 }
+
+// TestMisuse: one that was found stands while the title does, whatever the facts say.
+func TestMisuse(t *testing.T) {
+	t.Parallel()
+	raised, _ := trigger.Raise(stage.Actor{Role: stage.Clerk}, "trg_1", title, trigger.Cause{Kind: trigger.Misuse, Fact: "misuse|mis_1"}, noon)
+	ended := title
+	ended.State = designation.Revoked
+	if raised.Idle(title, fact.Facts{}) || !raised.Idle(ended, fact.Facts{}) {
+		t.Error("a misuse that was found lapses with the facts, or outlives the title")
+	}
+}
