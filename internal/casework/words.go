@@ -42,8 +42,8 @@ func documentWords(p *programme.Programme, kind string) (string, template.Text, 
 		panic("casework: no document " + kind)
 	}
 	title, text := k.Subject, k.Text
-	if i := slices.IndexFunc(p.Documents, func(d programme.Document) bool { return d.Code == kind && d.Text != "" }); i >= 0 {
-		text = p.Documents[i].Text
+	if i := slices.IndexFunc(p.Documents, func(d programme.Document) bool { return d.Code == kind }); i >= 0 {
+		text = cmp.Or(p.Documents[i].Text, text)
 		if title != "" {
 			title = p.Documents[i].Title
 		}

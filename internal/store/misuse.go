@@ -36,7 +36,8 @@ func (tx *Tx) Misuse(key id.Misuse) (misuse.Report, error) { return misuses.get(
 
 // MisuseFor returns a report as a viewer may see it, or fault.Missing: the office of its
 // programme sees the case, its auditors see it without the text that was sent in. Nobody
-// else sees it, the holder least of all; nobody sees here who reported.
+// else sees it, the holder least of all, and nobody who has an interest in the holder;
+// nobody sees here who reported.
 func (tx *Tx) MisuseFor(viewer stage.Actor, key id.Misuse) (misuse.Report, error) {
 	r, err := tx.Misuse(key)
 	if err != nil {
@@ -45,6 +46,13 @@ func (tx *Tx) MisuseFor(viewer stage.Actor, key id.Misuse) (misuse.Report, error
 	r, sees := seenMisuse(viewer, r)
 	if !sees {
 		return misuse.Report{}, fault.Missing()
+	}
+	tied, err := tx.tied(viewer, r.Organisation, "")
+	if err == nil && tied {
+		err = fault.Missing()
+	}
+	if err != nil {
+		return misuse.Report{}, err
 	}
 	return r, nil
 }
@@ -84,6 +92,9 @@ func (tx *Tx) Misuses(viewer stage.Actor, f MisuseFilter) ([]misuse.Report, erro
 		return nil, nil
 	}
 	var q where
+	if err := q.untied(tx, viewer, "id"); err != nil {
+		return nil, err
+	}
 	if viewer.Programme != "" {
 		q.and("programme = ?", string(viewer.Programme))
 	}
@@ -127,11 +138,11 @@ func (tx *Tx) MisuseReporter(key id.Misuse) (misuse.Reporter, error) {
 // MisuseReporterFor returns who reported, for the clerk to whom the case is assigned. For
 // all others, the director among them, it is fault.Missing.
 func (tx *Tx) MisuseReporterFor(viewer stage.Actor, key id.Misuse) (misuse.Reporter, error) {
-	r, err := tx.Misuse(key)
+	r, err := tx.MisuseFor(viewer, key)
 	if err != nil {
 		return misuse.Reporter{}, err
 	}
-	if viewer.Role != stage.Clerk || r.Handler == "" || viewer.Account != r.Handler || !within(viewer, r.Programme) {
+	if viewer.Role != stage.Clerk || r.Handler == "" || viewer.Account != r.Handler {
 		return misuse.Reporter{}, fault.Missing()
 	}
 	return tx.MisuseReporter(key)

@@ -38,11 +38,13 @@ func TestWhoSeesAMisuse(t *testing.T) {
 		t.Fatal(err)
 	}
 	want.Version = 1
+	tie(t, s, "acc_tied", d.Organisation)
 	for name, tt := range map[string]struct {
 		viewer          stage.Actor
 		sees, text, who bool
 	}{
 		"the handler":             {stage.Actor{Account: "acc_clerk", Role: stage.Clerk}, true, true, true},
+		"a clerk with a tie":      {stage.Actor{Account: "acc_tied", Role: stage.Clerk}, false, false, false},
 		"another clerk":           {stage.Actor{Account: "acc_other", Role: stage.Clerk}, true, true, false},
 		"the director":            {stage.Actor{Account: "acc_dir", Role: stage.Director, Programme: d.Programme}, true, true, false},
 		"another's director":      {stage.Actor{Account: "acc_dir", Role: stage.Director, Programme: "other"}, false, false, false},

@@ -58,6 +58,7 @@ var faults = map[string]struct{ old, new, line, says string }{
 	"a visit indicator, no visit":     {"[review, visit, meeting, publicity]", "[review, meeting, publicity]", "at: visit", "办理流程里没有这个环节"},
 	"a condition nobody wrote":        {"judged: veto\n        evidence: [上级", "judged: veto\n        rules: [honesty, grades]\n        evidence: [上级", "rules: [honesty, grades]", "申报条件里没有这个代号"},
 	"scored where nothing is":         {"judged: veto\n        evidence: [上级", "judged: scored\n        evidence: [上级", "judged: scored", "评分办法不打分"},
+	"a title of another genre":        {"title: 会议纪要", "title: 会议情况", "会议情况", "文种是纪要"},
 	"a template's slip":               {"      {结尾}\n", "\n      {结属}\n", "      {结属}", "“文书模板”（documents[8].text）里的{结属}不是可以用的字段。是不是{结尾}？"},
 	"a template without its list":     {"      {附件名单}\n", "", "根据{方案}", "没有写{附件名单}或{名单}"},
 	"a list in a sentence":            {"决定命名附件所列", "决定命名{名单}", "决定命名{名单}", "不能写在一句话里"},

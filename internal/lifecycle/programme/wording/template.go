@@ -4,6 +4,7 @@ package wording
 
 import (
 	"fmt"
+	"strings"
 
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/template"
@@ -38,10 +39,10 @@ func templates(p *programme.Programme) (all []Wrong) {
 		}
 	}
 	for i, d := range p.Documents {
-		k, known := template.Document(d.Code)
-		switch {
-		case d.Text == "" || !known: // of a kind that is not known the schema says so
-		default:
+		if !genre(d) {
+			all = append(all, at(fmt.Sprintf("的文种是%s，名称“%s”却不以“%s”或“%s书”结尾。改文种，或者改名称；不是公文文种的，文种写 plain。", d.Type, d.Title, d.Type, d.Type), "documents", i, "title"))
+		}
+		if k, known := template.Document(d.Code); known && d.Text != "" { // of a kind that is not known the schema says so
 			_, wrong := template.Parse(k, d.Text)
 			told(wrong, "documents", i, "text")
 		}
@@ -57,4 +58,10 @@ func templates(p *programme.Programme) (all []Wrong) {
 		told(wrong, "messages", i, "text")
 	}
 	return all
+}
+
+// genre reports whether a document's name says what genre it is of: a title ends with it
+// (党政机关公文处理工作条例 第九条: 标题由发文机关名称、事由和文种组成).
+func genre(d programme.Document) bool {
+	return d.Type == "" || d.Type == "plain" || strings.HasSuffix(d.Title, d.Type) || strings.HasSuffix(d.Title, d.Type+"书")
 }
