@@ -4,6 +4,7 @@ package wording
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"shifan/internal/lifecycle/programme"
@@ -60,8 +61,12 @@ func templates(p *programme.Programme) (all []Wrong) {
 	return all
 }
 
+// genres are what an official document may be of, of those that a programme issues.
+var genres = []string{"通知", "决定", "通报", "报告", "纪要"}
+
 // genre reports whether a document's name says what genre it is of: a title ends with it
-// (党政机关公文处理工作条例 第九条: 标题由发文机关名称、事由和文种组成).
+// (党政机关公文处理工作条例 第九条: 标题由发文机关名称、事由和文种组成). Of one that is not known
+// the schema says so.
 func genre(d programme.Document) bool {
-	return d.Type == "" || d.Type == "plain" || strings.HasSuffix(d.Title, d.Type) || strings.HasSuffix(d.Title, d.Type+"书")
+	return !slices.Contains(genres, d.Type) || strings.HasSuffix(d.Title, d.Type) || strings.HasSuffix(d.Title, d.Type+"书")
 }
