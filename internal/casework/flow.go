@@ -88,3 +88,20 @@ func (d *Desk) factsOf(tx *store.Tx, p id.Programme, s item.Subject) (item.Facts
 	f.Subject = s
 	return f, err
 }
+
+// wholeFor returns a thing whole to an actor who may see it, as an act on it needs it.
+// version is the one that the actor saw; 0 when it does not matter.
+func wholeFor[K, T any](by stage.Actor, key K, version int64, seen func(stage.Actor, K) (T, error), read func(K) (T, error), of func(T) int64) (t T, err error) {
+	if by.Role != stage.Clock {
+		if _, err := seen(by, key); err != nil {
+			return t, err
+		}
+	}
+	if t, err = read(key); err != nil {
+		return t, err
+	}
+	if version != 0 && version != of(t) {
+		return t, fault.Stale()
+	}
+	return t, nil
+}

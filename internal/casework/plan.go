@@ -105,17 +105,9 @@ func (d *Desk) planAct(ctx context.Context, by stage.Actor, key id.Plan, version
 	defer fault.Wrap(&err, "casework: plan.%s(%s)", act, key)
 	now := d.Now()
 	return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
-		if by.Role != stage.Clock {
-			if _, err := tx.PlanFor(by, key); err != nil {
-				return record.Entry{}, err
-			}
-		}
-		p, err := tx.Plan(key)
+		p, err := wholeFor(by, key, version, tx.PlanFor, tx.Plan, func(p plan.Plan) int64 { return p.Version })
 		if err != nil {
 			return record.Entry{}, err
-		}
-		if version != 0 && version != p.Version {
-			return record.Entry{}, fault.Stale()
 		}
 		m, err := do(&planning{tx: tx, plan: &p, now: now})
 		if err != nil {

@@ -188,17 +188,9 @@ func (d *Desk) recheckAct(ctx context.Context, by stage.Actor, key id.Recheck, v
 	defer fault.Wrap(&err, "casework: recheck.%s(%s)", act, key)
 	now := d.Now()
 	return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
-		if by.Role != stage.Clock {
-			if _, err := tx.RecheckFor(by, key); err != nil {
-				return record.Entry{}, err
-			}
-		}
-		r, err := tx.Recheck(key)
+		r, err := wholeFor(by, key, version, tx.RecheckFor, tx.Recheck, func(r recheck.Recheck) int64 { return r.Version })
 		if err != nil {
 			return record.Entry{}, err
-		}
-		if version != 0 && version != r.Version {
-			return record.Entry{}, fault.Stale()
 		}
 		t, err := tx.Designation(r.Designation)
 		if err != nil {

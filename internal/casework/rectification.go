@@ -90,17 +90,9 @@ func (d *Desk) rectificationAct(ctx context.Context, by stage.Actor, key id.Rect
 	defer fault.Wrap(&err, "casework: rectification.%s(%s)", act, key)
 	now := d.Now()
 	return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
-		if by.Role != stage.Clock {
-			if _, err := tx.RectificationFor(by, key); err != nil {
-				return record.Entry{}, err
-			}
-		}
-		r, err := tx.Rectification(key)
+		r, err := wholeFor(by, key, version, tx.RectificationFor, tx.Rectification, func(r rectification.Rectification) int64 { return r.Version })
 		if err != nil {
 			return record.Entry{}, err
-		}
-		if version != 0 && version != r.Version {
-			return record.Entry{}, fault.Stale()
 		}
 		t, err := tx.Designation(r.Designation)
 		if err != nil {
