@@ -102,7 +102,7 @@ func (f folder) Put(ctx context.Context, sum string, size int64, r io.Reader) (e
 	at := path.Join(dir, file)
 	if s, err := f.root.Stat(at); err == nil && s.Size() == size {
 		// It is there. Made young, it stays; if that fails, it was taken away just now.
-		if err := f.renew(at); err == nil {
+		if f.renewed(at) {
 			if err := same(sum, size, r); err != nil {
 				return err
 			}
@@ -200,6 +200,19 @@ func (f folder) renew(at string) error {
 		return err
 	}
 	return f.root.Chtimes(at, i.ModTime(), i.ModTime())
+}
+
+// renewed makes a blob young and tells whether it is in its place afterwards. Between
+// finding the name and setting the time a Remove can take the file away, and then it is
+// a file without a name that became young: only what is seen young in its place was
+// young for whoever moves it later.
+func (f folder) renewed(at string) bool {
+	was, err := f.root.Stat(at)
+	if err != nil || f.renew(at) != nil {
+		return false
+	}
+	is, err := f.root.Stat(at)
+	return err == nil && os.SameFile(was, is)
 }
 
 // Stat implements Store.
