@@ -42,28 +42,33 @@ func (v NamingView) Has(a id.Application) bool {
 func (d *Desk) Naming(ctx context.Context, by stage.Actor, key id.Naming) (v NamingView, err error) {
 	defer fault.Wrap(&err, "casework.Naming(%s)", key)
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		v.Now = d.Now()
-		if v.Naming, err = tx.NamingFor(by, key); err != nil {
-			return err
-		}
-		if v.Naming.Round != "" {
-			if v.Round, err = tx.Round(v.Naming.Round); err != nil {
-				return err
-			}
-			if v.Programme, err = tx.ProgrammeOf(v.Naming.Round); err != nil {
-				return err
-			}
-		} else if v.Programme, _, err = tx.ProgrammeNow(v.Naming.Programme); err != nil {
-			return err
-		}
-		v.Need = naming.Releases(v.Programme)
-		if v.Naming.State == naming.Issued {
-			v.Titles, err = tx.DesignationsBy(key)
-			return err
-		}
-		return d.openNaming(tx, by, &v)
+		v, err = d.namingView(tx, by, key)
+		return err
 	})
 	return v, err
+}
+
+func (d *Desk) namingView(tx *store.Tx, by stage.Actor, key id.Naming) (v NamingView, err error) {
+	v.Now = d.Now()
+	if v.Naming, err = tx.NamingFor(by, key); err != nil {
+		return v, err
+	}
+	if v.Naming.Round != "" {
+		if v.Round, err = tx.Round(v.Naming.Round); err != nil {
+			return v, err
+		}
+		if v.Programme, err = tx.ProgrammeOf(v.Naming.Round); err != nil {
+			return v, err
+		}
+	} else if v.Programme, _, err = tx.ProgrammeNow(v.Naming.Programme); err != nil {
+		return v, err
+	}
+	v.Need = naming.Releases(v.Programme)
+	if v.Naming.State == naming.Issued {
+		v.Titles, err = tx.DesignationsBy(key)
+		return v, err
+	}
+	return v, d.openNaming(tx, by, &v)
 }
 
 // openNaming adds what the office sees of a naming that is not issued.

@@ -8,6 +8,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
@@ -18,13 +19,13 @@ import (
 
 // registerPrinted returns the register of document numbers, after entering those
 // that the calls of the programme already bear, so that none is given twice.
-func (d *Desk) registerPrinted(tx *store.Tx, by stage.Actor, f naming.Facts, now time.Time) ([]naming.Number, error) {
-	word := f.Programme.Naming.Numbers
+func (d *Desk) registerPrinted(tx *store.Tx, by stage.Actor, p *programme.Programme, now time.Time) ([]document.Number, error) {
+	word := p.Naming.Numbers
 	taken, err := tx.NumbersOf(word)
 	if err != nil {
 		return nil, err
 	}
-	rounds, err := tx.RoundsOf(f.Programme.Name)
+	rounds, err := tx.RoundsOf(p.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -33,11 +34,11 @@ func (d *Desk) registerPrinted(tx *store.Tx, by stage.Actor, f naming.Facts, now
 		if !r.Published() {
 			continue
 		}
-		for _, line := range naming.Printed(r.DocNumber, r.Title, word, taken, by.Account, now) {
+		for _, line := range document.Printed(r.DocNumber, r.Title, word, taken, by.Account, now) {
 			if err := tx.AddNumber(&line); err != nil {
 				return nil, err
 			}
-			tx.Also(d.numberEntry(by, f.Programme.Name, line, stage.Move{Act: "enter", By: by.Role, To: naming.Taken, Basis: "制度:文号登记连续不重号"}, now))
+			tx.Also(d.numberEntry(by, p.Name, line, stage.Move{Act: "enter", By: by.Role, To: document.Taken, Basis: "制度:文号登记连续不重号"}, now))
 			taken = append(taken, line)
 		}
 	}
@@ -61,7 +62,7 @@ func (d *Desk) EnterNumbers(ctx context.Context, by stage.Actor, p id.Programme,
 		if err != nil {
 			return record.Entry{}, err
 		}
-		lines, m, err := naming.Enter(by, of.Naming.Numbers, year, seq, title, taken, now)
+		lines, m, err := document.Enter(by, of.Naming.Numbers, year, seq, title, taken, now)
 		if err != nil {
 			return record.Entry{}, err
 		}
@@ -79,16 +80,16 @@ func (d *Desk) EnterNumbers(ctx context.Context, by stage.Actor, p id.Programme,
 
 // VoidNumber makes a number of the register void.
 func (d *Desk) VoidNumber(ctx context.Context, by stage.Actor, p id.Programme, key, why string) error {
-	return d.numberAct(ctx, by, p, key, func(n *naming.Number) (stage.Move, error) { return n.Cancel(by, why) })
+	return d.numberAct(ctx, by, p, key, func(n *document.Number) (stage.Move, error) { return n.Cancel(by, why) })
 }
 
 // DescribeNumber corrects the title of a document that was numbered outside the
 // system.
 func (d *Desk) DescribeNumber(ctx context.Context, by stage.Actor, p id.Programme, key, title string) error {
-	return d.numberAct(ctx, by, p, key, func(n *naming.Number) (stage.Move, error) { return n.Describe(by, title) })
+	return d.numberAct(ctx, by, p, key, func(n *document.Number) (stage.Move, error) { return n.Describe(by, title) })
 }
 
-func (d *Desk) numberAct(ctx context.Context, by stage.Actor, p id.Programme, key string, do func(*naming.Number) (stage.Move, error)) (err error) {
+func (d *Desk) numberAct(ctx context.Context, by stage.Actor, p id.Programme, key string, do func(*document.Number) (stage.Move, error)) (err error) {
 	defer fault.Wrap(&err, "casework: number(%s)", key)
 	now := d.Now()
 	return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
@@ -111,33 +112,33 @@ func (d *Desk) numberAct(ctx context.Context, by stage.Actor, p id.Programme, ke
 	})
 }
 
-func (d *Desk) numberEntry(by stage.Actor, p id.Programme, n naming.Number, m stage.Move, now time.Time) record.Entry {
-	e := d.entry(by, naming.NumberKind, n.Key, m, now)
+func (d *Desk) numberEntry(by stage.Actor, p id.Programme, n document.Number, m stage.Move, now time.Time) record.Entry {
+	e := d.entry(by, document.NumberKind, n.Key, m, now)
 	e.Programme = p
 	return e
 }
 
 // nextPrinted is the number that would be taken now, after those that the calls
 // of the programme bear.
-func nextPrinted(tx *store.Tx, f naming.Facts, year int) (naming.Number, error) {
+func nextPrinted(tx *store.Tx, f naming.Facts, year int) (document.Number, error) {
 	taken := slices.Clone(f.Register)
 	rounds, err := tx.RoundsOf(f.Programme.Name)
 	if err != nil {
-		return naming.Number{}, err
+		return document.Number{}, err
 	}
 	for _, r := range rounds {
 		if r.Published() {
-			taken = append(taken, naming.Printed(r.DocNumber, r.Title, f.Programme.Naming.Numbers, taken, "", time.Time{})...)
+			taken = append(taken, document.Printed(r.DocNumber, r.Title, f.Programme.Naming.Numbers, taken, "", time.Time{})...)
 		}
 	}
-	return naming.Next(f.Programme.Naming.Numbers, year, taken)
+	return document.Next(f.Programme.Naming.Numbers, year, taken)
 }
 
 // Register is the register of document numbers of a year.
 type Register struct {
 	Programme *programme.Programme
 	Year      int
-	Lines     []naming.Number
+	Lines     []document.Number
 	Names     map[id.Account]string
 	Now       time.Time
 }
