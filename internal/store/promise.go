@@ -8,6 +8,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/invariant"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
@@ -64,6 +65,20 @@ var watched = []struct {
 	looking(rectifications, func(l *look, r *rectification.Rectification) error { return l.byTitle(r.Designation) }),
 	looking(stories, func(l *look, s *story.Story) error { return l.byTitle(s.Designation) }),
 	looking(revocations, func(l *look, r *revocation.Revocation) error { return l.byTitle(r.Designation) }),
+	looking(documents, func(l *look, d *document.Document) (err error) {
+		c := invariant.Case{}
+		if c.Documents, err = pointers(l.DocumentsAbout(d.Subject, d.Sort)); err == nil {
+			err = l.check(c)
+		}
+		return err
+	}),
+	looking(numbers, func(l *look, n *document.Number) (err error) {
+		c := invariant.Case{Number: n}
+		if c.Numbers, err = pointers(numbers.list(l.Tx, "WHERE word = $1 AND year = $2", n.Word, n.Year)); err == nil {
+			err = l.check(c)
+		}
+		return err
+	}),
 	looking(deliveries, (*look).delivery),
 }
 
