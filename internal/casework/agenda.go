@@ -31,6 +31,8 @@ type MeetingView struct {
 	Settlement meeting.Settlement
 	Acts       []string // what the viewer may do with it now
 	Now        time.Time
+
+	Signed SignedPapers // its documents
 }
 
 // Next returns the first item that is not settled, or nil.
@@ -51,7 +53,10 @@ func (d *Desk) Meeting(ctx context.Context, by stage.Actor, key id.Meeting) (v M
 		if err != nil {
 			return err
 		}
-		v, err = d.meetingView(tx, by, m)
+		if v, err = d.meetingView(tx, by, m); err != nil {
+			return err
+		}
+		v.Signed, err = signedPapers(tx, by, string(key), m.Programme)
 		return err
 	})
 	return v, err

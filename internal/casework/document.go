@@ -293,6 +293,52 @@ func (d *Desk) signs(ctx context.Context, by stage.Actor, sort, subject string, 
 	return key, err
 }
 
+// SignableView is what the page asks before a document is signed by hand.
+type SignableView struct {
+	Number string // that it would take now; empty: it takes none
+}
+
+// Signable refuses what SignDocument would refuse, and says which number it would take.
+func (d *Desk) Signable(ctx context.Context, by stage.Actor, sort, subject string) (v SignableView, err error) {
+	defer fault.Wrap(&err, "casework.Signable(%s, %s)", sort, subject)
+	s, known := document.SortOf(sort)
+	if !known {
+		return v, fault.Missing()
+	}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		m, err := writers[sort](d, tx, by, subject, "")
+		if err == nil && by.Programme != "" && by.Programme != m.of {
+			err = fault.Missing()
+		}
+		if err != nil {
+			return err
+		}
+		standing, err := inForce(tx, subject, sort)
+		if err != nil {
+			return err
+		}
+		if _, err := document.MaySign(by, sort, standing); err != nil {
+			return err
+		}
+		if m.doc == nil {
+			return s.Unready()
+		}
+		if v.Number = m.given; v.Number == "" && s.Numbered(m.rules) {
+			taken, err := tx.NumbersOf(m.rules.Naming.Numbers)
+			if err != nil {
+				return err
+			}
+			n, err := nextPrinted(tx, m.rules, taken, m.on.Year)
+			if err != nil {
+				return err
+			}
+			v.Number = n.String()
+		}
+		return nil
+	})
+	return v, err
+}
+
 // VoidDocument withdraws a signed document. The number that it took is void with it.
 func (d *Desk) VoidDocument(ctx context.Context, by stage.Actor, key id.Document, reason string) (err error) {
 	defer fault.Wrap(&err, "casework.VoidDocument(%s)", key)
@@ -413,24 +459,24 @@ func (d *Desk) paperOf(ctx context.Context, sort, subject, name string, compose 
 // draftMark ends the name of a file that nobody signed.
 const draftMark = "（稿）"
 
-// SignedNow says of each sort which document about a thing is in force, for its page; empty
-// for those who do not see the register.
-func (d *Desk) SignedNow(ctx context.Context, by stage.Actor, subject string) (now map[string]document.Document, err error) {
-	defer fault.Wrap(&err, "casework.SignedNow(%s)", subject)
-	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		all, err := tx.DocumentsAbout(subject, "")
-		now = map[string]document.Document{}
-		for _, of := range all {
-			if of.InForce() {
-				now[of.Sort] = of
-			}
-		}
-		return err
-	})
-	return now, err
+// SignedPapers says which documents about a thing are in force, for its page.
+type SignedPapers struct {
+	About string                       // the thing
+	Now   map[string]document.Document // by the code of its sort
+	Sees  bool                         // the viewer sees the register
+	May   bool                         // the viewer may sign by hand what is not signed
 }
 
-// signable lists the sorts of document about a kind of thing.
-func signable(thing string) []document.Sort {
-	return slices.DeleteFunc(slices.Clone(document.Sorts), func(s document.Sort) bool { return s.Thing != thing })
+// signedPapers gathers what is signed about a thing that the viewer sees.
+func signedPapers(tx *store.Tx, by stage.Actor, subject string, of id.Programme) (v SignedPapers, err error) {
+	within := by.Programme == "" || by.Programme == of
+	v = SignedPapers{About: subject, Now: map[string]document.Document{}, May: within && document.Kind.Takes("sign", by.Role)}
+	v.Sees = within && slices.Contains([]stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Auditor}, by.Role)
+	all, err := tx.DocumentsAbout(subject, "")
+	for _, d := range all {
+		if d.InForce() {
+			v.Now[d.Sort] = d
+		}
+	}
+	return v, err
 }

@@ -95,13 +95,18 @@ type RecheckView struct {
 	Numbers  []figure.Number   // of the ledger then and now
 	Then     calendar.Date     // as of which day the figures of the naming stand
 	Order    id.Rectification  // that followed, where the viewer may see it
+
+	Signed SignedPapers // its documents
 }
 
 // Recheck returns one recheck as the viewer may see it.
 func (d *Desk) Recheck(ctx context.Context, by stage.Actor, key id.Recheck) (v RecheckView, err error) {
 	defer fault.Wrap(&err, "casework.Recheck(%s)", key)
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		v, err = d.recheckView(tx, by, key)
+		if v, err = d.recheckView(tx, by, key); err != nil {
+			return err
+		}
+		v.Signed, err = signedPapers(tx, by, string(key), v.Recheck.Programme)
 		return err
 	})
 	return v, err
@@ -211,13 +216,18 @@ type RectificationView struct {
 	Limit      rectification.Limit         // counted from the day of service, or from today before it
 	Latest     calendar.Date               // the latest day to which it can be extended
 	Proceeding id.Revocation               // that followed, where the viewer may see it
+
+	Signed SignedPapers // its documents
 }
 
 // Rectification returns one order as the viewer may see it.
 func (d *Desk) Rectification(ctx context.Context, by stage.Actor, key id.Rectification) (v RectificationView, err error) {
 	defer fault.Wrap(&err, "casework.Rectification(%s)", key)
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		v, err = d.rectificationView(tx, by, key)
+		if v, err = d.rectificationView(tx, by, key); err != nil {
+			return err
+		}
+		v.Signed, err = signedPapers(tx, by, string(key), v.Order.Programme)
 		return err
 	})
 	return v, err
@@ -321,13 +331,18 @@ type RevocationView struct {
 	TitleCase
 	Proceeding revocation.Revocation // as the viewer may see it
 	Hearing    calendar.Period       // counted from the notice, or from today before it
+
+	Signed SignedPapers // its documents
 }
 
 // Revocation returns one proceeding as the viewer may see it.
 func (d *Desk) Revocation(ctx context.Context, by stage.Actor, key id.Revocation) (v RevocationView, err error) {
 	defer fault.Wrap(&err, "casework.Revocation(%s)", key)
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		v, err = d.revocationView(tx, by, key)
+		if v, err = d.revocationView(tx, by, key); err != nil {
+			return err
+		}
+		v.Signed, err = signedPapers(tx, by, string(key), v.Proceeding.Programme)
 		return err
 	})
 	return v, err

@@ -31,6 +31,8 @@ type NamingView struct {
 	Need       int                       // releases needed
 	Acts       []string
 	Now        time.Time
+
+	Signed SignedPapers // its documents
 }
 
 // Has reports whether an application is on the list.
@@ -42,7 +44,10 @@ func (v NamingView) Has(a id.Application) bool {
 func (d *Desk) Naming(ctx context.Context, by stage.Actor, key id.Naming) (v NamingView, err error) {
 	defer fault.Wrap(&err, "casework.Naming(%s)", key)
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		v, err = d.namingView(tx, by, key)
+		if v, err = d.namingView(tx, by, key); err != nil {
+			return err
+		}
+		v.Signed, err = signedPapers(tx, by, string(key), v.Naming.Programme)
 		return err
 	})
 	return v, err
@@ -81,7 +86,7 @@ func (d *Desk) openNaming(tx *store.Tx, by stage.Actor, v *NamingView) error {
 	if f.Register, err = tx.NumbersOf(f.Programme.Naming.Numbers); err != nil {
 		return err
 	}
-	if n, err := nextPrinted(tx, f, calendar.DateOf(v.Now).Year); err == nil {
+	if n, err := nextPrinted(tx, f.Programme, f.Register, calendar.DateOf(v.Now).Year); err == nil {
 		v.Next = n.String()
 	}
 	v.Left = v.Naming.Blocked(f)

@@ -2,14 +2,15 @@ package casework
 
 import (
 	"context"
+	"iter"
 	"slices"
+	"strconv"
 	"time"
 
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/document"
-	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
@@ -120,27 +121,107 @@ func (d *Desk) numberEntry(by stage.Actor, p id.Programme, n document.Number, m 
 
 // nextPrinted is the number that would be taken now, after those that the calls
 // of the programme bear.
-func nextPrinted(tx *store.Tx, f naming.Facts, year int) (document.Number, error) {
-	taken := slices.Clone(f.Register)
-	rounds, err := tx.RoundsOf(f.Programme.Name)
+func nextPrinted(tx *store.Tx, p *programme.Programme, taken []document.Number, year int) (document.Number, error) {
+	taken = slices.Clone(taken)
+	rounds, err := tx.RoundsOf(p.Name)
 	if err != nil {
 		return document.Number{}, err
 	}
 	for _, r := range rounds {
 		if r.Published() {
-			taken = append(taken, document.Printed(r.DocNumber, r.Title, f.Programme.Naming.Numbers, taken, "", time.Time{})...)
+			taken = append(taken, document.Printed(r.DocNumber, r.Title, p.Naming.Numbers, taken, "", time.Time{})...)
 		}
 	}
-	return document.Next(f.Programme.Naming.Numbers, year, taken)
+	return document.Next(p.Naming.Numbers, year, taken)
 }
 
-// Register is the register of document numbers of a year.
+// Register is the register of a year: every number of a programme's word, and every
+// document that was signed in it.
 type Register struct {
 	Programme *programme.Programme
 	Year      int
-	Lines     []document.Number
-	Names     map[id.Account]string
+	Lines     []document.Number   // the latest first
+	Signed    []document.Document // in the year, numbered or not; the latest first
+	Gaps      []int               // places between numbers that nothing holds
+	Whole     bool                // Signed holds all of them, and not only the latest
 	Now       time.Time
+}
+
+// registerMost bounds how many signed documents of a year one page shows.
+const registerMost = 2000
+
+// RegisterLine is one line of the register as people read it.
+type RegisterLine struct {
+	Number   string // 文号; empty: it bears none
+	Title    string
+	Word     string // 命名通知, or 系统外文件
+	To       string
+	On       calendar.Date
+	State    stage.State // of the document; of a number without one: taken or void
+	Said     string      // the state in words
+	Why      string      // of what is void or superseded
+	Document id.Document // empty: it was written outside
+	Thing    string      // of a naming's number without a document that was signed: the naming
+	Gap      bool        // nothing holds this number
+	Outside  bool        // it may be made void by itself
+}
+
+// RegisterLines puts the register in order: the numbers, the latest first, with what bears
+// them, and where one is missing; then what was signed without a number of this register.
+func (v Register) RegisterLines() (all []RegisterLine) {
+	of := map[string][]document.Document{}
+	for _, d := range v.Signed {
+		of[d.Number] = append(of[d.Number], d)
+	}
+	gaps := slices.Clone(v.Gaps)
+	missing := func(above int) {
+		for len(gaps) > 0 && gaps[len(gaps)-1] > above {
+			n := document.Number{Word: v.Programme.Naming.Numbers, Year: v.Year, Seq: gaps[len(gaps)-1]}
+			all = append(all, RegisterLine{Number: n.String(), Title: "登记簿里没有这个号", Said: "缺号", Gap: true})
+			gaps = gaps[:len(gaps)-1]
+		}
+	}
+	for _, n := range v.Lines {
+		missing(n.Seq)
+		bear := of[n.String()]
+		delete(of, n.String())
+		if len(bear) == 0 {
+			l := RegisterLine{Number: n.String(), Title: n.Title, Word: "系统外文件", On: calendar.DateOf(n.At), State: n.State, Said: document.NumberKind.Word(string(n.State)), Why: n.Why, Outside: n.Use == document.Outside}
+			if n.Use != document.Outside {
+				l.Word, l.Thing = "命名通知", n.Thing
+			}
+			all = append(all, l)
+		}
+		for _, d := range bear {
+			all = append(all, registerLineOf(d))
+		}
+	}
+	missing(0)
+	for _, d := range v.Signed {
+		if _, left := of[d.Number]; left {
+			all = append(all, registerLineOf(d))
+		}
+	}
+	return all
+}
+
+func registerLineOf(d document.Document) RegisterLine {
+	s, _ := document.SortOf(d.Sort)
+	return RegisterLine{Number: d.Number, Title: d.Title, Word: s.Word, To: d.To, On: d.On, State: d.State, Said: document.Kind.Word(string(d.State)), Why: d.Reason, Document: d.ID}
+}
+
+// RegisterHead are the columns of the register as a table.
+var RegisterHead = []string{"年度", "文号", "标题", "种类", "主送", "日期", "状态", "说明"}
+
+// Rows is the register as a table.
+func (v Register) Rows() iter.Seq2[[]string, error] {
+	return func(yield func([]string, error) bool) {
+		for _, l := range v.RegisterLines() {
+			if !yield([]string{strconv.Itoa(v.Year), l.Number, l.Title, l.Word, l.To, orBlank(l.On), l.Said, l.Why}, nil) {
+				return
+			}
+		}
+	}
 }
 
 // Register returns the register of a programme's document numbers.
@@ -157,7 +238,14 @@ func (d *Desk) Register(ctx context.Context, by stage.Actor, p id.Programme, yea
 		if v.Programme, _, err = tx.ProgrammeNow(p); err != nil {
 			return err
 		}
-		v.Lines, err = tx.Numbers(by, v.Programme.Naming.Numbers, v.Year)
+		if v.Lines, err = tx.Numbers(by, v.Programme.Naming.Numbers, v.Year); err != nil {
+			return err
+		}
+		v.Gaps = document.Gaps(v.Programme.Naming.Numbers, v.Year, v.Lines)
+		v.Signed, err = tx.Documents(by, store.DocumentFilter{Programme: p, Year: v.Year, Limit: registerMost + 1})
+		if v.Whole = len(v.Signed) <= registerMost; !v.Whole {
+			v.Signed = v.Signed[:registerMost]
+		}
 		return err
 	})
 	return v, err

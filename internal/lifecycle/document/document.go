@@ -24,12 +24,13 @@ const (
 )
 
 // Kind is the machine of a document. Those signed by the act that issues them need no
-// move of their own: who may take the act signs by it.
+// move of their own: who may take the act signs by it. That the head of an office signs is
+// the rule of Party and state organs too (党政机关公文处理工作条例 第二十二条).
 var Kind = stage.Kind{
 	Name: "document", Label: "文书", Start: Prepared,
 	Moves: []stage.Move{
-		{From: Prepared, Act: "sign", By: stage.Director, To: Signed, Basis: "党政机关公文处理工作条例 第二十二条 签发"},
-		{From: Prepared, Act: "sign", By: stage.Chair, To: Signed, Basis: "党政机关公文处理工作条例 第二十二条 签发"},
+		{From: Prepared, Act: "sign", By: stage.Director, To: Signed, Basis: "制度:文书由负责人签发，签发即定稿"},
+		{From: Prepared, Act: "sign", By: stage.Chair, To: Signed, Basis: "制度:文书由负责人签发，签发即定稿"},
 		{From: Signed, Act: "supersede", By: stage.Director, To: Superseded, Basis: "制度:签发的文书不改动，有错的另行更正"},
 		{From: Signed, Act: "supersede", By: stage.Chair, To: Superseded, Basis: "制度:签发的文书不改动，有错的另行更正"},
 		{From: Signed, Act: "void", By: stage.Director, To: Voided, Basis: "制度:作废的文书和文号留在登记簿里"},
@@ -187,7 +188,7 @@ func Sign(by stage.Actor, key id.Document, d Draft, now time.Time) (*Document, s
 	return &Document{
 		ID: key, Programme: d.Programme, Sort: d.Sort.Code, Subject: d.Subject, State: Signed, Number: d.Number, Title: d.Title, Name: d.Name, To: d.To, On: d.On,
 		PDF: d.PDF, DOCX: d.DOCX, SignedAt: now, SignedBy: by.Account, Role: by.Role,
-	}, stage.Move{From: Prepared, Act: "sign", By: by.Role, To: Signed, Basis: "党政机关公文处理工作条例 第二十二条 签发"}
+	}, stage.Move{From: Prepared, Act: "sign", By: by.Role, To: Signed, Basis: "制度:文书由负责人签发，签发即定稿"}
 }
 
 // MaySupersede refuses who may not correct a document, and a correction without a reason.

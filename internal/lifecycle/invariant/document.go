@@ -8,7 +8,7 @@ import (
 
 // ofDocuments are the promises of what was signed and of the register of numbers.
 var ofDocuments = []Invariant{
-	{"document.signed.whole", "a signed document names its bytes, in both formats, and who signed it when", "党政机关公文处理工作条例 第二十二条；制度:签发的文书不改动", each(theDocuments, func(_ *Case, d *document.Document) bool {
+	{"document.signed.whole", "a signed document names its bytes, in both formats, and who signed it when", "制度:文书由负责人签发，签发即定稿", each(theDocuments, func(_ *Case, d *document.Document) bool {
 		return d.Whole() && !d.SignedAt.IsZero() && d.Role != "" && !d.On.IsZero()
 	})},
 	{"document.in_force.once", "of a thing one document of a sort is in force", "制度:一份文书只有一个签发的文本", each(theDocuments, func(c *Case, d *document.Document) bool {
