@@ -83,6 +83,11 @@ func (d *Desk) issued(tx *store.Tx, e record.Entry) error {
 		}
 		subject = string(c.Publicity)
 	}
+	if s.Once {
+		if signed, err := inForce(tx, subject, s.Code); err != nil || signed != nil {
+			return err
+		}
+	}
 	chapter, act, _ := strings.Cut(e.Act, ".")
 	_, line, err := d.sign(tx, by, s, subject, lifecycle.Named(chapter).Word(act), e.At)
 	if err == nil {

@@ -12,6 +12,8 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/document"
+	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -249,4 +251,39 @@ func TestTheNamingIsSigned(t *testing.T) {
 	if lines[0].Use != document.ForNaming || lines[0].Thing != string(key) || document.Gaps(lines[0].Word, 2021, lines) != nil {
 		t.Errorf("%+v", lines)
 	}
+}
+
+// TestAWithdrawalIsSigned: the notice before it is served, by who may; the decision by the
+// committee's act, with a number.
+func TestAWithdrawalIsSigned(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	w.Signs()
+	ctx, office := t.Context(), w.Office()
+	d := w.TitleNamed("2024-03-01")
+	w.At("2024-09-13")
+	key, err := w.Desk.ProposeRevocation(ctx, office.Clerk, d.ID, revocation.Untrue, "2023年年检结论系伪造。")
+	ok(t, err)
+	if all := signedOf(t, w, string(key), ""); len(all) != 0 {
+		t.Fatalf("a clerk's proposal signs %+v", all)
+	}
+	_, err = w.Desk.SignDocument(ctx, office.Director, "revocation", string(key))
+	w.Refused(err, "document.sign.early")
+	_, err = w.Desk.SignDocument(ctx, office.Director, casework.HearingPaper, string(key))
+	ok(t, err)
+	ok(t, w.Desk.NotifyRevocation(ctx, office.Clerk, key, calendar.DateOf(w.Now()), 0))
+	all := signedOf(t, w, string(key), casework.HearingPaper)
+	if len(all) != 1 || !all[0].InForce() || all[0].Role != stage.Director {
+		t.Fatalf("what was served is not what was signed: %+v", all)
+	}
+	w.At("2024-10-08")
+	w.Resolve(true, item.Subject{Kind: "revocation", ID: string(key)})
+	decided := signedOf(t, w, string(key), "revocation")
+	if len(decided) != 1 || decided[0].Number != "吉社联党发〔2024〕1号" || decided[0].Role != stage.Chair {
+		t.Fatalf("%+v", decided)
+	}
+	p, err := w.Desk.RevocationPaper(ctx, holderOf(w, d), key, casework.RevokedPaper)
+	ok(t, err)
+	same(t, w, p, decided[0])
+	wants(w, w.Read(p.PDF), "吉社联党发〔2024〕1号", "收回牌匾")
 }

@@ -59,7 +59,7 @@ func (tx *Tx) DocumentsAbout(subject, sort string) ([]document.Document, error) 
 	if sort != "" {
 		q.and("sort = ?", sort)
 	}
-	return documents.list(tx, q.String()+" ORDER BY signed_at, id", q.args...)
+	return documents.list(tx, q.String()+" ORDER BY signed_at, CASE WHEN supersedes = '' THEN 0 ELSE 1 END, id", q.args...)
 }
 
 // DocumentFilter narrows a list of signed documents.

@@ -50,6 +50,7 @@ type Sort struct {
 	Issuer bool     // signed by the issuer, from whose register it takes a number; else by the office
 	Acts   []string // the acts, as the record names them, that issue it by themselves
 	Stands bool     // what it says holds for everybody: it can be superseded, and not made void
+	Once   bool     // its acts sign it only where nobody signed it before: it is served first
 	Early  string   // why there is nothing to sign yet
 }
 
@@ -65,7 +66,7 @@ var Sorts = []Sort{
 	{Code: "naming", Word: "命名通知", Thing: "naming", Issuer: true, Acts: []string{"naming.issue"}, Stands: true, Early: "命名通知还没有印发"},
 	{Code: "recheck", Word: "复查结果通报", Thing: "recheck", Issuer: true, Acts: []string{"recheck.pass", "recheck.slip"}, Early: "复查还没有作出结论"},
 	{Code: "rectification", Word: "责令限期整改通知书", Thing: "rectification", Acts: []string{"rectification.order"}, Early: "没有责令整改"},
-	{Code: "hearing", Word: "拟撤销称号告知书", Thing: "revocation", Acts: []string{"revocation.notify"}, Early: "没有提出撤销"},
+	{Code: "hearing", Word: "拟撤销称号告知书", Thing: "revocation", Acts: []string{"revocation.notify"}, Once: true, Early: "没有提出撤销"},
 	{Code: "revocation", Word: "撤销称号决定书", Thing: "revocation", Issuer: true, Acts: []string{"revocation.revoke"}, Early: "没有作出撤销的决定"},
 }
 
