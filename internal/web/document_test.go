@@ -81,7 +81,7 @@ func TestDocumentPages(t *testing.T) {
 		t.Errorf("%q", b)
 	}
 	clerk.Get("/numbers.xlsx?year=2024").Want(200)
-	clerk.Get(one+"/void").Want(403)
+	clerk.Get(one + "/void").Want(403)
 	chair.Get(one+"/supersede").Want(200, "更正文书", "理由")
 	chair.Post(one+"/supersede", "reason", "").Want(422, "理由没有填写")
 	chair.Post(one+"/supersede", "reason", "核对").Want(409, "一模一样")

@@ -6,7 +6,6 @@ import (
 
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
-	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/message"
@@ -62,9 +61,6 @@ type Case struct {
 	Rectifications []*rectification.Rectification
 	Revocations    []*revocation.Revocation
 	Stories        []*story.Story
-	Documents      []*document.Document // of one sort about one thing
-	Number         *document.Number
-	Numbers        []*document.Number // of its word and year
 	Delivery       *message.Delivery
 	Messages       []*message.Message // that the delivery is of
 }
@@ -82,7 +78,7 @@ func (v Violation) Error() string { return fmt.Sprintf("%s: %s: %s", v.Invariant
 // All lists every invariant, in the order of the life.
 func All() []Invariant {
 	var all []Invariant
-	for _, chapter := range [][]Invariant{ofRound, ofFile, ofMeeting, ofList, ofNaming, ofTitle, ofTriggers, ofWatch, ofStories, ofDocuments, ofDeliveries} {
+	for _, chapter := range [][]Invariant{ofRound, ofFile, ofMeeting, ofList, ofNaming, ofTitle, ofTriggers, ofWatch, ofStories, ofDeliveries} {
 		all = append(all, chapter...)
 	}
 	return all
