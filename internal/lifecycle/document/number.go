@@ -80,6 +80,9 @@ var (
 // hexagonal brackets, the year in full, and no leading zero.
 func (n Number) String() string { return fmt.Sprintf("%s〔%d〕%d号", n.Word, n.Year, n.Seq) }
 
+// IsNumber reports whether a text is a number as documents print it.
+func IsNumber(s string) bool { return numberShape.MatchString(s) }
+
 // ParseNumber reads a number as documents print it.
 func ParseNumber(s string) (Number, bool) {
 	m := numberShape.FindStringSubmatch(s)
