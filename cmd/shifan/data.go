@@ -133,7 +133,6 @@ func (d *data) openFor(ctx context.Context, purpose string) (*casework.Desk, err
 		return nil, err
 	}
 	s.Guard(store.Promises())
-	s.Follow(casework.Told)
 	err = s.UseKey(ctx, key)
 	if errors.Is(err, store.ErrOtherKey) {
 		err = fmt.Errorf("%w（%w）", errOtherKey, err)
@@ -148,7 +147,9 @@ func (d *data) openFor(ctx context.Context, purpose string) (*casework.Desk, err
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &casework.Desk{Store: s, Now: time.Now, Rand: rand.Reader, Files: files}, nil
+	desk := &casework.Desk{Store: s, Now: time.Now, Rand: rand.Reader, Files: files}
+	s.Follow(desk.Followed)
+	return desk, nil
 }
 
 // errOtherKey says that the record was signed with a key that is not here.

@@ -60,6 +60,7 @@ func routes() []route {
 		publicityRoutes(),
 		objectionRoutes(),
 		misuseRoutes(),
+		documentRoutes(),
 		designationRoutes(),
 		plaqueRoutes(),
 		recheckRoutes(),

@@ -31,6 +31,8 @@ type MeetingView struct {
 	Settlement meeting.Settlement
 	Acts       []string // what the viewer may do with it now
 	Now        time.Time
+
+	Signed SignedPapers // its documents
 }
 
 // Next returns the first item that is not settled, or nil.
@@ -51,7 +53,10 @@ func (d *Desk) Meeting(ctx context.Context, by stage.Actor, key id.Meeting) (v M
 		if err != nil {
 			return err
 		}
-		v, err = d.meetingView(tx, by, m)
+		if v, err = d.meetingView(tx, by, m); err != nil {
+			return err
+		}
+		v.Signed, err = signedPapers(tx, by, string(key), m.Programme)
 		return err
 	})
 	return v, err
@@ -226,28 +231,32 @@ func (d *Desk) forChair(tx *store.Tx, v *ItemView, whole item.Item, votes []ball
 func (d *Desk) MeetingMinutes(ctx context.Context, by stage.Actor, key id.Meeting) (v MeetingView, out minutes.Minutes, err error) {
 	defer fault.Wrap(&err, "casework.MeetingMinutes(%s)", key)
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		m, err := tx.MeetingFor(by, key)
-		if err != nil {
-			return err
-		}
-		if v, err = d.meetingView(tx, by, m); err != nil {
-			return err
-		}
-		var votes []ballot.Vote
-		for _, i := range v.Items {
-			if by.Role == stage.Member || i.Recused(by.Account) {
-				continue
-			}
-			more, err := tx.VotesFor(by, i)
-			if err != nil {
-				return err
-			}
-			votes = append(votes, more...)
-		}
-		out = minutes.Write(&v.Meeting, v.Items, votes)
-		return nil
+		v, out, err = d.minutesView(tx, by, key)
+		return err
 	})
 	return v, out, err
+}
+
+func (d *Desk) minutesView(tx *store.Tx, by stage.Actor, key id.Meeting) (v MeetingView, out minutes.Minutes, err error) {
+	m, err := tx.MeetingFor(by, key)
+	if err != nil {
+		return v, out, err
+	}
+	if v, err = d.meetingView(tx, by, m); err != nil {
+		return v, out, err
+	}
+	var votes []ballot.Vote
+	for _, i := range v.Items {
+		if by.Role == stage.Member || i.Recused(by.Account) {
+			continue
+		}
+		more, err := tx.VotesFor(by, i)
+		if err != nil {
+			return v, out, err
+		}
+		votes = append(votes, more...)
+	}
+	return v, minutes.Write(&v.Meeting, v.Items, votes), nil
 }
 
 // meetingWork lists what waits for somebody about meetings.

@@ -15,6 +15,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
@@ -96,7 +97,35 @@ func (d *Desk) ApplicationPaper(ctx context.Context, by stage.Actor, key id.Appl
 	if err != nil {
 		return p, err
 	}
+	if _, official := document.SortOf(kind); official {
+		return d.paperOf(ctx, kind, string(key), name, func() (*paper.Document, error) { return doc, nil })
+	}
 	return issue(name, doc)
+}
+
+// applicationManuscript composes a letter about an application, once there is one.
+func applicationManuscript(kind string) func(d *Desk, tx *store.Tx, by stage.Actor, subject, number string) (manuscript, error) {
+	return func(d *Desk, tx *store.Tx, by stage.Actor, subject, _ string) (m manuscript, err error) {
+		a, err := tx.ApplicationFor(by, id.Application(subject))
+		if err != nil {
+			return m, err
+		}
+		v, err := d.applicationView(tx, by, a)
+		if err != nil {
+			return m, err
+		}
+		m.rules, m.of = v.Programme, a.Programme
+		i := slices.IndexFunc(v.Papers(), func(l PaperLink) bool { return l.Kind == kind })
+		if i < 0 {
+			return m, nil
+		}
+		m.name = v.Papers()[i].Word + strings.TrimRight(" "+a.Number, " ")
+		m.doc, err = v.paper(kind)
+		if m.doc != nil {
+			m.on = m.doc.Date
+		}
+		return m, err
+	}
 }
 
 // attachProof puts the proof that the submission stands in the record into the

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -210,7 +211,7 @@ func (d *Desk) pack(ctx context.Context, by stage.Actor, key id.Round) (p *packi
 // typesets reports whether the program was built with the fonts of documents.
 func typesets() bool {
 	_, err := issue("", &paper.Document{Title: "归档", Undated: true, Created: time.Unix(0, 0)})
-	return fault.CodeOf(err) != "paper.fonts"
+	return fault.CodeOf(err) != noFonts
 }
 
 // add puts a piece into a folder, and returns its path.
@@ -234,6 +235,25 @@ func (p *packing) paper(folder, name string, f archive.File, doc *paper.Document
 		set, err := issue(name, doc)
 		return io.NopCloser(bytes.NewReader(set.PDF)), err
 	})
+}
+
+// signed puts an official document into a folder, as it was signed; where it was not, as it
+// would be.
+func (p *packing) signed(folder, name string, f archive.File, sort, subject string, doc *paper.Document) error {
+	of, err := inForce(p.tx, subject, sort)
+	if err != nil || of == nil {
+		p.paper(folder, name, f, doc)
+		return err
+	}
+	if err := p.prove("文书", cmp.Or(of.Number, of.Title), string(of.ID)); err != nil {
+		return err
+	}
+	a := archive.About{Number: of.Number, Author: strings.Join(doc.Signers, "、"), Date: of.On.String()}
+	p.add(folder, name+".pdf", f, a, func(ctx context.Context) (io.ReadCloser, error) {
+		b, err := p.desk.signedBytes(ctx, of.PDF)
+		return io.NopCloser(bytes.NewReader(b)), err
+	})
+	return nil
 }
 
 // prove puts the proof of the last entry of a thing into the package, where the record

@@ -186,7 +186,9 @@ func (p *packing) namings() error {
 		if err != nil {
 			return err
 		}
-		p.paper(namingFolder, "命名通知 "+n.DocNumber, p.file("naming", n.Title, string(n.ID)), doc)
+		if err := p.signed(namingFolder, "命名通知 "+n.DocNumber, p.file("naming", n.Title, string(n.ID)), "naming", string(n.ID), doc); err != nil {
+			return err
+		}
 	}
 	titles, err := p.tx.DesignationsIn(p.round.ID)
 	if err != nil || len(titles) == 0 {

@@ -17,6 +17,7 @@ import (
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/visit"
+	"shifan/internal/paper"
 )
 
 // call is what the round ran by: the programme as it was frozen, and the call.
@@ -33,7 +34,10 @@ func (p *packing) call() error {
 	p.bytes(callFolder, "方案.yaml", f, archive.About{Author: p.rules.Issuer.Name, Date: day(of.LoadedAt)}, []byte(of.File))
 	a := archive.About{Number: r.DocNumber, Author: p.rules.Issuer.Name, Date: r.DatedOn.String()}
 	p.bytes(callFolder, "通知.txt", p.file("call", r.Title, string(r.ID)), a, p.callText())
-	return err
+	if signed, failed := inForce(p.tx, string(r.ID), CallPaper); err != nil || failed != nil || signed == nil {
+		return errors.Join(err, failed)
+	}
+	return p.signed(callFolder, "创建通知", p.file("call", r.Title, string(r.ID)), CallPaper, string(r.ID), &paper.Document{Signers: []string{p.rules.Issuer.Name}})
 }
 
 // applications are the files of those who applied.
@@ -110,7 +114,9 @@ func (p *packing) application(a application.Application, folder string) error {
 		if err != nil {
 			return err
 		}
-		p.paper(folder, l.Word, p.file(term, l.Word, thing), doc)
+		if err := p.signed(folder, l.Word, p.file(term, l.Word, thing), l.Kind, thing, doc); err != nil {
+			return err
+		}
 	}
 	p.bytes(folder, "办理结果.txt", p.file(kind, "办理结果和经过", thing), archive.About{Author: p.rules.Office.Name}, p.resultText(&a))
 	if err := p.evidence(&a, folder, kind); err != nil {

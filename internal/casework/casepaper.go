@@ -140,16 +140,28 @@ func (d *Desk) RecheckPaper(ctx context.Context, by stage.Actor, key id.Recheck,
 	if i < 0 {
 		return p, fault.Missing()
 	}
-	var doc *paper.Document
-	if kind == RecheckNotice {
-		doc, err = v.notice()
-	} else {
-		doc, err = v.result()
+	name := all[i].Word + " " + v.Title.Number + " " + v.Recheck.DueOn.String()
+	if kind == RecheckResult {
+		return d.paperOf(ctx, RecheckResult, string(key), name, func() (*paper.Document, error) { return v.result("") })
 	}
+	doc, err := v.notice()
 	if err != nil {
 		return p, err
 	}
-	return issue(all[i].Word+" "+v.Title.Number+" "+v.Recheck.DueOn.String(), doc)
+	return issue(name, doc)
+}
+
+func (d *Desk) recheckManuscript(tx *store.Tx, by stage.Actor, subject, number string) (m manuscript, err error) {
+	v, err := d.recheckView(tx, by, id.Recheck(subject))
+	if err != nil {
+		return m, err
+	}
+	r := v.Recheck
+	m = manuscript{rules: v.Rules, of: r.Programme, on: calendar.DateOf(r.ConcludedAt), name: "复查结果通报 " + v.Title.Number + " " + r.DueOn.String()}
+	if slices.ContainsFunc(v.Papers(), func(l PaperLink) bool { return l.Kind == RecheckResult }) {
+		m.doc, err = v.result(number)
+	}
+	return m, err
 }
 
 func (v RecheckView) notice() (*paper.Document, error) {
@@ -167,8 +179,8 @@ func (v RecheckView) notice() (*paper.Document, error) {
 // outcomes says what a recheck concludes.
 var outcomes = map[stage.State]string{recheck.Passed: "复查合格，保留称号", recheck.Slipped: "工作退步、标准下降，责令限期整改"}
 
-// result tells what came of a recheck, as a letter of the issuer to the holder.
-func (v RecheckView) result() (*paper.Document, error) {
+// result tells what came of a recheck, as a document of the issuer to the holder.
+func (v RecheckView) result(number string) (*paper.Document, error) {
 	r := v.Recheck
 	said := v.words()
 	count, slipped := map[string]int{}, 0
@@ -193,7 +205,10 @@ func (v RecheckView) result() (*paper.Document, error) {
 	if len(t.Rows) > 0 {
 		blocks["逐项对比"] = []paper.Block{t}
 	}
-	doc := letter(v.Rules, v.Title.Name, r.ConcludedAt)
-	doc.Issuer, doc.Signers = v.Rules.Issuer.Name, []string{v.Rules.Issuer.Name}
-	return compose(doc, v.Rules, RecheckResult, filling{words: said, blocks: blocks})
+	on := calendar.DateOf(r.ConcludedAt)
+	return compose(&paper.Document{
+		Form: paper.Red, Issuer: v.Rules.Issuer.Name + "文件", Number: number, To: v.Title.Name,
+		Signers: []string{v.Rules.Issuer.Name}, Date: on, Seal: true, Imprint: &paper.Imprint{PrintedBy: v.Rules.Office.Name, PrintedOn: on},
+		Created: r.ConcludedAt.In(calendar.Zone),
+	}, v.Rules, RecheckResult, filling{words: said, blocks: blocks})
 }

@@ -28,6 +28,7 @@ type Desk struct {
 
 	sketches sketches // of what applicants wrote
 	signed   signatures
+	fixed    fixed // documents that are set and wait to be signed
 }
 
 // entry is the line of the record for a move of a kind of thing.

@@ -95,40 +95,50 @@ type RecheckView struct {
 	Numbers  []figure.Number   // of the ledger then and now
 	Then     calendar.Date     // as of which day the figures of the naming stand
 	Order    id.Rectification  // that followed, where the viewer may see it
+
+	Signed SignedPapers // its documents
 }
 
 // Recheck returns one recheck as the viewer may see it.
 func (d *Desk) Recheck(ctx context.Context, by stage.Actor, key id.Recheck) (v RecheckView, err error) {
 	defer fault.Wrap(&err, "casework.Recheck(%s)", key)
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		r, err := tx.RecheckFor(by, key)
-		if err != nil {
+		if v, err = d.recheckView(tx, by, key); err != nil {
 			return err
 		}
-		v.Recheck = r
-		if v.TitleCase, err = d.titleCase(tx, by, r.Designation, recheck.Kind, r.State, item.Subject{Kind: "recheck", ID: string(key)}); err != nil {
-			return err
-		}
-		if v.Standard, err = d.standardOf(tx, &r, v.Title); err != nil {
-			return err
-		}
-		if err := v.know(tx, append(slices.Clone(r.Assessors), r.ReportedBy)...); err != nil {
-			return err
-		}
-		if v.Causes, err = tx.TriggersIn(key); err != nil {
-			return err
-		}
-		if err := d.figures(tx, by, &v); err != nil {
-			return err
-		}
-		orders, err := tx.RectificationsOf(r.Designation)
-		for _, o := range orders {
-			if _, hidden := tx.RectificationFor(by, o.ID); o.Recheck == key && hidden == nil {
-				v.Order = o.ID
-			}
-		}
+		v.Signed, err = signedPapers(tx, by, string(key), v.Recheck.Programme)
 		return err
 	})
+	return v, err
+}
+
+func (d *Desk) recheckView(tx *store.Tx, by stage.Actor, key id.Recheck) (v RecheckView, err error) {
+	r, err := tx.RecheckFor(by, key)
+	if err != nil {
+		return v, err
+	}
+	v.Recheck = r
+	if v.TitleCase, err = d.titleCase(tx, by, r.Designation, recheck.Kind, r.State, item.Subject{Kind: "recheck", ID: string(key)}); err != nil {
+		return v, err
+	}
+	if v.Standard, err = d.standardOf(tx, &r, v.Title); err != nil {
+		return v, err
+	}
+	if err := v.know(tx, append(slices.Clone(r.Assessors), r.ReportedBy)...); err != nil {
+		return v, err
+	}
+	if v.Causes, err = tx.TriggersIn(key); err != nil {
+		return v, err
+	}
+	if err := d.figures(tx, by, &v); err != nil {
+		return v, err
+	}
+	orders, err := tx.RectificationsOf(r.Designation)
+	for _, o := range orders {
+		if _, hidden := tx.RectificationFor(by, o.ID); o.Recheck == key && hidden == nil {
+			v.Order = o.ID
+		}
+	}
 	return v, err
 }
 
@@ -206,45 +216,55 @@ type RectificationView struct {
 	Limit      rectification.Limit         // counted from the day of service, or from today before it
 	Latest     calendar.Date               // the latest day to which it can be extended
 	Proceeding id.Revocation               // that followed, where the viewer may see it
+
+	Signed SignedPapers // its documents
 }
 
 // Rectification returns one order as the viewer may see it.
 func (d *Desk) Rectification(ctx context.Context, by stage.Actor, key id.Rectification) (v RectificationView, err error) {
 	defer fault.Wrap(&err, "casework.Rectification(%s)", key)
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		r, err := tx.RectificationFor(by, key)
-		if err != nil {
+		if v, err = d.rectificationView(tx, by, key); err != nil {
 			return err
 		}
-		v.Order = r
-		if v.TitleCase, err = d.titleCase(tx, by, r.Designation, rectification.Kind, r.State, item.Subject{Kind: "rectification", ID: string(key)}); err != nil {
-			return err
-		}
-		if err := v.know(tx, append(slices.Clone(r.Assessors), r.VerifiedBy)...); err != nil {
-			return err
-		}
-		from := r.ServedOn
-		if from.IsZero() {
-			from = calendar.DateOf(v.Now)
-		}
-		if v.Limit, err = rectification.Term(from, r.Terms, v.Calendar); err != nil {
-			return err
-		}
-		if len(r.Extensions) < r.Terms.Extensions && !r.DueOn.IsZero() {
-			most, err := rectification.Term(r.DueOn, r.Terms, v.Calendar)
-			if err != nil {
-				return err
-			}
-			v.Latest = most.Last
-		}
-		all, err := tx.RevocationsOf(r.Designation)
-		for _, p := range all {
-			if _, hidden := tx.RevocationFor(by, p.ID); p.Rectification == key && hidden == nil {
-				v.Proceeding = p.ID
-			}
-		}
+		v.Signed, err = signedPapers(tx, by, string(key), v.Order.Programme)
 		return err
 	})
+	return v, err
+}
+
+func (d *Desk) rectificationView(tx *store.Tx, by stage.Actor, key id.Rectification) (v RectificationView, err error) {
+	r, err := tx.RectificationFor(by, key)
+	if err != nil {
+		return v, err
+	}
+	v.Order = r
+	if v.TitleCase, err = d.titleCase(tx, by, r.Designation, rectification.Kind, r.State, item.Subject{Kind: "rectification", ID: string(key)}); err != nil {
+		return v, err
+	}
+	if err := v.know(tx, append(slices.Clone(r.Assessors), r.VerifiedBy)...); err != nil {
+		return v, err
+	}
+	from := r.ServedOn
+	if from.IsZero() {
+		from = calendar.DateOf(v.Now)
+	}
+	if v.Limit, err = rectification.Term(from, r.Terms, v.Calendar); err != nil {
+		return v, err
+	}
+	if len(r.Extensions) < r.Terms.Extensions && !r.DueOn.IsZero() {
+		most, err := rectification.Term(r.DueOn, r.Terms, v.Calendar)
+		if err != nil {
+			return v, err
+		}
+		v.Latest = most.Last
+	}
+	all, err := tx.RevocationsOf(r.Designation)
+	for _, p := range all {
+		if _, hidden := tx.RevocationFor(by, p.ID); p.Rectification == key && hidden == nil {
+			v.Proceeding = p.ID
+		}
+	}
 	return v, err
 }
 
@@ -311,31 +331,41 @@ type RevocationView struct {
 	TitleCase
 	Proceeding revocation.Revocation // as the viewer may see it
 	Hearing    calendar.Period       // counted from the notice, or from today before it
+
+	Signed SignedPapers // its documents
 }
 
 // Revocation returns one proceeding as the viewer may see it.
 func (d *Desk) Revocation(ctx context.Context, by stage.Actor, key id.Revocation) (v RevocationView, err error) {
 	defer fault.Wrap(&err, "casework.Revocation(%s)", key)
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		r, err := tx.RevocationFor(by, key)
-		if err != nil {
+		if v, err = d.revocationView(tx, by, key); err != nil {
 			return err
 		}
-		v.Proceeding = r
-		v.TitleCase, err = d.titleCase(tx, by, r.Designation, revocation.Kind, r.State, item.Subject{Kind: "revocation", ID: string(key)}, item.Subject{Kind: "appeal", ID: string(key)})
-		if err != nil {
-			return err
-		}
-		from := r.NotifiedOn
-		if from.IsZero() {
-			from = calendar.DateOf(v.Now)
-		}
-		if v.Hearing, err = v.Calendar.AddWorkingDays(from, v.Rules.Revocation.HearingDays, false); err != nil {
-			return err
-		}
-		return v.know(tx, r.ProposedBy)
+		v.Signed, err = signedPapers(tx, by, string(key), v.Proceeding.Programme)
+		return err
 	})
 	return v, err
+}
+
+func (d *Desk) revocationView(tx *store.Tx, by stage.Actor, key id.Revocation) (v RevocationView, err error) {
+	r, err := tx.RevocationFor(by, key)
+	if err != nil {
+		return v, err
+	}
+	v.Proceeding = r
+	v.TitleCase, err = d.titleCase(tx, by, r.Designation, revocation.Kind, r.State, item.Subject{Kind: "revocation", ID: string(key)}, item.Subject{Kind: "appeal", ID: string(key)})
+	if err != nil {
+		return v, err
+	}
+	from := r.NotifiedOn
+	if from.IsZero() {
+		from = calendar.DateOf(v.Now)
+	}
+	if v.Hearing, err = v.Calendar.AddWorkingDays(from, v.Rules.Revocation.HearingDays, false); err != nil {
+		return v, err
+	}
+	return v, v.know(tx, r.ProposedBy)
 }
 
 // RevocationRow is one line of a list of proceedings.

@@ -18,6 +18,7 @@ import (
 	"shifan/internal/lifecycle/publicity"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/paper"
+	"shifan/internal/store"
 )
 
 // HandoverFile is one file of what the office gives to the site that carries a publicity.
@@ -43,10 +44,30 @@ func (d *Desk) PublicityPaper(ctx context.Context, by stage.Actor, key id.Public
 	if !v.Publicity.Published() {
 		return p, fault.Missing()
 	}
-	return v.paper()
+	return d.publicityPaper(ctx, v)
 }
 
-func (v PublicityView) paper() (Paper, error) {
+func (d *Desk) publicityPaper(ctx context.Context, v PublicityView) (Paper, error) {
+	return d.paperOf(ctx, "publicity", string(v.Publicity.ID), "公示 "+v.Publicity.Title, v.paper)
+}
+
+func (d *Desk) publicityManuscript(tx *store.Tx, by stage.Actor, subject, _ string) (m manuscript, err error) {
+	p, err := tx.PublicityFor(by, id.Publicity(subject))
+	if err != nil {
+		return m, err
+	}
+	v, err := d.publicityView(tx, by, p)
+	if err != nil {
+		return m, err
+	}
+	m = manuscript{rules: v.rules(), of: p.Programme, on: calendar.DateOf(p.PublishedAt), name: "公示 " + p.Title}
+	if p.Published() {
+		m.doc, err = v.paper()
+	}
+	return m, err
+}
+
+func (v PublicityView) paper() (*paper.Document, error) {
 	p := v.Publicity
 	t := paper.Table{Columns: []paper.Column{{Head: "序号", Width: 1, Centre: true}, {Head: "单位", Width: 6}, {Head: "类别", Width: 2, Centre: true}, {Head: "统一社会信用代码", Width: 4, Centre: true}}}
 	for _, r := range v.listed() {
@@ -58,13 +79,9 @@ func (v PublicityView) paper() (Paper, error) {
 	if v.Programme != nil {
 		doc.Signers = []string{v.Programme.Office.Name}
 	}
-	doc, err := compose(doc, rules, "publicity", filling{words: map[string]string{"方案": rules.Title, "称号": rules.Base}, blocks: map[string][]paper.Block{
+	return compose(doc, rules, "publicity", filling{words: map[string]string{"方案": rules.Title, "称号": rules.Base}, blocks: map[string][]paper.Block{
 		"公示正文": paragraphs(p.Text), "公示期说明": paragraphs(v.PeriodSentence()), "反映办法": paragraphs(v.WaysSentence()), "名单": {t},
 	}})
-	if err != nil {
-		return Paper{}, err
-	}
-	return issue("公示 "+p.Title, doc)
 }
 
 // rules are the programme's; of one that is not known, with the usual words.
@@ -124,14 +141,14 @@ func (d *Desk) Handover(ctx context.Context, by stage.Actor, key id.Publicity, b
 		return nil, err
 	}
 	all = []HandoverFile{{"publicity.html", page}, {"list.csv", list}, {"list.txt", []byte(v.Publicity.Snapshot)}}
-	switch doc, err := v.paper(); {
+	switch doc, err := d.publicityPaper(ctx, v); {
 	case err == nil:
 		both, err := formats("publicity", doc)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, both...)
-	case fault.CodeOf(err) != "paper.fonts": // without fonts the page and the list go all the same
+	case fault.CodeOf(err) != noFonts: // without fonts the page and the list go all the same
 		return nil, err
 	}
 	all = append(all, HandoverFile{"说明.txt", v.instructions(here)})

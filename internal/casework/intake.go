@@ -99,6 +99,8 @@ type ApplicationView struct {
 	CarryYear int                 // the year of that application's round
 	Acts      []string            // what the viewer may do with it now
 	Now       time.Time
+
+	Signed SignedPapers // its documents
 }
 
 // FilingOpen reports whether one may file in its round now.
@@ -112,7 +114,10 @@ func (d *Desk) Application(ctx context.Context, by stage.Actor, key id.Applicati
 		if err != nil {
 			return err
 		}
-		v, err = d.applicationView(tx, by, a)
+		if v, err = d.applicationView(tx, by, a); err != nil {
+			return err
+		}
+		v.Signed, err = signedPapers(tx, by, string(key), a.Programme)
 		return err
 	})
 	return v, err

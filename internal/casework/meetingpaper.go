@@ -73,6 +73,9 @@ func (d *Desk) MeetingPaper(ctx context.Context, by stage.Actor, key id.Meeting,
 		return p, err
 	}
 	name := all[i].Word + " " + v.Meeting.Title
+	if kind == MeetingMinutes && slices.Contains(readsMinutes, by.Role) {
+		return d.paperOf(ctx, MeetingMinutes, string(key), name, func() (*paper.Document, error) { return v.minutes(m, rules) })
+	}
 	var doc *paper.Document
 	switch kind {
 	case MeetingMaterial:
@@ -102,6 +105,25 @@ func (d *Desk) MeetingPaper(ctx context.Context, by stage.Actor, key id.Meeting,
 		return p, err
 	}
 	return issue(name, doc)
+}
+
+// readsMinutes are those for whom minutes hide nothing: they get them as they were signed. To
+// a member who was recused they say less.
+var readsMinutes = []stage.Role{stage.Clerk, stage.Director, stage.Auditor}
+
+func (d *Desk) minutesManuscript(tx *store.Tx, by stage.Actor, subject, _ string) (p manuscript, err error) {
+	v, m, err := d.minutesView(tx, by, id.Meeting(subject))
+	if err != nil {
+		return p, err
+	}
+	if p.rules, err = d.programmeOfMeeting(tx, by, v.Meeting.Programme, v.Meeting.Round); err != nil {
+		return p, err
+	}
+	p.of, p.on, p.name = v.Meeting.Programme, calendar.DateOf(v.ended()), "会议纪要 "+v.Meeting.Title
+	if slices.ContainsFunc(v.Papers(by), func(l PaperLink) bool { return l.Kind == MeetingMinutes }) {
+		p.doc, err = v.minutes(m, p.rules)
+	}
+	return p, err
 }
 
 func (d *Desk) rulesOfMeeting(ctx context.Context, by stage.Actor, m meeting.Meeting) (p *programme.Programme, err error) {

@@ -12,6 +12,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/objection"
@@ -96,7 +97,7 @@ func (d *Desk) IssueNaming(ctx context.Context, by stage.Actor, key id.Naming, v
 		if err != nil {
 			return stage.Move{}, err
 		}
-		if f.Register, err = d.registerPrinted(tx, by, f, now); err != nil {
+		if f.Register, err = d.registerPrinted(tx, by, f.Programme, now); err != nil {
 			return stage.Move{}, err
 		}
 		number, m, err := n.Issue(by, f, now)
@@ -106,7 +107,7 @@ func (d *Desk) IssueNaming(ctx context.Context, by stage.Actor, key id.Naming, v
 		if err := tx.AddNumber(&number); err != nil {
 			return m, err
 		}
-		tx.Also(d.numberEntry(by, n.Programme, number, stage.Move{Act: "take", By: by.Role, To: naming.Taken, Basis: m.Basis}, now))
+		tx.Also(d.numberEntry(by, n.Programme, number, stage.Move{Act: "take", By: by.Role, To: document.Taken, Basis: m.Basis}, now))
 		for _, e := range n.List {
 			if err := d.award(tx, by, n, e, f.Programme, now); err != nil {
 				return m, err

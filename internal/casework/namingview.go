@@ -31,6 +31,8 @@ type NamingView struct {
 	Need       int                       // releases needed
 	Acts       []string
 	Now        time.Time
+
+	Signed SignedPapers // its documents
 }
 
 // Has reports whether an application is on the list.
@@ -42,28 +44,36 @@ func (v NamingView) Has(a id.Application) bool {
 func (d *Desk) Naming(ctx context.Context, by stage.Actor, key id.Naming) (v NamingView, err error) {
 	defer fault.Wrap(&err, "casework.Naming(%s)", key)
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		v.Now = d.Now()
-		if v.Naming, err = tx.NamingFor(by, key); err != nil {
+		if v, err = d.namingView(tx, by, key); err != nil {
 			return err
 		}
-		if v.Naming.Round != "" {
-			if v.Round, err = tx.Round(v.Naming.Round); err != nil {
-				return err
-			}
-			if v.Programme, err = tx.ProgrammeOf(v.Naming.Round); err != nil {
-				return err
-			}
-		} else if v.Programme, _, err = tx.ProgrammeNow(v.Naming.Programme); err != nil {
-			return err
-		}
-		v.Need = naming.Releases(v.Programme)
-		if v.Naming.State == naming.Issued {
-			v.Titles, err = tx.DesignationsBy(key)
-			return err
-		}
-		return d.openNaming(tx, by, &v)
+		v.Signed, err = signedPapers(tx, by, string(key), v.Naming.Programme)
+		return err
 	})
 	return v, err
+}
+
+func (d *Desk) namingView(tx *store.Tx, by stage.Actor, key id.Naming) (v NamingView, err error) {
+	v.Now = d.Now()
+	if v.Naming, err = tx.NamingFor(by, key); err != nil {
+		return v, err
+	}
+	if v.Naming.Round != "" {
+		if v.Round, err = tx.Round(v.Naming.Round); err != nil {
+			return v, err
+		}
+		if v.Programme, err = tx.ProgrammeOf(v.Naming.Round); err != nil {
+			return v, err
+		}
+	} else if v.Programme, _, err = tx.ProgrammeNow(v.Naming.Programme); err != nil {
+		return v, err
+	}
+	v.Need = naming.Releases(v.Programme)
+	if v.Naming.State == naming.Issued {
+		v.Titles, err = tx.DesignationsBy(key)
+		return v, err
+	}
+	return v, d.openNaming(tx, by, &v)
 }
 
 // openNaming adds what the office sees of a naming that is not issued.
@@ -76,7 +86,7 @@ func (d *Desk) openNaming(tx *store.Tx, by stage.Actor, v *NamingView) error {
 	if f.Register, err = tx.NumbersOf(f.Programme.Naming.Numbers); err != nil {
 		return err
 	}
-	if n, err := nextPrinted(tx, f, calendar.DateOf(v.Now).Year); err == nil {
+	if n, err := nextPrinted(tx, f.Programme, f.Register, calendar.DateOf(v.Now).Year); err == nil {
 		v.Next = n.String()
 	}
 	v.Left = v.Naming.Blocked(f)

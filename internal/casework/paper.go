@@ -6,6 +6,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/paper"
@@ -17,11 +18,17 @@ type Paper struct {
 	PDF  []byte
 	Used []paper.Substitute // which font stood in for which
 
+	Signed document.Document // as it was signed; zero: it is a draft, or is not signed at all
+
 	pages *paper.Pages
+	docx  []byte // of a signed one
 }
 
 // DOCX is the document for word processors: of the same layout, to be worked on or sent.
 func (p Paper) DOCX() ([]byte, error) {
+	if p.docx != nil {
+		return p.docx, nil
+	}
 	if p.pages == nil {
 		return nil, fault.Missing()
 	}

@@ -50,6 +50,8 @@ type PublicityView struct {
 	Funnel     round.Funnel
 	Acts       []string      // what the viewer may do with it now
 	Probes     []probe.Probe // the latest visits to its public address, the first first; for the office
+
+	Signed SignedPapers // its documents
 }
 
 // ObjectionsOpen reports whether an objection would be in time now.
@@ -68,7 +70,10 @@ func (d *Desk) Publicity(ctx context.Context, by stage.Actor, key id.Publicity) 
 		if v, err = d.publicityView(tx, by, p); err != nil {
 			return err
 		}
-		v.Funnel, err = tx.FunnelOf(p.Round)
+		if v.Funnel, err = tx.FunnelOf(p.Round); err != nil {
+			return err
+		}
+		v.Signed, err = signedPapers(tx, by, string(key), p.Programme)
 		return err
 	})
 	return v, err

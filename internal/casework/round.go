@@ -164,6 +164,8 @@ type RoundView struct {
 	Wrong     []string     // which of its numbers do not add up
 
 	Archivable bool // the viewer may take its archive package with them
+
+	Signed SignedPapers // its documents
 }
 
 // FilingOpen reports whether one may file now.
@@ -177,7 +179,10 @@ func (d *Desk) Round(ctx context.Context, by stage.Actor, key id.Round) (v Round
 		if err != nil {
 			return err
 		}
-		v, err = d.roundView(tx, by, r)
+		if v, err = d.roundView(tx, by, r); err != nil {
+			return err
+		}
+		v.Signed, err = signedPapers(tx, by, string(key), r.Programme)
 		return err
 	})
 	return v, err

@@ -17,6 +17,7 @@ import (
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/paper"
+	"shifan/internal/store"
 )
 
 // The documents of a round. What the committee is told of the review is for those who
@@ -37,11 +38,30 @@ func (d *Desk) CallDocument(ctx context.Context, by stage.Actor, key id.Round) (
 	if !v.Round.Published() {
 		return p, fault.Missing()
 	}
-	doc, err := v.paper()
+	return d.paperOf(ctx, CallPaper, string(key), v.paperName(), v.paper)
+}
+
+func (v RoundView) paperName() string {
+	return strings.TrimSpace(fmt.Sprintf("创建通知 %d年度 %s", v.Round.Year, v.Round.DocNumber))
+}
+
+func (d *Desk) callManuscript(tx *store.Tx, by stage.Actor, subject, number string) (m manuscript, err error) {
+	r, err := tx.RoundFor(by, id.Round(subject))
 	if err != nil {
-		return p, err
+		return m, err
 	}
-	return issue(strings.TrimSpace(fmt.Sprintf("创建通知 %d年度 %s", v.Round.Year, v.Round.DocNumber)), doc)
+	v, err := d.roundView(tx, by, r)
+	if err != nil {
+		return m, err
+	}
+	m.rules, m.of, m.given, m.on = v.Programme, r.Programme, r.DocNumber, r.DatedOn
+	if !r.Published() {
+		return m, nil
+	}
+	v.Round.DocNumber = cmp.Or(r.DocNumber, number)
+	m.name = v.paperName()
+	m.doc, err = v.paper()
+	return m, err
 }
 
 // paper is the call. Where the office gave it a number, it bears that one.

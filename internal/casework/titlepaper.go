@@ -15,6 +15,7 @@ import (
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/paper"
+	"shifan/internal/store"
 )
 
 // The documents of a proceeding.
@@ -59,11 +60,20 @@ func (d *Desk) NamingPaper(ctx context.Context, by stage.Actor, key id.Naming) (
 	if v.Naming.State != naming.Issued {
 		return p, fault.Missing()
 	}
-	doc, err := v.paper()
+	return d.paperOf(ctx, "naming", string(key), "命名通知 "+v.Naming.DocNumber, v.paper)
+}
+
+func (d *Desk) namingManuscript(tx *store.Tx, by stage.Actor, subject, _ string) (m manuscript, err error) {
+	v, err := d.namingView(tx, by, id.Naming(subject))
 	if err != nil {
-		return p, err
+		return m, err
 	}
-	return issue("命名通知 "+v.Naming.DocNumber, doc)
+	n := v.Naming
+	m = manuscript{rules: v.Programme, of: n.Programme, given: n.DocNumber, on: n.DatedOn, name: "命名通知 " + n.DocNumber}
+	if n.State == naming.Issued {
+		m.doc, err = v.paper()
+	}
+	return m, err
 }
 
 // paper is the naming notice.
@@ -107,6 +117,22 @@ func (d *Desk) RectificationPaper(ctx context.Context, by stage.Actor, key id.Re
 	if err != nil {
 		return p, err
 	}
+	return d.paperOf(ctx, "rectification", string(key), v.paperName(), v.paper)
+}
+
+func (v RectificationView) paperName() string { return "责令限期整改通知书 " + v.Title.Number }
+
+func (d *Desk) rectificationManuscript(tx *store.Tx, by stage.Actor, subject, _ string) (m manuscript, err error) {
+	v, err := d.rectificationView(tx, by, id.Rectification(subject))
+	if err != nil {
+		return m, err
+	}
+	m = manuscript{rules: v.Rules, of: v.Order.Programme, on: calendar.DateOf(v.Order.OrderedAt), name: v.paperName()}
+	m.doc, err = v.paper()
+	return m, err
+}
+
+func (v RectificationView) paper() (*paper.Document, error) {
 	t := paper.Table{Columns: []paper.Column{{Head: "序号", Width: 1, Centre: true}, {Head: "需要整改的问题", Width: 9}}}
 	for i, item := range v.Order.Items {
 		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), item.Say})
@@ -115,11 +141,7 @@ func (d *Desk) RectificationPaper(ctx context.Context, by stage.Actor, key id.Re
 	if !v.Order.DueOn.IsZero() {
 		words["送达日期"], words["期限"] = v.Order.ServedOn.Chinese(), v.Order.DueOn.Chinese()
 	}
-	doc, err := compose(letter(v.Rules, v.Title.Name, v.Order.OrderedAt), v.Rules, "rectification", filling{words: words, blocks: map[string][]paper.Block{"问题清单": {t}}})
-	if err != nil {
-		return p, err
-	}
-	return issue("责令限期整改通知书 "+v.Title.Number, doc)
+	return compose(letter(v.Rules, v.Title.Name, v.Order.OrderedAt), v.Rules, "rectification", filling{words: words, blocks: map[string][]paper.Block{"问题清单": {t}}})
 }
 
 // Papers lists the documents that a proceeding has by now.
@@ -145,16 +167,35 @@ func (d *Desk) RevocationPaper(ctx context.Context, by stage.Actor, key id.Revoc
 	if i < 0 {
 		return p, fault.Missing()
 	}
-	word := v.Papers()[i].Word
-	write := v.decisionPaper
+	sort, write := "revocation", func() (*paper.Document, error) { return v.decisionPaper("") }
 	if kind == HearingPaper {
-		write = v.hearingPaper
+		sort, write = HearingPaper, v.hearingPaper
 	}
-	doc, err := write()
-	if err != nil {
-		return p, err
+	return d.paperOf(ctx, sort, string(key), v.Papers()[i].Word+" "+v.Title.Number, write)
+}
+
+// revocationManuscript composes a document of a proceeding, once it has it.
+func revocationManuscript(kind string) func(d *Desk, tx *store.Tx, by stage.Actor, subject, number string) (manuscript, error) {
+	return func(d *Desk, tx *store.Tx, by stage.Actor, subject, number string) (m manuscript, err error) {
+		v, err := d.revocationView(tx, by, id.Revocation(subject))
+		if err != nil {
+			return m, err
+		}
+		m = manuscript{rules: v.Rules, of: v.Proceeding.Programme}
+		i := slices.IndexFunc(v.Papers(), func(l PaperLink) bool { return l.Kind == kind })
+		if i < 0 {
+			return m, nil
+		}
+		m.name = v.Papers()[i].Word + " " + v.Title.Number
+		if kind == HearingPaper {
+			m.on = v.hearingDay()
+			m.doc, err = v.hearingPaper()
+		} else {
+			m.on = v.Proceeding.DecidedOn
+			m.doc, err = v.decisionPaper(number)
+		}
+		return m, err
 	}
-	return issue(word+" "+v.Title.Number, doc)
 }
 
 // hearingPaper tells the holder what is intended and why, and until when it may
@@ -163,18 +204,25 @@ func (v RevocationView) hearingPaper() (*paper.Document, error) {
 	r := v.Proceeding
 	words := v.words()
 	words["事实"], words["情形"], words["工作日数"] = unstopped(r.Facts), revocation.Grounds[r.Ground], strconv.Itoa(v.Rules.Revocation.HearingDays)
-	at := v.Now
 	if !r.NotifiedOn.IsZero() {
-		at, words["期限"] = r.NotifiedOn.Start(), r.HearingLast.Chinese()
+		words["期限"] = r.HearingLast.Chinese()
 	}
-	return compose(letter(v.Rules, v.Title.Name, at), v.Rules, "hearing", filling{words: words})
+	return compose(letter(v.Rules, v.Title.Name, v.hearingDay().Start()), v.Rules, "hearing", filling{words: words})
+}
+
+// hearingDay is the date that the notice bears: when it was served; before, today.
+func (v RevocationView) hearingDay() calendar.Date {
+	if on := v.Proceeding.NotifiedOn; !on.IsZero() {
+		return on
+	}
+	return calendar.DateOf(v.Now)
 }
 
 // decisionPaper is the decision with its reason and what may be done against it.
-func (v RevocationView) decisionPaper() (*paper.Document, error) {
+func (v RevocationView) decisionPaper(number string) (*paper.Document, error) {
 	r := v.Proceeding
 	doc := letter(v.Rules, v.Title.Name, r.DecidedOn.Start())
-	doc.Issuer, doc.Signers = v.Rules.Issuer.Name, []string{v.Rules.Issuer.Name}
+	doc.Issuer, doc.Signers, doc.Number = v.Rules.Issuer.Name, []string{v.Rules.Issuer.Name}, number
 	words := v.words()
 	words["事实"], words["情形"] = unstopped(r.Facts), revocation.Grounds[r.Ground]
 	words["陈述"], words["理由"] = unstopped(r.Statement), unstopped(r.Reason)

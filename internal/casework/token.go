@@ -44,6 +44,7 @@ var Chapters = [][2]string{
 	{"publicities", "公示"},
 	{"objections", "异议"},
 	{"misuses", "滥用线索"},
+	{"documents", "发文"},
 	{"designations", "称号"},
 	{"plaques", "牌匾"},
 	{"plans", "年度复查计划"},

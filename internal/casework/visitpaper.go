@@ -15,6 +15,7 @@ import (
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/visit"
 	"shifan/internal/paper"
+	"shifan/internal/store"
 )
 
 // The documents of a visit.
@@ -47,15 +48,31 @@ func (d *Desk) VisitPaper(ctx context.Context, by stage.Actor, key id.Visit, kin
 	if i < 0 {
 		return p, fault.Missing()
 	}
-	write := v.notice
-	if kind == VisitOpinion {
-		write = v.opinion
+	name := all[i].Word + " " + v.Application.Number
+	if kind == VisitNotice {
+		return d.paperOf(ctx, VisitNotice, string(key), name, v.notice)
 	}
-	doc, err := write()
+	doc, err := v.opinion()
 	if err != nil {
 		return p, err
 	}
-	return issue(all[i].Word+" "+v.Application.Number, doc)
+	return issue(name, doc)
+}
+
+func (d *Desk) visitManuscript(tx *store.Tx, by stage.Actor, subject, _ string) (m manuscript, err error) {
+	w, err := tx.VisitFor(by, id.Visit(subject))
+	if err != nil {
+		return m, err
+	}
+	v, err := d.visitView(tx, by, w)
+	if err != nil {
+		return m, err
+	}
+	m = manuscript{rules: v.Programme, of: v.Programme.Name, on: w.NoticedOn, name: "实地考核通知 " + v.Application.Number}
+	if slices.ContainsFunc(v.Papers(), func(l PaperLink) bool { return l.Kind == VisitNotice }) {
+		m.doc, err = v.notice()
+	}
+	return m, err
 }
 
 // paperWords are what both documents say.

@@ -158,6 +158,8 @@ type VisitView struct {
 	Come     bool         // the day has come
 	Now      time.Time
 	Unready  error // why this assessor may not score or sign yet: the calibration exercise; nil: may
+
+	Signed SignedPapers // its documents
 }
 
 // Assessor is somebody who may be on a team.
@@ -175,7 +177,10 @@ func (d *Desk) Visit(ctx context.Context, by stage.Actor, key id.Visit) (v Visit
 		if err != nil {
 			return err
 		}
-		v, err = d.visitView(tx, by, w)
+		if v, err = d.visitView(tx, by, w); err != nil {
+			return err
+		}
+		v.Signed, err = signedPapers(tx, by, string(key), v.Programme.Name)
 		return err
 	})
 	return v, err

@@ -8,6 +8,7 @@ import (
 	"shifan/internal/lifecycle/ceremony"
 	"shifan/internal/lifecycle/credential"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/draw"
 	"shifan/internal/lifecycle/election"
 	"shifan/internal/lifecycle/file"
@@ -61,7 +62,8 @@ var Kinds = []stage.Kind{
 	objection.Kind,
 	designation.Kind,
 	naming.Kind,
-	naming.NumberKind,
+	document.Kind,
+	document.NumberKind,
 	plaque.Kind,
 	credential.Kind,
 	credential.KeyKind,

@@ -143,6 +143,7 @@ func (t *Theatre) revoke(l *lifeOf, n int) {
 	} else {
 		key = one(t.Desk.ProposeRevocation(t.ctx, t.Cast.Clerk, l.titles[n], revocation.Rectification, "限期整改，逾期未报，效果不明显。"))
 	}
+	t.signs(casework.HearingPaper, string(key))
 	must(t.Desk.NotifyRevocation(t.ctx, t.Cast.Clerk, key, t.today(), 0))
 	t.later(1)
 	must(t.Desk.StateAgainstRevocation(t.ctx, t.Houses[n].By, key, "因人员变动耽误，希望延长时间。", 0))

@@ -12,6 +12,13 @@ import (
 	"shifan/internal/lifecycle/stage"
 )
 
+// signs signs a document that no act signs, as far as there are fonts.
+func (t *Theatre) signs(sort, subject string) {
+	if _, err := t.Desk.SignDocument(t.ctx, t.Cast.Director, sort, subject); fault.CodeOf(err) != "paper.fonts" {
+		must(err)
+	}
+}
+
 // writeDocuments leaves every document of a life below documents. A program that was
 // built without fonts leaves a file that says so instead.
 func (t *Theatre) writeDocuments(ctx context.Context, dir string) error {

@@ -236,6 +236,7 @@ func (t *Theatre) secretly(r id.Round, title string, file id.Application) {
 	must(t.Desk.Declare(t.ctx, t.Cast.Chair, items[0], "", ""))
 	t.settle(m, items) // where the meeting before gave all places away
 	must(t.Desk.CloseMeeting(t.ctx, t.Cast.Chair, m))
+	t.signs(casework.MeetingMinutes, string(m))
 	must(t.Desk.MinuteMeeting(t.ctx, t.Cast.Clerk, m, 0, "会议听取了"+t.heard()+"汇报，用无记名方式表决，当场解密计票。"))
 }
 

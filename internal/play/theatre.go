@@ -98,9 +98,9 @@ func Open(ctx context.Context, s *store.Store, file []byte, day calendar.Date, n
 
 // stageOn sets up an empty theatre.
 func stageOn(ctx context.Context, s *store.Store, day calendar.Date, seed [32]byte) *Theatre {
-	s.Follow(casework.Told)
 	t := &Theatre{ctx: ctx, now: day.Start().Add(9 * time.Hour)}
 	t.Desk = &casework.Desk{Store: s, Now: t.Now, Rand: &chances{from: rand.NewChaCha8(seed)}, Files: casework.Files{Blobs: blob.Memory(t.Now)}}
+	s.Follow(t.Desk.Followed)
 	return t
 }
 

@@ -260,6 +260,7 @@ func (t *Theatre) meet(r id.Round, title string, ballots []ballot) {
 	}
 	t.settle(m, items)
 	must(t.Desk.CloseMeeting(t.ctx, t.Cast.Chair, m))
+	t.signs(casework.MeetingMinutes, string(m))
 	must(t.Desk.MinuteMeeting(t.ctx, t.Cast.Clerk, m, 0, "会议听取了"+t.heard()+"汇报，逐项审议并表决。"))
 }
 

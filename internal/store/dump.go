@@ -45,9 +45,11 @@ type Dumped struct {
 	Blob func(sum [32]byte, part bool) error
 }
 
-// blobTables are the tables whose column sha256 names bytes that are kept, as
-// NamesBlobs looks for them.
-var blobTables = []string{"files", "previews", "copies"}
+// blobColumns are the columns that name bytes which are kept, as NamesBlobs looks for
+// them.
+var blobColumns = []struct{ table, column string }{
+	{"files", "sha256"}, {"previews", "sha256"}, {"copies", "sha256"}, {"documents", "pdf_sha256"}, {"documents", "docx_sha256"},
+}
 
 // ErrKind says that a row holds what its column cannot hold: it was changed behind the
 // program's back, and record verify says where.
@@ -186,9 +188,9 @@ func neutral(kind string, v any) (any, error) {
 // dumpBlobs tells which bytes the rows name.
 func (tx *Tx) dumpBlobs(schema map[string][]schemaColumn, tell func([32]byte, bool) error) error {
 	var among []string
-	for _, name := range blobTables {
-		if schema[name] != nil {
-			among = append(among, "SELECT sha256 FROM "+name)
+	for _, c := range blobColumns {
+		if schema[c.table] != nil {
+			among = append(among, "SELECT "+c.column+" FROM "+c.table)
 		}
 	}
 	if len(among) == 0 {

@@ -137,7 +137,8 @@ func (tx *Tx) NamesBlobs(sums []string) (named map[string]bool, err error) {
 	for i, sum := range sums {
 		marks[i], args[i] = fmt.Sprintf("$%d", i+1), sum
 	}
-	among := "WHERE sha256 IN (" + strings.Join(marks, ", ") + ")"
+	list := " IN (" + strings.Join(marks, ", ") + ")"
+	among := "WHERE sha256" + list
 	named = map[string]bool{}
 	all, err := filesBytes.list(tx, among, args...)
 	for _, f := range all {
@@ -156,6 +157,20 @@ func (tx *Tx) NamesBlobs(sums []string) (named map[string]bool, err error) {
 	copied, err := copiesBytes.list(tx, among, args...)
 	for _, c := range copied {
 		named[c.SHA256] = true
+	}
+	if err != nil {
+		return nil, err
+	}
+	asPDF, err := documentsPDF.list(tx, "WHERE pdf_sha256"+list, args...)
+	for _, d := range asPDF {
+		named[d.PDF.SHA256] = true
+	}
+	if err != nil {
+		return nil, err
+	}
+	asDOCX, err := documentsDOCX.list(tx, "WHERE docx_sha256"+list, args...)
+	for _, d := range asDOCX {
+		named[d.DOCX.SHA256] = true
 	}
 	return named, err
 }

@@ -6,6 +6,7 @@ import (
 
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/stage"
 )
@@ -25,13 +26,13 @@ var namings = table[naming.Naming]{
 	version: func(n *naming.Naming) *int64 { return &n.Version },
 }
 
-var numbers = table[naming.Number]{
+var numbers = table[document.Number]{
 	name:    "numbers",
 	columns: []string{"id", "word", "year", "seq", "used_for", "thing", "title", "state", "why", "by_id", "at", "version"},
-	fields: func(n *naming.Number) []any {
+	fields: func(n *document.Number) []any {
 		return []any{&n.Key, &n.Word, &n.Year, &n.Seq, &n.Use, &n.Thing, &n.Title, &n.State, &n.Why, &n.By, asTime(&n.At), &n.Version}
 	},
-	version: func(n *naming.Number) *int64 { return &n.Version },
+	version: func(n *document.Number) *int64 { return &n.Version },
 }
 
 // Naming returns the naming with the given identifier, or fault.Missing. It does
@@ -119,13 +120,13 @@ func (tx *Tx) NamingsOf(r id.Round) ([]naming.Naming, error) {
 
 // NumbersOf lists the register's lines of an agency's word, the latest first, for
 // the rules.
-func (tx *Tx) NumbersOf(word string) ([]naming.Number, error) {
+func (tx *Tx) NumbersOf(word string) ([]document.Number, error) {
 	return numbers.list(tx, "WHERE word = $1 ORDER BY year DESC, seq DESC", word)
 }
 
 // Numbers lists the register's lines of a word and a year as the office may see
 // them; nobody else sees the register.
-func (tx *Tx) Numbers(viewer stage.Actor, word string, year int) ([]naming.Number, error) {
+func (tx *Tx) Numbers(viewer stage.Actor, word string, year int) ([]document.Number, error) {
 	if !slices.Contains(seesNamings, viewer.Role) {
 		return nil, fault.Missing()
 	}
@@ -133,15 +134,15 @@ func (tx *Tx) Numbers(viewer stage.Actor, word string, year int) ([]naming.Numbe
 }
 
 // NumberFor returns one line of the register, for those who see it.
-func (tx *Tx) NumberFor(viewer stage.Actor, key string) (naming.Number, error) {
+func (tx *Tx) NumberFor(viewer stage.Actor, key string) (document.Number, error) {
 	if !slices.Contains(seesNamings, viewer.Role) {
-		return naming.Number{}, fault.Missing()
+		return document.Number{}, fault.Missing()
 	}
 	return numbers.get(tx, key)
 }
 
 // AddNumber takes a number. One that is taken already is refused by the table.
-func (tx *Tx) AddNumber(n *naming.Number) error { return numbers.insert(tx, n) }
+func (tx *Tx) AddNumber(n *document.Number) error { return numbers.insert(tx, n) }
 
 // PutNumber saves a line of the register, unless someone else saved it meanwhile.
-func (tx *Tx) PutNumber(n *naming.Number) error { return numbers.update(tx, n) }
+func (tx *Tx) PutNumber(n *document.Number) error { return numbers.update(tx, n) }

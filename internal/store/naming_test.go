@@ -9,6 +9,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/stage"
@@ -79,7 +80,7 @@ func TestWhoSeesANaming(t *testing.T) {
 func TestNumbersAreTakenOnce(t *testing.T) {
 	t.Parallel()
 	s := openStore(t)
-	n := naming.Number{Word: "社联党发", Year: 2021, Seq: 5, Use: naming.Outside, Title: "通知", State: naming.Taken, Why: "w", By: "acc", At: time.Unix(9, 0).UTC()}
+	n := document.Number{Word: "社联党发", Year: 2021, Seq: 5, Use: document.Outside, Title: "通知", State: document.Taken, Why: "w", By: "acc", At: time.Unix(9, 0).UTC()}
 	n.Key = n.String()
 	if err := change(t, s, func(tx *store.Tx) error { return tx.AddNumber(&n) }); err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/invariant"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
@@ -64,6 +65,8 @@ var watched = []struct {
 	looking(rectifications, func(l *look, r *rectification.Rectification) error { return l.byTitle(r.Designation) }),
 	looking(stories, func(l *look, s *story.Story) error { return l.byTitle(s.Designation) }),
 	looking(revocations, func(l *look, r *revocation.Revocation) error { return l.byTitle(r.Designation) }),
+	looking(documents, (*look).document),
+	looking(numbers, (*look).number),
 	looking(deliveries, (*look).delivery),
 }
 
@@ -379,4 +382,22 @@ func (l *look) delivery(d *message.Delivery) error {
 		}
 	}
 	return l.check(c)
+}
+
+// document looks at what was signed with all of its sort about the same thing.
+func (l *look) document(d *document.Document) error {
+	all, err := pointers(l.DocumentsAbout(d.Subject, d.Sort))
+	if p, broken := document.Broken(all); err == nil && broken {
+		err = invariant.Violation{Invariant: p.Name, Says: p.Says, What: string(d.ID)}
+	}
+	return err
+}
+
+// number looks at a number with all of its word and year.
+func (l *look) number(n *document.Number) error {
+	all, err := pointers(numbers.list(l.Tx, "WHERE word = $1 AND year = $2", n.Word, n.Year))
+	if p, broken := n.Broken(all, l.at); err == nil && broken {
+		err = invariant.Violation{Invariant: p.Name, Says: p.Says, What: n.Key}
+	}
+	return err
 }

@@ -99,11 +99,13 @@ const changeTries = 30
 // returns to its caller, and adds to nothing.
 func (s *Store) Change(ctx context.Context, fn func(*Tx) (record.Entry, error)) error {
 	fn, done := once(ctx, fn)
-	err := s.again(ctx, func() error {
-		if s.dialect.grouped {
-			return s.changeInGroup(ctx, fn)
-		}
-		return s.change(ctx, fn)
+	err := s.prepared(ctx, func() error {
+		return s.again(ctx, func() error {
+			if s.dialect.grouped {
+				return s.changeInGroup(ctx, fn)
+			}
+			return s.change(ctx, fn)
+		})
 	})
 	s.changes.Add(1) // also when it failed: whether a commit came through is not always known
 	if err == nil {
@@ -123,6 +125,31 @@ func (s *Store) Changes() uint64 { return s.changes.Load() }
 // Changed gets something after a change on this node was committed; one for many is
 // enough. It wakes what follows up on changes, such as the sequencing of the record.
 func (s *Store) Changed() <-chan struct{} { return s.changed }
+
+// Unprepared is an error of a change that needs something first which is not done inside a
+// transaction: bytes that are to lie where bytes are kept. Change undoes what it did, calls
+// Prepare, and runs it once more; so does a change that then needs something else.
+type Unprepared interface {
+	error
+	Prepare(ctx context.Context) error
+}
+
+// prepareMost bounds how often one change asks for something to be prepared.
+const prepareMost = 500
+
+// prepared runs a change until it has all that it needs.
+func (s *Store) prepared(ctx context.Context, change func() error) error {
+	for try := 1; ; try++ {
+		err := change()
+		need, needs := errors.AsType[Unprepared](err)
+		if !needs || try == prepareMost {
+			return err
+		}
+		if err := need.Prepare(ctx); err != nil {
+			return err
+		}
+	}
+}
 
 // again runs a transaction until it is not in the way of another one.
 func (s *Store) again(ctx context.Context, transaction func() error) error {

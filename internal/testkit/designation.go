@@ -4,6 +4,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/stage"
@@ -33,7 +34,7 @@ func (w *World) DesignationOf(holder id.Organisation) (key id.Designation) {
 		if err != nil {
 			return record.Entry{}, err
 		}
-		number, err := naming.Next(p.Naming.Numbers, today.Year, used)
+		number, err := document.Next(p.Naming.Numbers, today.Year, used)
 		if err != nil {
 			return record.Entry{}, err
 		}
@@ -54,7 +55,7 @@ func (w *World) DesignationOf(holder id.Organisation) (key id.Designation) {
 		}
 		key = d.ID
 		n.List = []naming.Entry{{Organisation: holder, Name: d.Name, Number: d.Number}}
-		number.Use, number.Thing, number.Title, number.State, number.By, number.At = naming.ForNaming, string(n.ID), n.Title, naming.Taken, office.Director.Account, now
+		number.Use, number.Thing, number.Title, number.State, number.By, number.At = document.ForNaming, string(n.ID), n.Title, document.Taken, office.Director.Account, now
 		q, _, err := plaque.Order(office.Director, id.New[id.Plaque](w.Desk.Rand), d, p, plaque.NewCode(w.Desk.Rand), now)
 		if err != nil {
 			return record.Entry{}, err

@@ -12,6 +12,7 @@ import (
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/paper/font"
 	"shifan/internal/store"
 )
 
@@ -149,6 +150,10 @@ func (w *World) after(f *Furnishing) {
 		w.do(w.Desk.SlipRecheck(ctx, office.Chair, r.ID, "两年没有换届。", 0))
 		order, err := w.Desk.OrderRectification(ctx, office.Chair, casework.RectificationOrder{Recheck: r.ID, Items: []string{"按期换届", "恢复活动场所"}})
 		w.do(err)
+		if _, err := font.Embedded(); err == nil {
+			_, err := w.Desk.SignDocument(ctx, office.Chair, "rectification", string(order))
+			w.do(err)
+		}
 		w.do(w.Desk.ServeRectification(ctx, office.Clerk, order, calendar.DateOf(w.Now()), 0))
 	}
 	_, err := w.Desk.ProposeRevocation(ctx, office.Clerk, f.Titles[2], revocation.Untrue, "年检结论与登记不符。")

@@ -71,6 +71,14 @@ func On(t testing.TB, place string, now time.Time) *World {
 // Where says where the world's database is.
 func (w *World) Where() string { return w.place }
 
+// Signs has the acts of the world sign the documents that they issue, as serve does. It is
+// off in other worlds: a document takes as long to set as many acts.
+func (w *World) Signs() {
+	w.Helper()
+	w.Fonts()
+	w.Desk.Store.Follow(w.Desk.Followed)
+}
+
 // Node returns another desk on the world's database, with the same clock: what a
 // second server is.
 func (w *World) Node() *casework.Desk {

@@ -161,12 +161,12 @@ func TestTheRegistersOfTheOffice(t *testing.T) {
 	clerk.Get(second+"/hand-over").Want(200, "领取人职务")
 	clerk.Post(second+"/hand-over", "version", "1", "handed_on", "2021-06-01", "receiver", "王13800000000").Want(422, "写领取人的职务")
 	clerk.Follow(clerk.Post(second+"/hand-over", "version", "1", "handed_on", "2021-06-01", "receiver", "秘书长").Want(303)).Want(200, "已登记授牌")
-	clerk.Get("/numbers").Want(200, "文号登记簿", "吉社联党发〔2021〕1号")
+	clerk.Get("/numbers").Want(200, "发文登记簿", "吉社联党发〔2021〕1号")
 	clerk.Post("/numbers", "year", "2021", "seq", "1", "title", "旧文件").Want(422, "要比已登记的")
 	clerk.Follow(clerk.Post("/numbers", "year", "2021", "seq", "3", "title", "印章启用通知").Want(303)).Want(200, "已补登", "印章启用通知", "系统外文件")
 	director.Get("/numbers/吉社联党发〔2021〕2号/void").Want(200, "作废文号")
 	director.Post("/numbers/吉社联党发〔2021〕2号/void", "programme", string(w.Programme().Name), "why", "").Want(422, "作废的理由")
-	director.Follow(director.Post("/numbers/吉社联党发〔2021〕2号/void", "programme", string(w.Programme().Name), "why", "文件未发").Want(303)).Want(200, "文号已作废", "作废理由：文件未发")
+	director.Follow(director.Post("/numbers/吉社联党发〔2021〕2号/void", "programme", string(w.Programme().Name), "why", "文件未发").Want(303)).Want(200, "文号已作废", "作废：文件未发")
 }
 
 // TestNamingByItsPages: the gate in words, two persons, the confirmation, the

@@ -10,6 +10,7 @@ import (
 
 	"shifan/internal/casework"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/paper/font"
 	"shifan/internal/testkit"
 	"shifan/internal/testkit/htmlcheck"
 	"shifan/internal/web"
@@ -56,7 +57,10 @@ func TestForeignThings(t *testing.T) {
 	names, browsers := everybody(w, f)
 	insiders := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return strings.HasPrefix(name, "applicant") || name == "clerk2" })
 	keys := things(t, w, insiders, browsers)
-	for _, chapter := range []string{"applications", "reviews", "visits", "meetings", "items", "objections", "misuses", "organisations", "namings", "designations", "accounts", "plans", "rechecks", "rectifications", "revocations", "stories"} {
+	for _, chapter := range []string{"applications", "reviews", "visits", "meetings", "items", "objections", "misuses", "organisations", "namings", "designations", "accounts", "plans", "rechecks", "rectifications", "revocations", "stories", "documents"} {
+		if _, without := font.Embedded(); chapter == "documents" && without != nil {
+			continue // nothing can be signed without fonts
+		}
 		if len(keys[chapter]) == 0 {
 			t.Errorf("nothing is there of %s", chapter)
 		}

@@ -2,6 +2,10 @@ package web
 
 import (
 	"net/http"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
 
 	"shifan/internal/casework"
 	"shifan/internal/fault"
@@ -35,6 +39,8 @@ func (s *Site) namingRoutes() []route {
 		{pattern: "GET /namings/{id}/cancel", allow: leave, serve: s.leaveNaming("取消命名")},
 		{pattern: "POST /namings/{id}/cancel", allow: leave, serve: s.cancelNaming, form: s.leaveNaming("取消命名")},
 		{pattern: "GET /numbers", allow: seesRegister, serve: s.showRegister},
+		{pattern: "GET /numbers.xlsx", allow: seesRegister, serve: s.exportRegister},
+		{pattern: "GET /numbers.csv", allow: seesRegister, serve: s.exportRegister},
 		{pattern: "POST /numbers", allow: clerk, serve: s.enterNumbers, form: s.showRegister},
 		{pattern: "GET /numbers/{key}/void", allow: director, serve: s.askVoid},
 		{pattern: "POST /numbers/{key}/void", allow: director, serve: s.voidNumber, form: s.askVoid},
@@ -212,20 +218,33 @@ func (s *Site) registerProgramme(r *request) (id.Programme, error) {
 	return all[0].Name, nil
 }
 
-func (s *Site) showRegister(w http.ResponseWriter, r *request) error {
+func (s *Site) register(r *request) (v casework.Register, err error) {
 	p, err := s.registerProgramme(r)
 	if err != nil {
-		return err
+		return v, err
 	}
 	year := 0
 	if y, err := r.number("year"); err == nil && y > 0 && y < 10000 {
 		year = y
 	}
-	v, err := s.desk.Register(r.Context(), r.Actor, p, year)
+	return s.desk.Register(r.Context(), r.Actor, p, year)
+}
+
+func (s *Site) showRegister(w http.ResponseWriter, r *request) error {
+	v, err := s.register(r)
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, page.Register(s.page(r, "文号登记簿", namingsLink), v, r.Actor.Role == stage.Clerk, r.Actor.Role == stage.Director))
+	at := url.Values{"programme": {string(v.Programme.Name)}, "year": {strconv.Itoa(v.Year)}}.Encode()
+	return s.render(w, r, http.StatusOK, page.Register(s.page(r, "发文登记簿", namingsLink), v, r.Actor.Role == stage.Clerk, r.Actor.Role == stage.Director, at))
+}
+
+func (s *Site) exportRegister(w http.ResponseWriter, r *request) error {
+	v, err := s.register(r)
+	if err != nil {
+		return err
+	}
+	return s.table(w, r, strconv.Itoa(v.Year)+"年发文登记簿", strings.TrimPrefix(path.Ext(r.URL.Path), "."), casework.RegisterHead, v.Rows())
 }
 
 func (s *Site) enterNumbers(w http.ResponseWriter, r *request) error {
@@ -253,7 +272,7 @@ func (s *Site) askVoid(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, page.VoidNumber(s.page(r, "作废文号", namingsLink, page.Link{Word: "文号登记簿", URL: "/numbers"}), key, string(p)))
+	return s.render(w, r, http.StatusOK, page.VoidNumber(s.page(r, "作废文号", namingsLink, page.Link{Word: "发文登记簿", URL: "/numbers"}), key, string(p)))
 }
 
 func (s *Site) voidNumber(w http.ResponseWriter, r *request) error {

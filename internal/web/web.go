@@ -149,6 +149,7 @@ func (s *Site) routes() []route {
 		s.publicityRoutes(),
 		s.objectionRoutes(),
 		s.misuseRoutes(),
+		s.documentRoutes(),
 		s.storyRoutes(),
 	)
 }
@@ -249,7 +250,7 @@ var footer = []page.Link{
 
 // within says where in the bars a page stands that has an address of its own.
 var within = map[string]string{
-	"/rosters": "/organisations", "/items": "/meetings", "/elections": "/meetings", "/numbers": "/namings", "/plaques": "/designations", "/pool": "/draws", "/tabulations": "/applications", "/webhooks": "/deliveries",
+	"/rosters": "/organisations", "/items": "/meetings", "/elections": "/meetings", "/numbers": "/namings", "/documents": "/namings", "/plaques": "/designations", "/pool": "/draws", "/tabulations": "/applications", "/webhooks": "/deliveries",
 }
 
 // nav keeps the links that a role may follow and marks where the reader is.

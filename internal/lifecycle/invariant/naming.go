@@ -4,6 +4,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/publicity"
@@ -22,8 +23,7 @@ var ofNaming = []Invariant{
 		return n.State != naming.Issued || c.Programme == nil || len(n.Releases) >= naming.Releases(c.Programme) && n.IssuedBy != n.PreparedBy
 	})},
 	{"naming.issued.numbered", "an issued naming has its number and its list", "GB/T 9704 (S59)", one(theNaming, func(_ *Case, n *naming.Naming) bool {
-		_, numbered := naming.ParseNumber(n.DocNumber)
-		return n.State != naming.Issued || numbered && len(n.List) > 0 && !n.DatedOn.IsZero()
+		return n.State != naming.Issued || document.IsNumber(n.DocNumber) && len(n.List) > 0 && !n.DatedOn.IsZero()
 	})},
 	{"designation.named.after_publicity", "a title is named after the last day of its publicity", "办法(五)(六) (S56, S58)", one(theTitle, func(c *Case, d *designation.Designation) bool {
 		return c.Publicity == nil || c.Candidate == nil || d.Application != c.Candidate.Application || c.Publicity.State != publicity.Served || d.NamedOn.After(c.Publicity.Last)

@@ -11,6 +11,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
 )
@@ -106,7 +107,7 @@ func (n *Naming) Plan() Plan {
 type Facts struct {
 	Programme  *programme.Programme // the round's
 	Candidates []Candidate          // everybody of the round who is or may yet be named, in the order of the list
-	Register   []Number             // the numbers taken so far of the agency's word, any year
+	Register   []document.Number    // the numbers taken so far of the agency's word, any year
 	Taken      []string             // numbers of titles that the round gave before
 	Year       int                  // of the round
 }
@@ -291,33 +292,33 @@ func (n *Naming) leave(by stage.Actor, act, what, reason string) (stage.Move, er
 
 // Issue takes the next document number and makes the list final (S59). What it
 // names becomes titles in the same change.
-func (n *Naming) Issue(by stage.Actor, f Facts, now time.Time) (Number, stage.Move, error) {
+func (n *Naming) Issue(by stage.Actor, f Facts, now time.Time) (document.Number, stage.Move, error) {
 	m, err := Kind.Step(n.State, "issue", by.Role)
 	if err != nil {
-		return Number{}, m, err
+		return document.Number{}, m, err
 	}
 	if by.Account == n.PreparedBy {
-		return Number{}, m, errIssuer.New()
+		return document.Number{}, m, errIssuer.New()
 	}
 	if need := Releases(f.Programme); len(n.Releases) < need {
-		return Number{}, m, errReleases.New(need, len(n.Releases))
+		return document.Number{}, m, errReleases.New(need, len(n.Releases))
 	}
 	list, err := n.gate(f)
 	if err != nil {
-		return Number{}, m, err
+		return document.Number{}, m, err
 	}
 	on := n.DatedOn
 	if on.IsZero() {
 		on = calendar.DateOf(now)
 	}
 	if wrong := dated(on, list, now); wrong != nil {
-		return Number{}, m, wrong
+		return document.Number{}, m, wrong
 	}
-	number, err := Next(f.Programme.Naming.Numbers, on.Year, f.Register)
+	number, err := document.Next(f.Programme.Naming.Numbers, on.Year, f.Register)
 	if err != nil {
-		return Number{}, m, err
+		return document.Number{}, m, err
 	}
-	number.Use, number.Thing, number.Title, number.By, number.At, number.State = ForNaming, string(n.ID), n.Title, by.Account, now, Taken
+	number.Use, number.Thing, number.Title, number.By, number.At, number.State = document.ForNaming, string(n.ID), n.Title, by.Account, now, document.Taken
 	taken := slices.Clone(f.Taken)
 	entries := make([]Entry, 0, len(list))
 	for _, c := range list {

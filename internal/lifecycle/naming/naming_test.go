@@ -11,6 +11,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
@@ -231,13 +232,13 @@ func TestIssue(t *testing.T) {
 	renamed.Present = "吉林省雪松联合会"
 	f := facts(ready(1), renamed)
 	n := released(t, f, "app_2", "app_1")
-	f.Register = []naming.Number{{Word: "吉社联党发", Year: 2021, Seq: 4}, {Word: "吉社联党发", Year: 2020, Seq: 31}, {Word: "吉社联发", Year: 2021, Seq: 9}}
+	f.Register = []document.Number{{Word: "吉社联党发", Year: 2021, Seq: 1}, {Word: "吉社联党发", Year: 2021, Seq: 2}, {Word: "吉社联党发", Year: 2021, Seq: 3}, {Word: "吉社联党发", Year: 2021, Seq: 4}, {Word: "吉社联党发", Year: 2020, Seq: 31}, {Word: "吉社联发", Year: 2021, Seq: 9}}
 	f.Taken = []string{"2021-006"}
 	number, m, err := n.Issue(director, f, now)
 	if err != nil || m.To != naming.Issued {
 		t.Fatal(err)
 	}
-	if number.String() != "吉社联党发〔2021〕5号" || number.Key != number.String() || number.Thing != "nam_1" || number.State != naming.Taken || n.DocNumber != number.String() {
+	if number.String() != "吉社联党发〔2021〕5号" || number.Key != number.String() || number.Thing != "nam_1" || number.State != document.Taken || n.DocNumber != number.String() {
 		t.Errorf("%+v", number)
 	}
 	want := []naming.Entry{
@@ -269,11 +270,11 @@ func TestIssueAsksAgain(t *testing.T) {
 	}
 	wordless := facts(ready(1))
 	wordless.Programme.Naming.Numbers = "JL"
-	if _, _, err := n.Issue(director, wordless, now); fault.CodeOf(err) != "naming.number.word" || n.State != naming.Released {
+	if _, _, err := n.Issue(director, wordless, now); fault.CodeOf(err) != "document.number.word" || n.State != naming.Released {
 		t.Errorf("no agency's word: %v", err)
 	}
-	f.Register = []naming.Number{{Word: "吉社联党发", Year: 2021, Seq: 99999}}
-	if _, _, err := n.Issue(director, f, now); fault.CodeOf(err) != "naming.number.full" {
+	f.Register = []document.Number{{Word: "吉社联党发", Year: 2021, Seq: 99999}}
+	if _, _, err := n.Issue(director, f, now); fault.CodeOf(err) != "document.number.full" {
 		t.Errorf("a full register: %v", err)
 	}
 	if _, _, err := n.Issue(clerk, f, now); fault.CodeOf(err) != "stage.not_allowed" {
@@ -300,77 +301,5 @@ func TestEdit(t *testing.T) {
 	}
 	if _, err := n.Cancel(director, "改期"); err != nil || n.State != naming.Cancelled {
 		t.Error(err)
-	}
-}
-
-func TestParseNumber(t *testing.T) {
-	t.Parallel()
-	for s, good := range map[string]bool{
-		"吉社联党发〔2021〕1号": true, "吉社联党发〔2021〕99999号": true, "吉发〔1999〕3号": true, "𠮷发〔2021〕1号": true,
-		"吉社联党发〔2021〕01号": false, "吉社联党发〔2021〕第1号": false, "吉社联党发[2021]1号": false, "吉社联党发【2021】1号": false, "吉社联党发(2021)1号": false,
-		"吉社联党发〔21〕1号": false, "吉社联党发〔2121〕1号": false, "吉〔2021〕1号": false, "吉社联党发〔2021〕100000号": false, "吉社联党发〔2021〕0号": false, "吉社联党发〔2021〕1号 ": false,
-		"一二三四五六七八九十一二三〔2021〕1号": false, "吉社联党发〔２０２１〕1号": false, "": false,
-	} {
-		n, ok := naming.ParseNumber(s)
-		if ok != good || ok && n.String() != s {
-			t.Errorf("%s: %v %v", s, n, ok)
-		}
-	}
-}
-
-// TestRegister: numbers follow one another without a gap; one that came to nothing
-// stays in its place (facts.md §6).
-func TestRegister(t *testing.T) {
-	t.Parallel()
-	lines, m, err := naming.Enter(clerk, "吉社联党发", 2021, 3, "印章启用通知", nil, now)
-	if err != nil || m.Act != "enter" || len(lines) != 3 || lines[0].Title != "系统外文件" || lines[2].Title != "印章启用通知" || lines[2].Key != "吉社联党发〔2021〕3号" {
-		t.Fatal(err, lines)
-	}
-	if _, err := lines[1].Cancel(director, "文件未发"); err != nil || lines[1].State != naming.Void {
-		t.Error(err)
-	}
-	if next, err := naming.Next("吉社联党发", 2021, lines); err != nil || next.Seq != 4 {
-		t.Errorf("after a void one: %v %v", next, err)
-	}
-	if next, err := naming.Next("吉社联党发", 2022, lines); err != nil || next.Seq != 1 {
-		t.Errorf("a new year: %v %v", next, err)
-	}
-	if _, err := lines[1].Describe(clerk, "别的文件"); fault.CodeOf(err) != "stage.not_allowed" {
-		t.Errorf("a void one is used: %v", err)
-	}
-	if _, err := lines[0].Describe(clerk, "会议通知"); err != nil || lines[0].Title != "会议通知" {
-		t.Error(err)
-	}
-	ours := naming.Number{Word: "吉社联党发", Year: 2021, Seq: 4, Use: naming.ForNaming, State: naming.Taken}
-	if _, err := ours.Cancel(director, "不要了"); fault.CodeOf(err) != "naming.number.in_force" {
-		t.Errorf("a naming's number is made void: %v", err)
-	}
-	for name, tt := range map[string]struct {
-		by    stage.Actor
-		word  string
-		seq   int
-		title string
-		code  string
-	}{
-		"backwards":        {clerk, "吉社联党发", 3, "x", "naming.number.skip"},
-		"the next":         {clerk, "吉社联党发", 4, "x", ""},
-		"200 on":           {clerk, "吉社联党发", 203, "x", ""},
-		"201 on":           {clerk, "吉社联党发", 204, "x", "naming.number.skip"},
-		"no title":         {clerk, "吉社联党发", 4, "", "naming.number.title"},
-		"an empty word":    {clerk, "", 4, "x", "naming.number.word"},
-		"by the applicant": {stage.Actor{Role: stage.Applicant}, "吉社联党发", 4, "x", "naming.number.role"},
-	} {
-		_, _, err := naming.Enter(tt.by, tt.word, 2021, tt.seq, tt.title, lines, now)
-		if tt.code == "" && err != nil || tt.code != "" && fault.CodeOf(err) != tt.code {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	if got := naming.Printed("吉社联党发〔2021〕5号", "申报通知", "吉社联党发", lines, "acc", now); len(got) != 2 || got[1].Title != "申报通知" {
-		t.Errorf("a call's number: %v", got)
-	}
-	for _, doc := range []string{"吉社联党发〔2021〕2号", "吉社联发〔2021〕9号", "无文号", "吉社联党发〔2021〕9999号"} {
-		if got := naming.Printed(doc, "通知", "吉社联党发", lines, "acc", now); got != nil {
-			t.Errorf("%s adds %v", doc, got)
-		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/invariant"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/naming"
@@ -21,7 +22,7 @@ import (
 )
 
 // numbers is the register of document numbers.
-type numbers struct{ all []naming.Number }
+type numbers struct{ all []document.Number }
 
 // list is a publicity with its candidates.
 type list struct {
@@ -440,7 +441,7 @@ func (l *life) mayRelease(e *edition, n *naming.Naming) {
 // issue brings the document out and the titles into being, in one act.
 func (l *life) issue(e *edition, n *naming.Naming, do doing) {
 	by := l.anyone(l.directors)
-	var number naming.Number
+	var number document.Number
 	if !do(by, func() (m stage.Move, err error) {
 		number, m, err = n.Issue(by, l.namingFacts(e), l.now)
 		return m, err

@@ -491,7 +491,7 @@ func Meeting(f Frame, v casework.MeetingView, role stage.Role) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = paperList(meetingURL(m.ID)+"/papers/", v.Papers(stage.Actor{Role: role})).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = paperList(meetingURL(m.ID)+"/papers/", v.Papers(stage.Actor{Role: role}), v.Signed).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

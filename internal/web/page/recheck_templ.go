@@ -671,7 +671,7 @@ func Recheck(f Frame, v casework.RecheckView, by stage.Actor) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = paperList(at+"/papers/", v.Papers()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = paperList(at+"/papers/", v.Papers(), v.Signed).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -812,7 +812,7 @@ func RoundForm(f Frame, p round.Plan, of *programme.Programme, programmes []*pro
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = TextField(f.Form, Field{Name: "doc_number", Label: "文号", Saved: p.DocNumber, Short: true, Hint: "例如 吉社联党发〔2026〕4号。没有文号的不填。"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = TextField(f.Form, Field{Name: "doc_number", Label: "文号", Saved: p.DocNumber, Short: true, Hint: "例如 吉社联党发〔2026〕4号。不填的，发布时从发文登记簿取号。"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

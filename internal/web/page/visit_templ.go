@@ -522,7 +522,7 @@ func Visit(f Frame, v casework.VisitView, who stage.Actor) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = paperList("/visits/"+string(v.Visit.ID)+"/papers/", v.Papers()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = paperList("/visits/"+string(v.Visit.ID)+"/papers/", v.Papers(), v.Signed).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
