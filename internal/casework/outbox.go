@@ -28,10 +28,10 @@ type Outgoing struct {
 	Body     []byte // what a program is sent
 }
 
-// takenMost is how much is taken out of the outbox at once.
+// takenMost is how much is taken out of the outbox at once for one receiver.
 const takenMost = 50
 
-// DeliveriesDue lists what may be sent now.
+// DeliveriesDue lists what may be sent now, of each receiver at most takenMost.
 func (d *Desk) DeliveriesDue(ctx context.Context) (all []Delivery, err error) {
 	defer fault.Wrap(&err, "casework.DeliveriesDue")
 	err = d.Store.View(ctx, func(tx *store.Tx) (err error) {

@@ -186,9 +186,25 @@ func (tx *Tx) Delivery(key id.Delivery) (message.Delivery, error) {
 	return deliveries.get(tx, string(key))
 }
 
-// DeliveriesDue lists what may be sent at an instant, the longest due first.
-func (tx *Tx) DeliveriesDue(now time.Time, limit int) ([]message.Delivery, error) {
-	return deliveries.list(tx, "WHERE due > 0 AND due <= $1 ORDER BY due, id LIMIT $2", now.UnixMicro(), limit)
+// DeliveriesDue lists what may be sent at an instant, by receiver, which is the mail server
+// or one hook, and the longest due first: for each at most so many, so that none crowds out
+// the others.
+func (tx *Tx) DeliveriesDue(now time.Time, each int) (all []message.Delivery, err error) {
+	for to, more := "", true; more; {
+		some, err := deliveries.list(tx, "WHERE hook = $1 AND due > 0 AND due <= $2 ORDER BY due, id LIMIT $3", to, now.UnixMicro(), each)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+		next, err := deliveries.list(tx, "WHERE hook > $1 AND due > 0 ORDER BY hook, due, id LIMIT 1", to)
+		if err != nil {
+			return nil, err
+		}
+		if more = len(next) > 0; more {
+			to = next[0].Receiver()
+		}
+	}
+	return all, nil
 }
 
 // DeliveryFor returns a delivery to those who may read the log of what was sent: the
