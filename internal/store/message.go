@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"shifan/internal/calendar"
@@ -48,9 +49,9 @@ var mailboxes = table[message.Mailbox]{
 
 var hooks = table[message.Hook]{
 	name:    "webhooks",
-	columns: []string{"id", "programme", "name", "channel", "address", "secret", "kinds", "state", "made_at", "version"},
+	columns: []string{"id", "programme", "name", "channel", "address", "secret", "kinds", "state", "made_at", "secret_at", "version"},
 	fields: func(h *message.Hook) []any {
-		return []any{&h.ID, &h.Programme, &h.Name, &h.Channel, &h.Address, &h.Secret, asJSON(&h.Kinds), &h.State, asTime(&h.MadeAt), &h.Version}
+		return []any{&h.ID, &h.Programme, &h.Name, &h.Channel, &h.Address, &h.Secret, asJSON(&h.Kinds), &h.State, asTime(&h.MadeAt), asTime(&h.SecretAt), &h.Version}
 	},
 	version: func(h *message.Hook) *int64 { return &h.Version },
 }
@@ -335,6 +336,13 @@ func (tx *Tx) Hooks(viewer stage.Actor) ([]message.Hook, error) {
 		return tx.HooksOf(viewer.Programme)
 	}
 	return hooks.list(tx, "WHERE programme > $1 ORDER BY programme, id LIMIT 500", "")
+}
+
+// HooksOpen lists hooks whose secret is kept as it is, as older versions of the program
+// kept it.
+func (tx *Tx) HooksOpen() ([]message.Hook, error) {
+	all, err := hooks.list(tx, "WHERE programme > $1 ORDER BY programme, id", "")
+	return slices.DeleteFunc(all, func(h message.Hook) bool { return IsShut(h.Secret) }), err
 }
 
 // AddHook adds a hook.
