@@ -282,9 +282,6 @@ func evidenceRoutes() []route {
 		}
 		return raw{evidence.Kind(f.Kind).Media(), f.Name, in}, 0, nil
 	})
-	upload := act("/evidence", "uploadEvidence", "Upload a file; the body is its bytes.", "POST /applications/{id}/evidence/{indicator}", applicant, func(*call, none) error { return nil })
-	upload.makes, upload.streams = true, true
-	upload.do = uploadEvidence
 	return []route{
 		list("/evidence", "listEvidence", "List the files of an application.", "GET /applications/{id}", see, func(c *call, q *evidenceQuery, _ int) ([]evidenceData, string, error) {
 			if q.Application == "" {
@@ -309,7 +306,7 @@ func evidenceRoutes() []route {
 			return evidenceDataOf(f), f.Version, in.Close()
 		}),
 		content,
-		upload,
+		streaming("/evidence", "uploadEvidence", "Upload a file; the body is its bytes.", "POST /applications/{id}/evidence/{indicator}", applicant, uploadEvidence).making(),
 		act("/evidence/{id}/place", "placeEvidence", "Let a file stand under another indicator too.", "POST /applications/{id}/evidence/{indicator}/place", applicant, func(c *call, in placing) error {
 			_, err := c.desk.PlaceEvidence(c.Context(), c.Actor, id.Application(in.Application), in.Indicator, key(c))
 			return err
@@ -321,11 +318,7 @@ func evidenceRoutes() []route {
 }
 
 // uploadEvidence reads a file from the body. What was asked is known once it was read.
-func uploadEvidence(c *call) error {
-	var q evidenceUpload
-	if err := c.query(&q); err != nil {
-		return err
-	}
+func uploadEvidence(c *call, q *evidenceUpload) error {
 	_, err := c.desk.Upload(c.Context(), c.Actor, id.Application(q.Application), q.Indicator, q.Name, io.TeeReader(c.Body, c.asked))
 	return err
 }

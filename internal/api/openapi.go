@@ -124,7 +124,7 @@ func (s *schemas) operation(rt route, done object) object {
 // body describes what an act reads.
 func (s *schemas) body(op object, rt route, parameters *[]any) {
 	if rt.streams {
-		*parameters = append(*parameters, s.query(reflect.TypeFor[evidenceUpload]())...)
+		*parameters = append(*parameters, s.query(rt.in)...)
 		op["requestBody"] = object{"required": true, "content": object{"application/octet-stream": object{"schema": object{"type": "string", "format": "binary"}}}}
 		return
 	}

@@ -91,7 +91,7 @@ type deeper struct {
 }
 
 func planRoutes() []route {
-	opens := []stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Auditor, stage.Scrutineer}
+	opens := []stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Member, stage.Auditor, stage.Scrutineer}
 	key := func(c *call) id.Plan { return id.Plan(c.PathValue("id")) }
 	return []route{
 		list("/plans", "listPlans", "List the yearly plans of checks.", "GET /plans", opens, func(c *call, q *planQuery, limit int) ([]planRow, string, error) {

@@ -153,6 +153,17 @@ func act[I any](path, name, say, page string, allow []stage.Role, do func(c *cal
 // matching says that an act needs If-Match, with the ETag of what it edits.
 func (rt route) matching() route { rt.matched = true; return rt }
 
+// streaming describes an act whose body is the bytes of a file; Q is what its query says.
+func streaming[Q any](path, name, say, page string, allow []stage.Role, do func(*call, *Q) error) route {
+	return route{method: "POST", path: path, name: name, say: say, page: page, allow: allow, in: reflect.TypeFor[Q](), streams: true, do: func(c *call) error {
+		var q Q
+		if err := c.query(&q); err != nil {
+			return err
+		}
+		return do(c, &q)
+	}}
+}
+
 // making says that an act makes a thing.
 func (rt route) making() route { rt.makes = true; return rt }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"io"
 	"time"
 
 	"shifan/internal/calendar"
@@ -251,7 +252,7 @@ type extension struct {
 type itemAnswer struct {
 	Item     int    `json:"item" doc:"from 1"`
 	Done     string `json:"done"`
-	Evidence string `json:"evidence,omitempty"`
+	Evidence string `json:"evidence,omitempty" doc:"what shows it, in words; may be empty where files are attached"`
 }
 
 // verification verifies what was put right.
@@ -259,6 +260,24 @@ type verification struct {
 	Method  string               `json:"method" doc:"site or desk"`
 	Items   []rectification.Item `json:"items" doc:"evident and note, in the order of the items"`
 	Opinion string               `json:"opinion"`
+}
+
+// proofQuery says what a file that comes as a body shows.
+type proofQuery struct {
+	Item int    `query:"item" doc:"of the order that the file shows to be put right, from 1"`
+	Name string `query:"name" doc:"the file's name"`
+}
+
+// proofGone takes a file away from an item.
+type proofGone struct {
+	Item int    `json:"item" doc:"from 1"`
+	File string `json:"file"`
+}
+
+// attachProof reads a file from the body. What was asked is known once it was read.
+func attachProof(c *call, q *proofQuery) error {
+	_, err := c.desk.AttachProof(c.Context(), c.Actor, id.Rectification(c.PathValue("id")), q.Item, q.Name, io.TeeReader(c.Body, c.asked))
+	return err
 }
 
 func rectificationRoutes() []route {
@@ -295,6 +314,10 @@ func rectificationRoutes() []route {
 		act("/rectifications/{id}/answer", "answerRectification", "Answer an item, as the holder.", "POST /rectifications/{id}/items/{n}", applicant, func(c *call, in itemAnswer) error {
 			return c.desk.AnswerRectification(c.Context(), c.Actor, key(c), in.Item, in.Done, in.Evidence, c.match)
 		}).matching(),
+		streaming("/rectifications/{id}/attach", "attachRectificationEvidence", "Upload evidence for an item, as the holder; the body is the file's bytes.", "POST /rectifications/{id}/items/{n}/files", applicant, attachProof),
+		act("/rectifications/{id}/detach", "detachRectificationEvidence", "Take evidence away from an item, as the holder.", "POST /rectifications/{id}/items/{n}/files/remove", applicant, func(c *call, in proofGone) error {
+			return c.desk.DetachProof(c.Context(), c.Actor, key(c), in.Item, id.File(in.File))
+		}),
 		act("/rectifications/{id}/report", "reportRectification", "Report that everything is put right.", "POST /rectifications/{id}/report", applicant, func(c *call, _ none) error {
 			return c.desk.ReportRectification(c.Context(), c.Actor, key(c), c.match)
 		}).matching(),

@@ -216,6 +216,7 @@ type RectificationView struct {
 	Limit      rectification.Limit         // counted from the day of service, or from today before it
 	Latest     calendar.Date               // the latest day to which it can be extended
 	Proceeding id.Revocation               // that followed, where the viewer may see it
+	Files      map[int][]File              // evidence by item, from 1, as the viewer may see it
 
 	Signed SignedPapers // its documents
 }
@@ -239,6 +240,9 @@ func (d *Desk) rectificationView(tx *store.Tx, by stage.Actor, key id.Rectificat
 		return v, err
 	}
 	v.Order = r
+	if v.Files, err = proofs(tx, by, &r); err != nil {
+		return v, err
+	}
 	if v.TitleCase, err = d.titleCase(tx, by, r.Designation, rectification.Kind, r.State, item.Subject{Kind: "rectification", ID: string(key)}); err != nil {
 		return v, err
 	}

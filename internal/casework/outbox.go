@@ -28,10 +28,10 @@ type Outgoing struct {
 	Body     []byte // what a program is sent
 }
 
-// takenMost is how much is taken out of the outbox at once.
+// takenMost is how much is taken out of the outbox at once for one receiver.
 const takenMost = 50
 
-// DeliveriesDue lists what may be sent now.
+// DeliveriesDue lists what may be sent now, of each receiver at most takenMost.
 func (d *Desk) DeliveriesDue(ctx context.Context) (all []Delivery, err error) {
 	defer fault.Wrap(&err, "casework.DeliveriesDue")
 	err = d.Store.View(ctx, func(tx *store.Tx) (err error) {
@@ -46,6 +46,7 @@ const (
 	noAddress = "没有可用的地址"
 	noReader  = "收件人不能再查看这件事"
 	noHook    = "推送已停用"
+	noSecret  = "推送的密钥打不开：数据文件夹里的 record.key 不是保存时的那一把。更换密钥，或者移除后重新添加"
 )
 
 // TakeDelivery takes a delivery out of the outbox for the time of a lease, with what is
@@ -65,7 +66,7 @@ func (d *Desk) TakeDelivery(ctx context.Context, key id.Delivery, base string) (
 		if err != nil {
 			return record.Entry{}, err
 		}
-		o, why, err := outgoing(tx, v, strings.TrimSuffix(base, "/"))
+		o, why, err := d.outgoing(tx, v, strings.TrimSuffix(base, "/"))
 		if err != nil {
 			return record.Entry{}, err
 		}
@@ -87,10 +88,10 @@ func (d *Desk) TakeDelivery(ctx context.Context, key id.Delivery, base string) (
 }
 
 // outgoing says what is sent, or why nothing is.
-func outgoing(tx *store.Tx, v Delivery, base string) (o Outgoing, why string, err error) {
+func (d *Desk) outgoing(tx *store.Tx, v Delivery, base string) (o Outgoing, why string, err error) {
 	switch {
 	case v.Channel != message.Mail:
-		return hookOutgoing(tx, v, base)
+		return d.hookOutgoing(tx, v, base)
 	case v.Objection != "":
 		p, err := tx.Objector(v.Objection)
 		if err != nil {
@@ -187,13 +188,16 @@ type Event struct {
 }
 
 // hookOutgoing writes what a program or a robot is told.
-func hookOutgoing(tx *store.Tx, v Delivery, base string) (o Outgoing, why string, err error) {
+func (d *Desk) hookOutgoing(tx *store.Tx, v Delivery, base string) (o Outgoing, why string, err error) {
 	h, err := tx.Hook(v.Hook)
 	if err != nil {
 		return o, noHook, onlyMissing(err)
 	}
 	if h.State != message.On {
 		return o, noHook, nil
+	}
+	if h, err = d.opened(h); err != nil {
+		return o, noSecret, nil //nolint:nilerr // the log of what was sent says so
 	}
 	o.To, o.Secret = h.Address, h.Secret
 	label := "试发"

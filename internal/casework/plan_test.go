@@ -75,11 +75,24 @@ func TestAYearIsPlanned(t *testing.T) {
 	key := planned(t, w, 2022)
 	_, err := w.Desk.DraftPlan(t.Context(), o.Clerk, w.Programme().Name, 2022)
 	w.Refused(err, "plan.draft.again")
+	next := got(t, func() (id.Plan, error) { return w.Desk.DraftPlan(t.Context(), o.Clerk, w.Programme().Name, 2023) })
+	if all := got(t, func() ([]casework.PlanView, error) {
+		return w.Desk.Plans(t.Context(), w.Members()[0], casework.PlanFilter{})
+	}); len(all) != 1 || all[0].Plan.ID != key {
+		t.Errorf("a member lists %d plans", len(all))
+	}
+	_, err = w.Desk.Plan(t.Context(), w.Members()[0], next)
+	w.Refused(err, "thing.not_found")
 	document := got(t, func() ([]byte, error) { return w.Desk.PlanDocument(t.Context(), stage.Anyone, key) })
 	if report, err := lot.Verify(document); err != nil || len(report.Teams[0].Members) != 2 {
 		t.Fatalf("%v %+v", err, report)
 	}
 	p := planIs(t, w, key)
+	member := w.Members()[0]
+	if v := got(t, func() (casework.PlanView, error) { return w.Desk.Plan(t.Context(), member, key) }); len(v.Plan.Drawn) != 2 || len(v.Plan.Due) != len(p.Due) || len(v.Acts) != 0 || v.Document() == nil {
+		t.Errorf("a member reads %+v", v.Plan)
+	}
+	w.Refused(w.Desk.ListPlan(t.Context(), member, key, 0), "stage.not_allowed")
 	first := p.Drawn[0]
 	w.Jump(first.OpensOn.Start().Add(-time.Second))
 	tick(t, w)
@@ -145,10 +158,17 @@ func TestAnUnannouncedCheck(t *testing.T) {
 	key := planned(t, w, 2022)
 	check := planIs(t, w, key).Drawn[0]
 	d := w.TitleOf(check.Designation)
-	holder := w.ApplicantOf(d.Organisation)
+	holder, member := w.ApplicantOf(d.Organisation), w.Members()[0]
+	elsewhere := w.PersonWith("别处的委员", casework.Grant{Role: stage.Member, Programme: "another"})
+	if v, err := w.Desk.Plan(t.Context(), member, key); err != nil || len(v.Plan.Drawn)+len(v.Plan.Pool)+len(v.Plan.Lot.Parties) != 0 || v.Plan.Lot.State != "" || len(v.Acts) != 0 {
+		t.Errorf("a member learns which titles were drawn: %+v, %v", v.Plan, err)
+	}
+	if _, err := w.Desk.PlanDocument(t.Context(), member, key); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("a member reads the draw: %v", err)
+	}
 	w.Jump(check.OpensOn.Start().Add(9 * time.Hour))
 	tick(t, w)
-	for name, by := range map[string]stage.Actor{"the holder": holder, "anybody": stage.Anyone, "a member": w.Members()[0], "an assessor": w.Team()[0]} {
+	for name, by := range map[string]stage.Actor{"the holder": holder, "anybody": stage.Anyone, "an assessor": w.Team()[0], "a member elsewhere": elsewhere} {
 		if _, err := w.Desk.Plan(t.Context(), by, key); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("%s reads the plan: %v", name, err)
 		}
@@ -177,6 +197,9 @@ func TestAnUnannouncedCheck(t *testing.T) {
 	r := got(t, func() (id.Recheck, error) {
 		return w.Desk.BeginPlanned(t.Context(), o.Clerk, key, d.ID, []id.Account{w.Team()[0].Account})
 	})
+	if v := got(t, func() (casework.PlanView, error) { return w.Desk.Plan(t.Context(), member, key) }); len(v.Plan.Drawn) != 1 || v.Plan.Drawn[0].Recheck != r {
+		t.Errorf("a member sees of what has begun %+v", v.Plan.Drawn)
+	}
 	v := got(t, func() (casework.RecheckView, error) { return w.Desk.Recheck(t.Context(), holder, r) })
 	if v.Recheck.State != recheck.Underway || v.Recheck.Plan != key {
 		t.Errorf("%+v", v.Recheck)

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"time"
 
@@ -82,6 +83,7 @@ type rectificationCase struct {
 	Order *rectification.Rectification // whole, whoever acts
 	Title designation.Designation
 	now   time.Time
+	facts map[string]string // more for the record to say of the act
 }
 
 // rectificationAct runs one move of an order that the actor may see. version is the
@@ -98,11 +100,14 @@ func (d *Desk) rectificationAct(ctx context.Context, by stage.Actor, key id.Rect
 		if err != nil {
 			return record.Entry{}, err
 		}
-		m, err := do(&rectificationCase{tx: tx, Order: &r, Title: t, now: now})
+		c := rectificationCase{tx: tx, Order: &r, Title: t, now: now}
+		m, err := do(&c)
 		if err != nil {
 			return record.Entry{}, err
 		}
-		return d.rectificationEntry(by, &r, m, now), tx.PutRectification(&r)
+		e := d.rectificationEntry(by, &r, m, now)
+		maps.Copy(e.Facts, c.facts)
+		return e, tx.PutRectification(&r)
 	})
 }
 

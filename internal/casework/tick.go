@@ -42,6 +42,7 @@ func (d *Desk) Tick(ctx context.Context) (acts int, err error) {
 		d.finaliseRevocations,
 		d.expire,
 		d.mornings,
+		d.shutHooks,
 	})
 }
 

@@ -2,8 +2,10 @@ package casework
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"shifan/internal/fault"
 	"shifan/internal/id"
@@ -42,6 +44,9 @@ func (d *Desk) Hook(ctx context.Context, by stage.Actor, key id.Hook) (v HookVie
 			return err
 		}
 		v = HookView{Hook: masked(h), Acts: message.HookKind.May(h.State, by.Role)}
+		if h.Channel == message.WeCom { // its key is in its address
+			v.Acts = slices.DeleteFunc(v.Acts, func(act string) bool { return act == "rotate" })
+		}
 		all, err := tx.Deliveries(by, DeliveryFilter{Hook: key, Limit: 20})
 		for _, l := range all {
 			line, failed := deliveryLine(tx, l)
@@ -106,9 +111,107 @@ func (d *Desk) AddHook(ctx context.Context, by stage.Actor, h Hook) (key id.Hook
 		if err != nil {
 			return record.Entry{}, err
 		}
+		if err := d.shut(&h); err != nil {
+			return record.Entry{}, err
+		}
 		return d.hookEntry(by, h, m), tx.AddHook(&h)
 	})
 	return h.ID, secret, err
+}
+
+// hookSecrets is what of a hook is kept shut: what signs, and what follows the question
+// mark of its address, which is the key of a robot.
+type hookSecrets struct {
+	Secret string `json:"secret"`
+	Query  string `json:"query,omitempty"`
+}
+
+// shut shuts the secrets of a hook for the database: its Secret becomes the shut text, and
+// its Address ends with the question mark.
+func (d *Desk) shut(h *Hook) error {
+	in := hookSecrets{Secret: h.Secret}
+	if i := strings.IndexByte(h.Address, '?'); i >= 0 {
+		in.Query, h.Address = h.Address[i+1:], h.Address[:i+1]
+	}
+	text, err := json.Marshal(in)
+	if err == nil {
+		h.Secret, err = d.Store.Shut(d.Rand, string(h.ID), string(text))
+	}
+	return err
+}
+
+// opened returns a hook with its secrets as they are.
+func (d *Desk) opened(h Hook) (Hook, error) {
+	if !store.IsShut(h.Secret) {
+		return h, nil
+	}
+	text, err := d.Store.Open(string(h.ID), h.Secret)
+	if err != nil {
+		return h, err
+	}
+	var in hookSecrets
+	err = json.Unmarshal([]byte(text), &in)
+	h.Secret, h.Address = in.Secret, h.Address+in.Query
+	return h, err
+}
+
+var errHookLost = fault.Define(fault.Refused, "webhook.rotate.lost", "推送地址里的密钥打不开：数据文件夹里的 record.key 不是保存时的那一把。移除本推送，重新添加。", "")
+
+// RotateHook gives a hook another secret: one that is made here and returned once, or of a
+// DingTalk robot the one that is given.
+func (d *Desk) RotateHook(ctx context.Context, by stage.Actor, key id.Hook, given string) (h Hook, secret string, err error) {
+	defer fault.Wrap(&err, "casework.RotateHook(%s)", key)
+	fresh := "shw_" + d.token()
+	err = d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
+		kept, err := tx.HookFor(by, key)
+		if err != nil {
+			return record.Entry{}, err
+		}
+		if h, err = d.opened(kept); err != nil {
+			if strings.HasSuffix(kept.Address, "?") {
+				return record.Entry{}, errHookLost.New()
+			}
+			h = kept // the old secret is lost, and a new one mends it
+		}
+		use := strings.TrimSpace(given)
+		if secret = ""; h.Channel == message.Webhook {
+			secret, use = fresh, fresh
+		}
+		m, err := h.Rotate(by, use, d.Now())
+		if err != nil {
+			return record.Entry{}, err
+		}
+		put := h
+		if err := d.shut(&put); err != nil {
+			return record.Entry{}, err
+		}
+		h = masked(h)
+		return d.hookEntry(by, put, m), tx.PutHook(&put)
+	})
+	return h, secret, err
+}
+
+// shutHooks shuts the secrets that an older version of the program left open.
+func (d *Desk) shutHooks(ctx context.Context, _ time.Time) (int, error) {
+	return dueActs(ctx, d, (*store.Tx).HooksOpen, func(old Hook) error {
+		return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) {
+			h, err := tx.Hook(old.ID)
+			if err != nil {
+				return record.Entry{}, err
+			}
+			if h.Version != old.Version {
+				return record.Entry{}, fault.Stale()
+			}
+			m, err := h.Act(stage.TheClock, "shut")
+			if err != nil {
+				return record.Entry{}, err
+			}
+			if err := d.shut(&h); err != nil {
+				return record.Entry{}, err
+			}
+			return d.hookEntry(stage.TheClock, h, m), tx.PutHook(&h)
+		})
+	})
 }
 
 // ActOnHook stops, starts, tests or removes a hook.

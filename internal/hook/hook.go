@@ -205,7 +205,7 @@ func failure(err error) message.Outcome {
 	case errors.Is(err, errPrivate):
 		return message.Outcome{Final: true, Say: "推送地址在内部网络，没有连接"}
 	case errors.As(err, &slow) && slow.Timeout():
-		return message.Outcome{Say: "对方没有按时答复"}
+		return message.Outcome{Hangs: true, Say: "对方没有按时答复"}
 	}
 	return message.Outcome{Say: "连不上推送地址"}
 }

@@ -3,11 +3,15 @@ package jobs_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -239,5 +243,134 @@ func TestHooks(t *testing.T) {
 	a := w.ApplicationOf(key)
 	if len(ids) != 3 || ids[0] != ids[2] || bodies[0] != bodies[2] || strings.Contains(bodies[0], a.Name) || !strings.Contains(bodies[0], `"kind":"accepted"`) {
 		t.Errorf("%q %q", ids, bodies)
+	}
+}
+
+// TestAServerThatHangsHoldsUpNobodyElse: the mail server takes connections and says
+// nothing, with more letters waiting than are taken at once; a healthy hook and a healthy
+// robot hear all the same, at once, and again while the server still hangs.
+func TestAServerThatHangsHoldsUpNobodyElse(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	r := w.OpenRound()
+	key := w.Submitted(r)
+	verified(t, w, w.ApplicantOf(w.ApplicationOf(key).Organisation), message.Each)
+
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close() //nolint:errcheck // the test is over
+	var connections atomic.Int32
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			connections.Add(1)
+			defer c.Close() //nolint:errcheck // it says nothing until the test is over
+		}
+	}()
+	smtp, err := mail.To("smtp://"+l.Addr().String()+"?tls=none", "office@example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	heard := make(chan string, 20)
+	s := httptest.NewServer(http.HandlerFunc(func(a http.ResponseWriter, q *http.Request) {
+		heard <- q.URL.Path
+		_, _ = io.WriteString(a, `{"errcode":0,"errmsg":"ok"}`)
+	}))
+	defer s.Close()
+	w.Desk.HookHosts = []string{strings.TrimPrefix(s.URL, "http://")}
+	for path, channel := range map[string]string{"/program": message.Webhook, "/robot?key=k": message.WeCom} {
+		h := casework.Hook{Programme: w.Programme().Name, Name: "汇总" + channel, Channel: channel, Address: s.URL + path, Kinds: []string{"accepted"}}
+		if _, _, err := w.Desk.AddHook(t.Context(), w.Office().Director, h); err != nil {
+			t.Fatal(err)
+		}
+	}
+	clerk := w.Office().Clerk
+	for n := range 12 { // more than one lane sends at once
+		c, err := w.Desk.Circular(t.Context(), clerk, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Desk.WriteCircular(t.Context(), clerk, r, "通知", fmt.Sprintf("第%d件", n), c.Seen); err != nil {
+			t.Fatal(err)
+		}
+		w.Jump(w.Now().Add(time.Second))
+	}
+
+	hear := func(begun time.Time) {
+		t.Helper()
+		paths := map[string]bool{}
+		for len(paths) < 2 {
+			select {
+			case p := <-heard:
+				paths[p] = true
+			case <-time.After(mail.Within - time.Since(begun)):
+				t.Fatalf("only %v heard while the mail server hangs", paths)
+			}
+		}
+	}
+	second := w.Submitted(r)
+	if err := w.Desk.AcceptApplication(t.Context(), clerk, key); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	begun := time.Now()
+	go func() {
+		defer close(done)
+		jobs.Letters(ctx, w.Desk, jobs.Post{Base: "https://example.org", Mail: smtp, Hook: hook.New(w.Desk.HookHosts)}, slog.New(slog.DiscardHandler))
+	}()
+	hear(begun)
+	if err := w.Desk.AcceptApplication(t.Context(), clerk, second); err != nil { // the lane of the mail server is still busy
+		t.Fatal(err)
+	}
+	hear(begun)
+	if took := time.Since(begun); took > mail.DialWithin+5*time.Second {
+		t.Errorf("the healthy receivers waited %s", took)
+	}
+	if n := connections.Load(); n < 1 || n > 4 {
+		t.Errorf("%d connections to a server that hangs", n)
+	}
+	stop()
+	l.Close() //nolint:errcheck // now the server goes, with its connections
+	select {
+	case <-done:
+	case <-time.After(5 * time.Second):
+		t.Error("the letters do not end with their context")
+	}
+}
+
+// TestAReceiverThatHangsIsLeftAlone: after one attempt without an answer the rest of what
+// is for the same receiver is not tried in this turn, and is not counted as tried.
+func TestAReceiverThatHangsIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	r := w.OpenRound()
+	key := w.Submitted(r)
+	verified(t, w, w.ApplicantOf(w.ApplicationOf(key).Organisation), message.Each)
+	for n := range 9 {
+		c, err := w.Desk.Circular(t.Context(), w.Office().Clerk, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Desk.WriteCircular(t.Context(), w.Office().Clerk, r, "通知", fmt.Sprintf("第%d件", n), c.Seen); err != nil {
+			t.Fatal(err)
+		}
+		w.Jump(w.Now().Add(time.Second))
+	}
+	hung := message.Outcome{Hangs: true, Say: "邮件服务器没有按时答复"}
+	b := &box{answers: []message.Outcome{hung, hung, hung, hung, hung, hung, hung, hung, hung}}
+	n, err := jobs.Send(t.Context(), w.Desk, jobs.Post{Base: "https://example.org", Mail: b})
+	if err != nil || n < 1 || n > 8 {
+		t.Errorf("%d of 9 tried, %v", n, err)
+	}
+	due, err := w.Desk.DeliveriesDue(t.Context())
+	if err != nil || len(due) != 9-n || due[0].Tries != 0 {
+		t.Errorf("%d wait, %v", len(due), err)
 	}
 }

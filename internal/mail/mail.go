@@ -40,8 +40,11 @@ type Sender interface {
 	Send(ctx context.Context, l Letter) message.Outcome
 }
 
-// Within is how long one letter may take in all.
-const Within = 45 * time.Second
+// How long one letter may take in all, and to reach the server.
+const (
+	Within     = 30 * time.Second
+	DialWithin = 10 * time.Second
+)
 
 // Errors of the settings.
 var (
@@ -164,7 +167,7 @@ func (s *smtp) options() []gomail.Option {
 // dial connects, and ends the connection with ctx: a server that answers each command
 // just in time is a server that hangs.
 func (s *smtp) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	d := &net.Dialer{}
+	d := &net.Dialer{Timeout: DialWithin}
 	var c net.Conn
 	var err error
 	if s.encrypted {
@@ -206,7 +209,7 @@ func failure(err error) message.Outcome {
 	var slow net.Error
 	switch {
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &slow) && slow.Timeout(), errors.As(err, &refused) && strings.Contains(err.Error(), "i/o timeout"):
-		return message.Outcome{Say: "邮件服务器没有按时答复"}
+		return message.Outcome{Hangs: true, Say: "邮件服务器没有按时答复"}
 	case errors.As(err, &refused):
 		return message.Outcome{Say: "和邮件服务器的连接中断"}
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"shifan/internal/fault"
@@ -16,12 +17,12 @@ var files = table[file.File]{
 	name: "files",
 	columns: []string{
 		"id", "programme", "round", "organisation", "application", "name", "kind", "size", "sha256", "pages", "state",
-		"reading", "hints", "drawing", "uploaded_by", "uploaded_at", "visit", "version",
+		"reading", "hints", "drawing", "uploaded_by", "uploaded_at", "visit", "rectification", "version",
 	},
 	fields: func(f *file.File) []any {
 		return []any{
 			&f.ID, &f.Programme, &f.Round, &f.Organisation, &f.Application, &f.Name, &f.Kind, &f.Size, &f.SHA256, &f.Pages, &f.State,
-			&f.Reading, asJSON(&f.Hints), &f.Drawing, &f.UploadedBy, asTime(&f.UploadedAt), &f.Visit, &f.Version,
+			&f.Reading, asJSON(&f.Hints), &f.Drawing, &f.UploadedBy, asTime(&f.UploadedAt), &f.Visit, &f.Rectification, &f.Version,
 		}
 	},
 	version: func(f *file.File) *int64 { return &f.Version },
@@ -210,7 +211,39 @@ func (tx *Tx) RemoveFile(key id.File) error {
 // FilesOf lists the files that its applicant brought to an application, the first
 // uploaded first, for the rules.
 func (tx *Tx) FilesOf(key id.Application) ([]file.File, error) {
-	return files.list(tx, "WHERE application = $1 AND visit = '' ORDER BY uploaded_at, id", string(key))
+	return files.list(tx, "WHERE application = $1 AND visit = '' AND rectification = '' ORDER BY uploaded_at, id", string(key))
+}
+
+// FilesOfOrder lists the files that the holder brought to an order, the first uploaded
+// first, for the rules.
+func (tx *Tx) FilesOfOrder(key id.Rectification) ([]file.File, error) {
+	return files.list(tx, "WHERE rectification = $1 AND rectification <> '' ORDER BY uploaded_at, id", string(key))
+}
+
+// PreviewsOfOrder lists the pages of an order's files that are drawn, in order. It does
+// not ask who looks.
+func (tx *Tx) PreviewsOfOrder(key id.Rectification) ([]file.Preview, error) {
+	return previews.list(tx, "WHERE file IN (SELECT id FROM files WHERE rectification = $1 AND rectification <> '') ORDER BY file, page", string(key))
+}
+
+// CopiesOfOrder lists the copies of an order's files. It does not ask who looks.
+func (tx *Tx) CopiesOfOrder(key id.Rectification) ([]file.Copy, error) {
+	return copies.list(tx, "WHERE file IN (SELECT id FROM files WHERE rectification = $1 AND rectification <> '') ORDER BY file", string(key))
+}
+
+// FilesOfOrderFor lists the files of an order as a viewer may see them: the holder all
+// that it brought; the office, the chair, the auditors, those who verify and the members
+// before whom it comes, unless they have an interest in the holder. Nobody else sees any.
+func (tx *Tx) FilesOfOrderFor(viewer stage.Actor, key id.Rectification) ([]file.File, error) {
+	r, err := tx.RectificationFor(viewer, key)
+	if err != nil {
+		return nil, err
+	}
+	hidden, err := tx.tied(viewer, r.Organisation, "")
+	if err != nil || hidden {
+		return nil, err
+	}
+	return tx.FilesOfOrder(key)
 }
 
 // EvidenceOf lists which files stand under which indicators of an application now,
@@ -293,7 +326,8 @@ func (tx *Tx) FileFor(viewer stage.Actor, key id.File) (f file.File, given file.
 }
 
 // fileSeen returns a file that a viewer sees in lists, and whether it is the viewer's
-// own. What the team of a visit made is for those who see its checklist.
+// own. What the team of a visit made is for those who see its checklist, and evidence of
+// what was put right for those of FilesOfOrderFor.
 func (tx *Tx) fileSeen(viewer stage.Actor, key id.File) (f file.File, own bool, err error) {
 	if f, err = tx.File(key); err != nil {
 		return f, false, err
@@ -301,6 +335,13 @@ func (tx *Tx) fileSeen(viewer stage.Actor, key id.File) (f file.File, own bool, 
 	if f.Visit != "" {
 		_, err = tx.checklistSeen(viewer, f.Visit)
 		return f, false, err
+	}
+	if f.Rectification != "" {
+		all, err := tx.FilesOfOrderFor(viewer, f.Rectification)
+		if err == nil && !slices.ContainsFunc(all, func(o file.File) bool { return o.ID == key }) {
+			err = fault.Missing()
+		}
+		return f, holds(viewer, f.Organisation), err
 	}
 	a, err := tx.Application(f.Application)
 	if err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"shifan/internal/calendar"
@@ -48,9 +49,9 @@ var mailboxes = table[message.Mailbox]{
 
 var hooks = table[message.Hook]{
 	name:    "webhooks",
-	columns: []string{"id", "programme", "name", "channel", "address", "secret", "kinds", "state", "made_at", "version"},
+	columns: []string{"id", "programme", "name", "channel", "address", "secret", "kinds", "state", "made_at", "secret_at", "version"},
 	fields: func(h *message.Hook) []any {
-		return []any{&h.ID, &h.Programme, &h.Name, &h.Channel, &h.Address, &h.Secret, asJSON(&h.Kinds), &h.State, asTime(&h.MadeAt), &h.Version}
+		return []any{&h.ID, &h.Programme, &h.Name, &h.Channel, &h.Address, &h.Secret, asJSON(&h.Kinds), &h.State, asTime(&h.MadeAt), asTime(&h.SecretAt), &h.Version}
 	},
 	version: func(h *message.Hook) *int64 { return &h.Version },
 }
@@ -186,9 +187,25 @@ func (tx *Tx) Delivery(key id.Delivery) (message.Delivery, error) {
 	return deliveries.get(tx, string(key))
 }
 
-// DeliveriesDue lists what may be sent at an instant, the longest due first.
-func (tx *Tx) DeliveriesDue(now time.Time, limit int) ([]message.Delivery, error) {
-	return deliveries.list(tx, "WHERE due > 0 AND due <= $1 ORDER BY due, id LIMIT $2", now.UnixMicro(), limit)
+// DeliveriesDue lists what may be sent at an instant, by receiver, which is the mail server
+// or one hook, and the longest due first: for each at most so many, so that none crowds out
+// the others.
+func (tx *Tx) DeliveriesDue(now time.Time, each int) (all []message.Delivery, err error) {
+	for to, more := "", true; more; {
+		some, err := deliveries.list(tx, "WHERE hook = $1 AND due > 0 AND due <= $2 ORDER BY due, id LIMIT $3", to, now.UnixMicro(), each)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+		next, err := deliveries.list(tx, "WHERE hook > $1 AND due > 0 ORDER BY hook, due, id LIMIT 1", to)
+		if err != nil {
+			return nil, err
+		}
+		if more = len(next) > 0; more {
+			to = next[0].Receiver()
+		}
+	}
+	return all, nil
 }
 
 // DeliveryFor returns a delivery to those who may read the log of what was sent: the
@@ -319,6 +336,13 @@ func (tx *Tx) Hooks(viewer stage.Actor) ([]message.Hook, error) {
 		return tx.HooksOf(viewer.Programme)
 	}
 	return hooks.list(tx, "WHERE programme > $1 ORDER BY programme, id LIMIT 500", "")
+}
+
+// HooksOpen lists hooks whose secret is kept as it is, as older versions of the program
+// kept it.
+func (tx *Tx) HooksOpen() ([]message.Hook, error) {
+	all, err := hooks.list(tx, "WHERE programme > $1 ORDER BY programme, id", "")
+	return slices.DeleteFunc(all, func(h message.Hook) bool { return IsShut(h.Secret) }), err
 }
 
 // AddHook adds a hook.

@@ -33,7 +33,7 @@ func TestMessagesAreKeptWhole(t *testing.T) {
 		RemindOn: calendar.DateOf(someInstant), ChangedAt: someInstant,
 	}
 	h := message.Hook{
-		ID: "hok_a", Programme: "base", Name: "工作群", Channel: message.WeCom, Address: "https://example.org/?key=x", Secret: "SECx", Kinds: []string{"accepted", "visit"}, State: message.Off, MadeAt: someInstant,
+		ID: "hok_a", Programme: "base", Name: "工作群", Channel: message.WeCom, Address: "https://example.org/?key=x", Secret: "SECx", Kinds: []string{"accepted", "visit"}, State: message.Off, MadeAt: someInstant, SecretAt: someInstant,
 	}
 	f := store.Feed{ID: "fed_a", Account: "acc_one", Hash: "abc", Grant: store.Grant{Role: stage.Clerk, Programme: "base"}, MadeAt: someInstant}
 	for _, thing := range []any{m, d, b, h, f} {

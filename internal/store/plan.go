@@ -6,6 +6,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/draw"
 	"shifan/internal/lifecycle/plan"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lot"
@@ -49,15 +50,20 @@ func (tx *Tx) PlanIn(p id.Programme, year int) (plan.Plan, error) {
 // which titles are to be looked at: for an unannounced check that is the point of it.
 var seesPlans = []stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Auditor}
 
+// membersSee lists the states in which the members of the committee read a plan.
+var membersSee = []stage.State{plan.Approved, plan.Closed}
+
 // PlanFor returns a plan as a viewer may see it: the office, the chair and the auditors of
-// its programme read it; who supervises the draw sees that, and not what it came to.
-// Nobody sees a secret before all are revealed.
+// its programme read it; so do the members once it is approved, and of an unannounced
+// sample the checks that have begun; who supervises the draw sees that, and not what it
+// came to. Nobody sees a secret before all are revealed.
 func (tx *Tx) PlanFor(viewer stage.Actor, key id.Plan) (plan.Plan, error) {
 	p, err := tx.Plan(key)
 	if err != nil {
 		return p, err
 	}
-	if !inProgramme(viewer, p.Programme) || viewer.Role != stage.Scrutineer && !slices.Contains(seesPlans, viewer.Role) {
+	reads := viewer.Role == stage.Scrutineer || slices.Contains(seesPlans, viewer.Role) || viewer.Role == stage.Member && slices.Contains(membersSee, p.State)
+	if !reads || !inProgramme(viewer, p.Programme) {
 		return plan.Plan{}, fault.Missing()
 	}
 	return tx.seenPlan(viewer, p)
@@ -76,6 +82,15 @@ func (tx *Tx) seenPlan(viewer stage.Actor, p plan.Plan) (plan.Plan, error) {
 			for i := range p.Lot.Parties {
 				p.Lot.Parties[i].Reveal = lot.Reveal{}
 			}
+		}
+	}
+	if viewer.Role == stage.Member {
+		p.Pool = nil
+		if !p.Public() {
+			p.Lot = draw.Draw{}
+		}
+		if p.State == plan.Approved && p.Sample.Unannounced {
+			p.Drawn = slices.DeleteFunc(slices.Clone(p.Drawn), plan.Check.Open)
 		}
 	}
 	ties, err := tx.TiesOf(viewer.Account)
@@ -113,10 +128,14 @@ type PlanFilter struct {
 
 // Plans lists the plans that a viewer may see, the latest year first.
 func (tx *Tx) Plans(viewer stage.Actor, f PlanFilter) ([]plan.Plan, error) {
-	if viewer.Role != stage.Scrutineer && !slices.Contains(seesPlans, viewer.Role) {
+	var q where
+	switch {
+	case viewer.Role == stage.Scrutineer || slices.Contains(seesPlans, viewer.Role):
+	case viewer.Role == stage.Member:
+		q.states(membersSee)
+	default:
 		return nil, nil
 	}
-	var q where
 	if viewer.Programme != "" {
 		q.and("programme = ?", string(viewer.Programme))
 	}

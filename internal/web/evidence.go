@@ -96,9 +96,16 @@ func (r *request) patientFor(w http.ResponseWriter, most time.Duration) (done fu
 	return func() { t.Stop() }
 }
 
-// uploadEvidence takes the files of a form one after another as they come. Each is
-// kept or refused for itself.
+// uploadEvidence takes the files of a form for an indicator.
 func (s *Site) uploadEvidence(w http.ResponseWriter, r *request) error {
+	return s.takeFiles(w, r, func(name string, in io.Reader) (casework.File, error) {
+		return s.desk.Upload(r.Context(), r.Actor, id.Application(r.PathValue("id")), r.PathValue("indicator"), name, in)
+	})
+}
+
+// takeFiles takes the files of a form one after another as they come. Each is kept or
+// refused for itself.
+func (s *Site) takeFiles(w http.ResponseWriter, r *request, keep func(name string, in io.Reader) (casework.File, error)) error {
 	defer r.patient(w)()
 	most := s.desk.Files.Room.Filled().Application + 1<<20
 	r.Body = http.MaxBytesReader(w, r.Body, most)
@@ -120,7 +127,7 @@ func (s *Site) uploadEvidence(w http.ResponseWriter, r *request) error {
 		if p.FileName() == "" {
 			continue
 		}
-		f, err := s.desk.Upload(r.Context(), r.Actor, id.Application(r.PathValue("id")), r.PathValue("indicator"), p.FileName(), p)
+		f, err := keep(p.FileName(), p)
 		ft, ok := errors.AsType[*fault.Fault](err)
 		switch {
 		case err == nil:
@@ -145,7 +152,7 @@ func (s *Site) cutOff(err error) *fault.Fault {
 // aboutFile reports whether a refusal concerns one file, so that the others of the
 // form may still be kept.
 func aboutFile(f *fault.Fault) bool {
-	return strings.HasPrefix(f.Code, "evidence.") && f.Kind != fault.Unavailable || strings.HasPrefix(f.Code, "file.put.")
+	return strings.HasPrefix(f.Code, "evidence.") && f.Kind != fault.Unavailable || strings.HasPrefix(f.Code, "file.put.") || strings.HasPrefix(f.Code, "rectification.attach.")
 }
 
 // refusals says of several files why each was not taken.

@@ -49,6 +49,13 @@ func TestWebhooks(t *testing.T) {
 		t.Error("the page shows the secret again")
 	}
 	b.Follow(b.Post(key+"/test")).Want(200, "试发", "等待发送")
+	b.Get(key+"/rotate").Want(200, "旧的立即失效")
+	_, first, _ := strings.Cut(made.Body, "shw_")
+	if again := b.Post(key+"/rotate").Want(200, "密钥已更换", "只显示这一次", "shw_"); strings.Contains(again.Body, first[:20]) {
+		t.Error("the new secret is the old one")
+	}
+	b.Get(key).Want(200, "加密保存，不再显示")
+	w.Browser(w.Office().Clerk).Post(key + "/rotate").Want(403)
 	b.Get(key+"/stop").Want(200, "停用后不再向它推送")
 	b.Follow(b.Post(key+"/stop")).Want(200, "已停用")
 	b.Post(key + "/test").Want(409)

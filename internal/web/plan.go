@@ -17,7 +17,7 @@ import (
 )
 
 func (s *Site) planRoutes() []route {
-	reads := []stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Auditor}
+	reads := []stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Member, stage.Auditor}
 	opens := append(slices.Clone(reads), stage.Scrutineer)
 	office, second := []stage.Role{stage.Clerk, stage.Director}, []stage.Role{stage.Director, stage.Chair}
 	return []route{

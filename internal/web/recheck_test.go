@@ -9,6 +9,7 @@ import (
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/play"
 	"shifan/internal/store"
 	"shifan/internal/testkit"
 )
@@ -114,8 +115,21 @@ func TestFromRecheckToRevocationByItsPages(t *testing.T) {
 	owner.Get(at).Want(200, "未填写", "已填写0项，共2项")
 	w.Browser(other).Get(at).Want(404)
 	owner.Get(at + "/items/3").Want(404)
-	owner.Post(at+"/items/1", "done", "已换届", "evidence", "").Want(422, "佐证材料没有写")
-	owner.Follow(owner.Post(at+"/items/1", "done", "已换届", "evidence", "批复1份").Want(303)).Want(200, "已填写1项，共2项")
+	owner.Post(at+"/items/1", "done", "", "evidence", "").Want(422, "整改情况没有写")
+	files := at + "/items/1/files"
+	owner.Follow(owner.Post(at+"/items/1", "done", "已换届", "evidence", "", "then", "files").Want(303)).Want(200, "还没有文件", "选择文件")
+	owner.Upload(files).Want(422, "还没有选择文件")
+	owner.Upload(files, testkit.Offer{Name: "批复.pdf", Body: []byte("不是PDF")}, testkit.Offer{Name: "换届批复.pdf", Body: play.PDF("同意换届")}).Want(422, "是纯文本", "换届批复.pdf")
+	owner.Upload(files, testkit.Offer{Name: "又一份.pdf", Body: play.PDF("同意换届")}).Want(422, "已经在第1项里")
+	owner.Upload(at+"/items/2/files", testkit.Offer{Name: "照片.pdf", Body: play.PDF("场所")}).Want(303)
+	w.Browser(other).Upload(files, testkit.Offer{Name: "照片.pdf", Body: play.PDF("别人的")}).Want(404)
+	owner.Upload(at+"/items/3/files", testkit.Offer{Name: "照片.pdf", Body: play.PDF("场所")}).Want(404)
+	page := owner.Get(at+"/items/2/files").Want(200, "照片.pdf")
+	_, which, _ := strings.Cut(page.Body, `href="/files/`)
+	which, _, _ = strings.Cut(which, `"`)
+	owner.Post(files+"/remove", "file", which).Want(404)
+	owner.Follow(owner.Post(at+"/items/2/files/remove", "file", which).Want(303)).Want(200, "文件已移除", "还没有文件")
+	owner.Get(at).Want(200, "已填写1项，共2项", "1个文件")
 	owner.Get(at+"/report").Want(200, "未填写", "提交后不能修改")
 	owner.Post(at+"/report").Want(422, "第2项")
 	owner.Follow(owner.Post(at+"/items/2", "done", "仍在协调", "evidence", "无").Want(303))
@@ -124,7 +138,11 @@ func TestFromRecheckToRevocationByItsPages(t *testing.T) {
 	owner.Get(at).Want(200, "待验收")
 
 	assessor.Get("/work").Want(200, "验收整改")
-	assessor.Get(at+"/verify").Want(200, "仍在协调", "效果不明显")
+	if _, err := w.Desk.TendFiles(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	assessor.Get(at+"/verify").Want(200, "仍在协调", "未整改", "换届批复.pdf", "文件（副本）")
+	director.Get(at).Want(200, "换届批复.pdf")
 	assessor.Post(at+"/verify", "items.0", "yes", "items.1", "no", "opinion", "一项未见效。").Want(422, "没有选验收方式", "写明理由")
 	assessor.Follow(assessor.Post(at+"/verify", "method", "site", "items.0", "yes", "items.1", "no", "items.1.note", "场所仍关闭。", "opinion", "一项未见效。").Want(303)).Want(200, "待会议审定")
 	if p := owner.Get(at).Want(200); strings.Contains(p.Body, "场所仍关闭") {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -28,6 +29,9 @@ func (s *Site) rectificationRoutes() []route {
 		{pattern: "POST /rectifications/{id}/assessors", allow: clerks, serve: s.assignVerifiers, form: s.askVerifiers},
 		{pattern: "GET /rectifications/{id}/items/{n}", allow: applicantsOnly, serve: s.askAnswer},
 		{pattern: "POST /rectifications/{id}/items/{n}", allow: applicantsOnly, serve: s.answerRectification, form: s.askAnswer},
+		{pattern: "GET /rectifications/{id}/items/{n}/files", allow: applicantsOnly, serve: s.askProofs},
+		{pattern: "POST /rectifications/{id}/items/{n}/files", allow: applicantsOnly, serve: s.uploadProofs, form: s.askProofs, streams: true},
+		{pattern: "POST /rectifications/{id}/items/{n}/files/remove", allow: applicantsOnly, serve: s.removeProof, form: s.askProofs},
 		{pattern: "GET /rectifications/{id}/report", allow: applicantsOnly, serve: s.askReportRectification},
 		{pattern: "POST /rectifications/{id}/report", allow: applicantsOnly, serve: s.reportRectification, form: s.askReportRectification},
 		{pattern: "GET /rectifications/{id}/reported", allow: applicantsOnly, serve: s.showRectificationReported},
@@ -195,7 +199,53 @@ func (s *Site) answerRectification(w http.ResponseWriter, r *request) error {
 	if err := s.desk.AnswerRectification(r.Context(), r.Actor, rectificationOf(r), n, r.text("done"), r.text("evidence"), r.version()); err != nil {
 		return err
 	}
+	if r.FormValue("then") == "files" {
+		return s.seeOther(w, r, r.URL.Path+"/files", "第"+strconv.Itoa(n)+"项已保存。")
+	}
 	return s.toRectification(w, r, "第"+strconv.Itoa(n)+"项已保存。全部填写后提交整改报告。")
+}
+
+// askProofs shows the files of an item and asks for more.
+func (s *Site) askProofs(w http.ResponseWriter, r *request) error {
+	return s.rectificationPage(r, "佐证文件", "attach", func(f page.Frame, v casework.RectificationView) error {
+		n, err := nth(r, v)
+		if err != nil {
+			return err
+		}
+		return s.render(w, r, http.StatusOK, page.UploadProofs(f, v, n, s.desk.Files.Room))
+	})
+}
+
+// ofItem reads which item of which order the address means. One that is not there is
+// refused before anything is read.
+func (s *Site) ofItem(r *request) (int, error) {
+	v, err := s.desk.Rectification(r.Context(), r.Actor, rectificationOf(r))
+	if err != nil {
+		return 0, err
+	}
+	return nth(r, v)
+}
+
+// uploadProofs takes the files of a form one after another as they come.
+func (s *Site) uploadProofs(w http.ResponseWriter, r *request) error {
+	n, err := s.ofItem(r)
+	if err != nil {
+		return err
+	}
+	return s.takeFiles(w, r, func(name string, in io.Reader) (casework.File, error) {
+		return s.desk.AttachProof(r.Context(), r.Actor, rectificationOf(r), n, name, in)
+	})
+}
+
+func (s *Site) removeProof(w http.ResponseWriter, r *request) error {
+	n, err := s.ofItem(r)
+	if err != nil {
+		return err
+	}
+	if err := s.desk.DetachProof(r.Context(), r.Actor, rectificationOf(r), n, id.File(r.text("file"))); err != nil {
+		return err
+	}
+	return s.seeOther(w, r, strings.TrimSuffix(r.URL.Path, "/remove"), "文件已移除。")
 }
 
 func (s *Site) askReportRectification(w http.ResponseWriter, r *request) error {

@@ -22,6 +22,8 @@ func (s *Site) webhookRoutes() []route {
 		{pattern: "GET /webhooks/{id}", allow: sets, serve: s.showHook},
 		{pattern: "POST /webhooks/{id}/test", allow: sets, serve: s.actOnHook("test", "已列入发送，几秒后刷新本页看结果。"), form: s.showHook},
 		{pattern: "POST /webhooks/{id}/start", allow: sets, serve: s.actOnHook("start", "已恢复使用。"), form: s.showHook},
+		{pattern: "GET /webhooks/{id}/rotate", allow: sets, serve: s.askRotateHook},
+		{pattern: "POST /webhooks/{id}/rotate", allow: sets, serve: s.rotateHook, form: s.askRotateHook},
 		{pattern: "GET /webhooks/{id}/stop", allow: sets, serve: s.askOffHook("stop")},
 		{pattern: "POST /webhooks/{id}/stop", allow: sets, serve: s.actOnHook("stop", "已停用。"), form: s.askOffHook("stop")},
 		{pattern: "GET /webhooks/{id}/remove", allow: sets, serve: s.askOffHook("remove")},
@@ -68,6 +70,26 @@ func (s *Site) showHook(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, page.Hook(s.page(r, v.Hook.Name, hooksLink), v))
+}
+
+// askRotateHook asks before the secret of a hook is replaced.
+func (s *Site) askRotateHook(w http.ResponseWriter, r *request) error {
+	v, err := s.desk.Hook(r.Context(), r.Actor, id.Hook(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, page.HookRotate(s.page(r, "更换密钥", hooksLink, page.Link{Word: v.Hook.Name, URL: "/webhooks/" + string(v.Hook.ID)}), v.Hook))
+}
+
+func (s *Site) rotateHook(w http.ResponseWriter, r *request) error {
+	h, secret, err := s.desk.RotateHook(r.Context(), r.Actor, id.Hook(r.PathValue("id")), r.text("secret"))
+	if err != nil {
+		return err
+	}
+	if secret == "" {
+		return s.seeOther(w, r, "/webhooks/"+string(h.ID), "密钥已更换。请试发一条。")
+	}
+	return s.render(w, r, http.StatusOK, page.HookMade(s.page(r, "密钥已更换", hooksLink), h, secret))
 }
 
 // askOffHook asks before a hook is stopped or removed.

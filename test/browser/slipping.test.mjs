@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { browse, demo } from './lib.mjs';
-import { cast, conclude, convene, enter, fill, follow, found, go, look, press, refused, says, signIn, turn, words } from './steps.mjs';
+import { cast, conclude, convene, enter, fill, follow, found, go, look, paper, press, refused, says, signIn, turn, words } from './steps.mjs';
 
 const holder = '持有称号';
 const name = /云杉物流/;
@@ -97,13 +97,20 @@ test('rectification: served, answered item by item, verified, and not found to s
   for (const done of ['场所正在寻找，还没有定下来。', '组织生活会已经补开。']) {
     await follow(unit, /填写第[12]项/);
     await fill(unit, {}, done);
-    await press(unit, '保存本项');
+    await press(unit, '保存，上传文件');
+    await unit.getByLabel('选择文件').setInputFiles({ name: `整改记录（${done.length}）.pdf`, mimeType: 'application/pdf', buffer: Buffer.from(paper.replace('595', String(580 + done.length))) });
+    await press(unit, '上传');
+    await says(unit, '已上传1个文件');
+    await look(unit, 'rectification-files');
+    await follow(unit, '返回整改');
   }
   await follow(unit, '核对并提交整改报告');
   await press(unit, '提交整改报告');
   await says(unit, '整改报告已提交', '下一步');
   const assessor = await work('考核员甲', /验收整改 .*云杉物流/);
   await follow(assessor, '填写验收意见');
+  await says(assessor, '整改记录（14）.pdf');
+  await look(assessor, 'rectification-verify');
   await fill(assessor, { 'items.0': 'no' }, '现场没有见到场所。');
   await press(assessor, '提交验收意见');
   await says(await work('经办人甲', /列入会议 .*云杉物流/), '下一步', '列入议题');

@@ -12,7 +12,7 @@ import (
 	"shifan/internal/lifecycle/stage"
 )
 
-// File is a file that an applicant uploaded as evidence (佐证材料). Its bytes are
+// File is a file that an organisation uploaded as evidence (佐证材料). Its bytes are
 // kept apart, by their SHA-256.
 type File struct {
 	ID           id.File
@@ -33,6 +33,10 @@ type File struct {
 	UploadedAt   time.Time
 	Visit        id.Visit // at which the team made it; "": its applicant brought it
 	Version      int64
+
+	// The order that it answers, of which it is evidence; then Round and Application are
+	// empty. "": it belongs to an application.
+	Rectification id.Rectification
 }
 
 // Brief is the file as what is submitted names it.

@@ -127,8 +127,13 @@ func (d *Delivery) Take(now time.Time) (stage.Move, error) {
 type Outcome struct {
 	Sent  bool
 	Final bool // it will never succeed: the receiver refused it for good
+	Hangs bool // the receiver did not answer in time: what else is for it waits, too
 	Say   string
 }
+
+// Receiver is whom a delivery goes to as far as one that hangs holds up the others: the
+// mail server (""), or one hook.
+func (d *Delivery) Receiver() string { return string(d.Hook) }
 
 // Close notes what came of an attempt: sent, to be tried again after a pause that grows,
 // or given up.

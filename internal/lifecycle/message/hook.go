@@ -33,13 +33,19 @@ var HookKind = stage.Kind{
 		{From: On, Act: "stop", By: stage.Operator, To: Off, Basis: hooked},
 		{From: Off, Act: "start", By: stage.Director, To: On, Basis: hooked},
 		{From: Off, Act: "start", By: stage.Operator, To: On, Basis: hooked},
+		{From: On, Act: "rotate", By: stage.Director, To: On, Basis: hooked},
+		{From: On, Act: "rotate", By: stage.Operator, To: On, Basis: hooked},
+		{From: Off, Act: "rotate", By: stage.Director, To: Off, Basis: hooked},
+		{From: Off, Act: "rotate", By: stage.Operator, To: Off, Basis: hooked},
+		{From: On, Act: "shut", By: stage.Clock, To: On, Basis: "制度:密钥加密保存"},
+		{From: Off, Act: "shut", By: stage.Clock, To: Off, Basis: "制度:密钥加密保存"},
 		{From: On, Act: "remove", By: stage.Director, To: Gone, Basis: hooked},
 		{From: On, Act: "remove", By: stage.Operator, To: Gone, Basis: hooked},
 		{From: Off, Act: "remove", By: stage.Director, To: Gone, Basis: hooked},
 		{From: Off, Act: "remove", By: stage.Operator, To: Gone, Basis: hooked},
 	},
 	Ends:  map[stage.State]bool{Gone: false},
-	Words: map[string]string{"on": "使用中", "off": "已停用", "gone": "已移除", "add": "添加", "test": "试发", "stop": "停用", "start": "恢复使用", "remove": "移除"},
+	Words: map[string]string{"on": "使用中", "off": "已停用", "gone": "已移除", "add": "添加", "test": "试发", "stop": "停用", "start": "恢复使用", "remove": "移除", "rotate": "更换密钥", "shut": "加密密钥"},
 }
 
 // Hook is a program or a robot that a programme tells of what happens.
@@ -47,9 +53,10 @@ type Hook struct {
 	ID        id.Hook
 	Programme id.Programme
 	Name      string
-	Channel   string // Webhook, WeCom or DingTalk
-	Address   string // the URL
-	Secret    string // signs what is sent
+	Channel   string    // Webhook, WeCom or DingTalk
+	Address   string    // the URL
+	Secret    string    // signs what is sent; in the database it is shut
+	SecretAt  time.Time // since when it is the secret; zero: since it was added
 	Kinds     []string
 	State     stage.State
 	MadeAt    time.Time
@@ -66,6 +73,7 @@ var (
 	errHookPrivate = fault.Define(fault.Invalid, "webhook.private", "推送地址在内部网络，不能推送。请写公网地址；确需推送到内部系统的，请系统管理员在启动参数 --hook-allow 里列出。", "制度:消息只推送到公网的加密地址")
 	errHookRobot   = fault.Define(fault.Invalid, "webhook.robot", "%s的推送地址应以 %s 开头。请从群机器人的设置里复制。", "")
 	errHookSecret  = fault.Define(fault.Invalid, "webhook.secret", "钉钉机器人要填“加签”的密钥，以 SEC 开头。", "")
+	errHookNone    = fault.Define(fault.Refused, "webhook.rotate.none", "企业微信群机器人没有单独的密钥，密钥就在地址里。要更换，在群里重新生成地址，移除本推送后重新添加。", hooked)
 	errHookKinds   = fault.Define(fault.Invalid, "webhook.kinds", "至少选一种消息。", "")
 	errHookMany    = fault.Define(fault.Refused, "webhook.many", "一个方案最多%d个消息推送。请先移除不用的。", hooked)
 )
@@ -81,7 +89,7 @@ func (h *Hook) Check(allowed []string) error {
 	faults := []*fault.Fault{
 		fault.Unless(n >= 1 && n <= 40, errHookName.At("name")),
 		fault.Unless(h.Channel == Webhook || Robots[h.Channel] != "", errHookChannel.At("channel")),
-		fault.Unless(h.Channel != DingTalk || strings.HasPrefix(h.Secret, "SEC"), errHookSecret.At("secret")),
+		fault.Unless(h.signs(h.Secret), errHookSecret.At("secret")),
 		fault.Unless(len(h.Kinds) > 0 && !slices.ContainsFunc(h.Kinds, func(k string) bool { return !slices.Contains(HookKinds(), k) }), errHookKinds.At("kinds")),
 	}
 	host, f := CheckURL(h.Address, allowed)
@@ -149,4 +157,26 @@ func (h *Hook) Act(by stage.Actor, act string) (stage.Move, error) {
 		h.State = m.To
 	}
 	return m, err
+}
+
+// signs reports whether a secret is one that the receiver knows as such.
+func (h *Hook) signs(secret string) bool {
+	return h.Channel != DingTalk || strings.HasPrefix(secret, "SEC")
+}
+
+// Rotate replaces the secret by a new one: made here for a program, and of a DingTalk robot
+// as its group has it. What is on its way and was signed with the old one is signed anew
+// with the next attempt.
+func (h *Hook) Rotate(by stage.Actor, secret string, now time.Time) (stage.Move, error) {
+	m, err := h.Act(by, "rotate")
+	switch {
+	case err != nil:
+		return m, err
+	case h.Channel == WeCom:
+		return m, errHookNone.New()
+	case !h.signs(secret):
+		return m, errHookSecret.At("secret")
+	}
+	h.Secret, h.SecretAt = secret, now
+	return m, nil
 }

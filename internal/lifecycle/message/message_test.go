@@ -188,3 +188,32 @@ func TestVerifyingAnAddress(t *testing.T) {
 		}
 	}
 }
+
+// TestRotate: who gives a hook another secret, and what is one.
+func TestRotate(t *testing.T) {
+	t.Parallel()
+	director, now := stage.Actor{Role: stage.Director}, time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name, channel, secret string
+		by                    stage.Actor
+		state                 stage.State
+		code                  string
+	}{
+		{"a program", message.Webhook, "shw_new", director, message.On, ""},
+		{"one that is stopped", message.Webhook, "shw_new", stage.Actor{Role: stage.Operator}, message.Off, ""},
+		{"a DingTalk robot", message.DingTalk, "SECnew", director, message.On, ""},
+		{"a DingTalk robot, otherwise", message.DingTalk, "new", director, message.On, "webhook.secret"},
+		{"a WeCom robot", message.WeCom, "", director, message.On, "webhook.rotate.none"},
+		{"by the clerk", message.Webhook, "shw_new", stage.Actor{Role: stage.Clerk}, message.On, "stage.not_allowed"},
+		{"one that is gone", message.Webhook, "shw_new", director, message.Gone, "stage.not_allowed"},
+	} {
+		h := message.Hook{Channel: tt.channel, Secret: "old", State: tt.state}
+		_, err := h.Rotate(tt.by, tt.secret, now)
+		if (err == nil) != (tt.code == "") || err != nil && fault.CodeOf(err) != tt.code {
+			t.Errorf("%s: got %v, want %q", tt.name, err, tt.code)
+		}
+		if rotated := h.Secret == tt.secret && h.SecretAt.Equal(now) && h.State == tt.state; err == nil && !rotated || err != nil && h.Secret != "old" {
+			t.Errorf("%s: %+v", tt.name, h)
+		}
+	}
+}

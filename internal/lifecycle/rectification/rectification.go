@@ -34,6 +34,8 @@ var Kind = stage.Kind{
 		{From: Reported, Act: "assign", By: stage.Clerk, To: Reported, Basis: "五(二) 整改效果；制度:验收人员由办公室指定"},
 		{From: Running, Act: "extend", By: stage.Director, To: Running, Basis: "制度:整改期限可延长一次"},
 		{From: Running, Act: "answer", By: stage.Applicant, To: Running, Basis: "五(二) 限期整改"},
+		{From: Running, Act: "attach", By: stage.Applicant, To: Running, Basis: "五(二) 限期整改"},
+		{From: Running, Act: "detach", By: stage.Applicant, To: Running, Basis: "五(二) 限期整改"},
 		{From: Running, Act: "report", By: stage.Applicant, To: Reported, Basis: "五(二) 限期整改"},
 		{From: Running, Act: "miss", By: stage.Clock, To: Failed, Basis: "五(二)；制度:逾期不报视为效果不明显"},
 		{From: Reported, Act: "verify", By: stage.Assessor, To: Verified, Basis: "五(二) 整改效果"},
@@ -47,7 +49,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Passed: true, Failed: false, Ended: false},
 	Words: map[string]string{
 		"ordered": "已责令，待送达", "running": "整改中", "reported": "待验收", "verified": "待会议审定", "passed": "整改合格", "failed": "整改效果不明显", "ended": "已终止",
-		"order": "责令整改", "serve": "送达", "assign": "指定验收人员", "answer": "填写整改情况", "extend": "延长期限", "report": "提交整改报告", "miss": "逾期未报", "verify": "提交验收意见", "pass": "认定整改合格", "fail": "认定效果不明显", "end": "终止整改",
+		"order": "责令整改", "serve": "送达", "assign": "指定验收人员", "answer": "填写整改情况", "attach": "上传佐证文件", "detach": "移除佐证文件", "extend": "延长期限", "report": "提交整改报告", "miss": "逾期未报", "verify": "提交验收意见", "pass": "认定整改合格", "fail": "认定效果不明显", "end": "终止整改",
 	},
 }
 
@@ -83,11 +85,12 @@ type Rectification struct {
 
 // Item is one thing to put right, what was done about it, and whether it shows.
 type Item struct {
-	Say      string `json:"say"`
-	Done     string `json:"done,omitempty"`
-	Evidence string `json:"evidence,omitempty"` // what shows it, described; files come with evidence storage
-	Evident  bool   `json:"evident,omitempty"`
-	Note     string `json:"note,omitempty"`
+	Say      string    `json:"say"`
+	Done     string    `json:"done,omitempty"`
+	Evidence string    `json:"evidence,omitempty"` // what shows it, described; may be empty where files do
+	Files    []id.File `json:"files,omitempty"`    // what shows it, uploaded, the first put there first
+	Evident  bool      `json:"evident,omitempty"`  // put right (已整改), says whoever verified
+	Note     string    `json:"note,omitempty"`
 }
 
 // The ways in which a rectification is verified.
@@ -137,7 +140,7 @@ var (
 	errDone = fault.Define(fault.Invalid, "rectification.report.item",
 		"第%d项的整改情况没有写，或超过5000字。写明做了什么、结果怎样。", "五(二)")
 	errEvidence = fault.Define(fault.Invalid, "rectification.report.evidence",
-		"第%d项的佐证材料没有写，或超过5000字。写明有哪些材料能够证明，没有的写“无”。", "五(二)")
+		"第%d项没有上传佐证文件，也没有写佐证材料，或写的超过5000字。上传文件，或者写明有哪些材料能够证明，没有的写“无”。", "五(二)")
 	errNoItem = fault.Define(fault.Invalid, "rectification.answer.item",
 		"没有第%d项，整改事项共%d项。", "五(二)")
 	errNotAssigned = fault.Define(fault.Refused, "rectification.verify.not_assigned",
@@ -149,7 +152,7 @@ var (
 	errOpinion = fault.Define(fault.Invalid, "rectification.verify.opinion",
 		"验收意见没有填写，或超过5000字。写明看了什么、效果如何。", "五(二)")
 	errMarks = fault.Define(fault.Invalid, "rectification.verify.items",
-		"验收意见要逐项给出，共%d项；效果不明显的写明理由。", "五(二)")
+		"验收意见要逐项给出，共%d项；未整改的写明理由。", "五(二)")
 	errUndecided = fault.Define(fault.Refused, "rectification.decide.no_decision",
 		"整改是否合格由会议审定，请先列入会议并表决。", "五(二) 整改效果不明显的，撤销称号")
 	errLives = fault.Define(fault.Refused, "rectification.end.still_valid",
@@ -296,7 +299,8 @@ func (r *Rectification) Extend(by stage.Actor, to calendar.Date, reason string, 
 }
 
 // Answer keeps what was done about the n-th item, counted from 1, and what shows
-// it. It may be given again until the report is in.
+// it. It may be given again until the report is in. What shows it may be left to
+// files; Report asks for one or the other.
 func (r *Rectification) Answer(by stage.Actor, n int, done, evidence string, now time.Time) (stage.Move, error) {
 	m, err := r.files("answer", by, now)
 	if err != nil {
@@ -307,7 +311,14 @@ func (r *Rectification) Answer(by stage.Actor, n int, done, evidence string, now
 	}
 	i := r.Items[n-1]
 	i.Done, i.Evidence = done, evidence
-	if err := fault.All(i.answered(n, "done", "evidence")...); err != nil {
+	var wrong []*fault.Fault
+	if empty(done) || long(done) {
+		wrong = append(wrong, errDone.At("done", n))
+	}
+	if long(evidence) {
+		wrong = append(wrong, errEvidence.At("evidence", n))
+	}
+	if err := fault.All(wrong...); err != nil {
 		return m, err
 	}
 	r.Items = slices.Clone(r.Items)
@@ -323,7 +334,12 @@ func (r *Rectification) Report(by stage.Actor, now time.Time) (stage.Move, error
 	}
 	var wrong []*fault.Fault
 	for n, i := range r.Items {
-		wrong = append(wrong, i.answered(n+1, field(n), field(n))...)
+		switch {
+		case empty(i.Done):
+			wrong = append(wrong, errDone.At(field(n), n+1))
+		case !i.Answered():
+			wrong = append(wrong, errEvidence.At(field(n), n+1))
+		}
 	}
 	if err := fault.All(wrong...); err != nil {
 		return m, err
@@ -346,21 +362,9 @@ func (r *Rectification) files(act string, by stage.Actor, now time.Time) (stage.
 	return m, nil
 }
 
-// Answered reports whether the holder has answered the item.
-func (i Item) Answered() bool { return i.Done != "" }
-
-func (i Item) answered(n int, done, evidence string) (wrong []*fault.Fault) {
-	if empty(i.Done) || long(i.Done) {
-		wrong = append(wrong, errDone.At(done, n))
-	}
-	if len(wrong) > 0 && done == evidence {
-		return wrong // one sentence a field
-	}
-	if empty(i.Evidence) || long(i.Evidence) {
-		wrong = append(wrong, errEvidence.At(evidence, n))
-	}
-	return wrong
-}
+// Answered reports whether the holder has answered the item: what was done, and what
+// shows it.
+func (i Item) Answered() bool { return !empty(i.Done) && (!empty(i.Evidence) || len(i.Files) > 0) }
 
 // Miss fails a rectification whose time is over without a report (S71).
 func (r *Rectification) Miss(by stage.Actor, now time.Time) (stage.Move, error) {

@@ -10,6 +10,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
@@ -201,7 +202,8 @@ func TestReport(t *testing.T) {
 		{"no such item", holder, 3, "a", "b", "rectification.answer.item"},
 		{"item nought", holder, 0, "a", "b", "rectification.answer.item"},
 		{"nothing done", holder, 1, " ", "b", "rectification.report.item"},
-		{"nothing shows it", holder, 1, "a", "", "rectification.report.evidence"},
+		{"what shows it comes later", holder, 1, "a", "", ""},
+		{"what shows it is too long", holder, 1, "a", strings.Repeat("𠮷", 5001), "rectification.report.evidence"},
 		{"too long", holder, 1, strings.Repeat("𠮷", 5001), "b", "rectification.report.item"},
 		{"long enough", holder, 1, strings.Repeat("𠮷", 5000), "b", ""},
 	} {
@@ -212,6 +214,23 @@ func TestReport(t *testing.T) {
 	}
 	if r.Items[0].Answered() {
 		t.Error("a copy's answer changed the order")
+	}
+	bare := r
+	for n := range 2 {
+		if _, err := bare.Answer(holder, n+1, "a", "", now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := bare.Report(holder, now); len(fieldsOf(err)) != 2 || fieldsOf(err)[1].Path != "items.1" {
+		t.Errorf("nothing shows it: got %v", err)
+	}
+	for n := range 2 {
+		if _, _, _, err := bare.Attach(holder, n+1, file.File{ID: "fil_1", SHA256: "a", Size: 1}, nil, file.Room{}, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := bare.Report(holder, now); err != nil {
+		t.Errorf("files show it: got %v", err)
 	}
 	answered(t, &r)
 	if _, err := r.Report(stage.Actor{Role: stage.Applicant, Organisation: "org_2"}, now); fault.KindOf(err) != fault.NotFound {

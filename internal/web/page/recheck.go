@@ -330,6 +330,9 @@ func itemTasks(v casework.RectificationView) (all []Task) {
 		if i.Answered() {
 			t.Tone, t.Say = Plain, "已填写"
 		}
+		if files := len(i.Files); files > 0 {
+			t.Say += fmt.Sprintf("，%d个文件", files)
+		}
 		if slices.Contains(v.Acts, "answer") {
 			t.URL = rectificationURL(v.Order.ID) + "/items/" + strconv.Itoa(n+1)
 		}
@@ -343,9 +346,17 @@ func evidentWord(r rectification.Rectification, i rectification.Item) string {
 	case r.VerifiedAt.IsZero():
 		return ""
 	case i.Evident:
-		return "见效"
+		return "已整改"
 	}
-	return "效果不明显"
+	return "未整改"
+}
+
+// verifiedWord is what a verification says as a whole.
+func verifiedWord(r rectification.Rectification) string {
+	if r.Evident {
+		return "通过"
+	}
+	return "不明显"
 }
 
 func extensionSays(e rectification.Extension) string {

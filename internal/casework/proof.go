@@ -1,0 +1,126 @@
+package casework
+
+import (
+	"context"
+	"io"
+	"strconv"
+
+	"shifan/internal/fault"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/file"
+	"shifan/internal/lifecycle/rectification"
+	"shifan/internal/lifecycle/stage"
+	"shifan/internal/store"
+)
+
+// AttachProof takes a file as evidence of what was done about the n-th item of an order,
+// counted from 1. It is looked at before it is kept, and kept before the row says so, as
+// Upload does it; the same bytes again are the same file of the order.
+func (d *Desk) AttachProof(ctx context.Context, by stage.Actor, key id.Rectification, n int, name string, r io.Reader) (f File, err error) {
+	defer fault.Wrap(&err, "casework.AttachProof(%s, %d)", key, n)
+	if d.Files.Blobs == nil {
+		return f, errNoFiles.New()
+	}
+	if err := d.mayProve(ctx, by, key, n); err != nil {
+		return f, err
+	}
+	in, err := d.receive(r, name)
+	if err != nil {
+		return f, err
+	}
+	defer in.forget()
+	fresh, err := d.examined(ctx, in, name)
+	if err != nil {
+		return f, err
+	}
+	return f, d.rectificationAct(ctx, by, key, 0, "attach", func(c *rectificationCase) (stage.Move, error) {
+		fresh.ID, fresh.UploadedBy, fresh.UploadedAt = id.New[id.File](d.Rand), by.Account, c.now
+		kept, err := c.tx.FilesOfOrder(key)
+		if err != nil {
+			return stage.Move{}, err
+		}
+		put, added, m, err := c.Order.Attach(by, n, fresh, kept, d.Files.Room, c.now)
+		if err != nil {
+			return m, err
+		}
+		if added {
+			err = c.tx.AddFile(&put)
+		}
+		f.File, c.facts = put, proofFacts(n, put)
+		return m, err
+	})
+}
+
+// mayProve refuses early, before anything is read, what the change would refuse.
+func (d *Desk) mayProve(ctx context.Context, by stage.Actor, key id.Rectification, n int) error {
+	return d.Store.View(ctx, func(tx *store.Tx) error {
+		r, err := tx.RectificationFor(by, key)
+		if err == nil {
+			_, err = r.MayAttach(by, n, d.Now())
+		}
+		return err
+	})
+}
+
+// DetachProof takes a file from under the n-th item of an order. One that stands under no
+// item any more is forgotten.
+func (d *Desk) DetachProof(ctx context.Context, by stage.Actor, key id.Rectification, n int, which id.File) error {
+	return d.rectificationAct(ctx, by, key, 0, "detach", func(c *rectificationCase) (stage.Move, error) {
+		forgotten, m, err := c.Order.Detach(by, n, which, c.now)
+		if err != nil {
+			return m, err
+		}
+		f, err := c.tx.File(which)
+		if err == nil && forgotten {
+			err = c.tx.RemoveFile(which)
+		}
+		c.facts = proofFacts(n, f)
+		return m, err
+	})
+}
+
+// proofFacts are what the record says of a file that comes or goes: where, and its bytes;
+// not its name, which may name somebody.
+func proofFacts(n int, f file.File) map[string]string {
+	return map[string]string{"item": strconv.Itoa(n), "sha256": f.SHA256, "size": strconv.FormatInt(f.Size, 10)}
+}
+
+// proofs returns the files of an order by item, from 1, as the viewer may see them, with
+// what the viewer is given of each.
+func proofs(tx *store.Tx, by stage.Actor, r *rectification.Rectification) (map[int][]File, error) {
+	all, err := tx.FilesOfOrderFor(by, r.ID)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	drawn, copies := map[id.File][]file.Preview{}, map[id.File]string{}
+	pages, err := tx.PreviewsOfOrder(r.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pages {
+		drawn[p.File] = append(drawn[p.File], p)
+	}
+	if file.TakesCopy(by.Role) {
+		made, err := tx.CopiesOfOrder(r.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range all {
+			copies[f.ID] = file.Uncertain
+		}
+		for _, c := range made {
+			copies[c.File] = c.Outcome
+		}
+	}
+	under := map[int][]File{}
+	for _, f := range all {
+		seen := File{File: f, Copy: copies[f.ID]}
+		if f.Previewable() == nil {
+			seen.Drawn = drawn[f.ID]
+		}
+		for _, n := range r.Under(f.ID) {
+			under[n] = append(under[n], seen)
+		}
+	}
+	return under, nil
+}
