@@ -43,7 +43,7 @@ func TestOtherProgrammes(t *testing.T) {
 		},
 		"three places, voted on again; a large team; five release": {
 			"version: 1\nquota: {kind: fixed, max: 3}\nmeeting: {over_quota: second_ballot, ballot: paper, tie: again}\nvisit: {team_min: 8}\nnaming: {numbers: 示创委, releases: 5}\n",
-			[]string{"item.second_ballot", "item.count", "objection.uphold", "rectification.pass"},
+			[]string{"item.second_ballot", "item.count", "item.attach_sheet", "objection.uphold", "rectification.pass"},
 			nil,
 		},
 		"a year's validity, a day to put right, every three years": {

@@ -1,6 +1,8 @@
 package play
 
 import (
+	"bytes"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -357,7 +359,7 @@ func (t *Theatre) decide(key id.Item, b ballot) {
 	}
 }
 
-// count lets two scrutineers count the paper ballots alike.
+// count lets two scrutineers count the paper ballots alike, and scans their sheet.
 func (t *Theatre) count(key id.Item, b ballot) {
 	n := one(t.Desk.Item(t.ctx, t.Cast.Chair, key)).Attendance.Present
 	ayes := min(b.ayes, n)
@@ -370,6 +372,8 @@ func (t *Theatre) count(key id.Item, b ballot) {
 	for _, by := range t.Cast.Scrutineers[:2] {
 		must(t.Desk.CountBallots(t.ctx, by, key, tally.Tally{Issued: n, Collected: n, Ayes: ayes, Noes: n - ayes}))
 	}
+	scan := PDF("计票单", fmt.Sprintf("发出%d张，收回%d张。赞成%d票，反对%d票。", n, n, ayes, n-ayes), "监票人签字：略")
+	must(t.Desk.AttachCountSheet(t.ctx, t.Cast.Scrutineers[0], key, "计票单.pdf", bytes.NewReader(scan)))
 }
 
 func (t *Theatre) vote(key id.Item, b ballot) {

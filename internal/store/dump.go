@@ -47,7 +47,7 @@ type Dumped struct {
 
 // blobTables are the tables whose column sha256 names bytes that are kept, as
 // NamesBlobs looks for them.
-var blobTables = []string{"files", "previews", "copies"}
+var blobTables = []string{"files", "previews", "copies", "countsheets"}
 
 // ErrKind says that a row holds what its column cannot hold: it was changed behind the
 // program's back, and record verify says where.

@@ -157,6 +157,13 @@ func (tx *Tx) NamesBlobs(sums []string) (named map[string]bool, err error) {
 	for _, c := range copied {
 		named[c.SHA256] = true
 	}
+	if err != nil {
+		return nil, err
+	}
+	scans, err := countsheetsBytes.list(tx, among, args...)
+	for _, s := range scans {
+		named[s.SHA256] = true
+	}
 	return named, err
 }
 
