@@ -259,8 +259,10 @@ func (d *Desk) Reviews(ctx context.Context, by stage.Actor, f ReviewFilter) (v R
 		if v.Lines, err = d.reviewLines(tx, by, f); err != nil {
 			return err
 		}
-		if v.Total, err = tx.CountReviews(by, f); err != nil {
-			return err
+		if v.Total = len(v.Lines); f.After != "" || f.Limit <= 0 || v.Total >= f.Limit { // the page does not show all
+			if v.Total, err = tx.CountReviews(by, f); err != nil {
+				return err
+			}
 		}
 		if v.States, v.Late, err = tx.CountReviewStates(by, f.Round, calendar.DateOf(v.Now)); err != nil {
 			return err
