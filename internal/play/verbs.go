@@ -246,6 +246,7 @@ type ballot struct {
 	recuse  int    // how many members recuse themselves
 	reason  string // of a result that departs from the recommendation
 	tie     bool   // as many ayes as noes: the programme says what follows
+	short   bool   // so many leave before it that it cannot be voted on and is put off
 }
 
 // meet holds a meeting of the committee: papers in time, everybody signs in, item
@@ -338,6 +339,10 @@ func (t *Theatre) committee() []stage.Actor {
 // decide takes an item through its vote, again when the programme says so after a
 // tie.
 func (t *Theatre) decide(key id.Item, b ballot) {
+	if b.short {
+		t.putOff(key)
+		return
+	}
 	for n := range b.recuse {
 		by := t.Cast.Members[n]
 		must(t.Desk.RecuseFromItem(t.ctx, by, key, by.Account, "曾任该单位顾问"))
@@ -357,6 +362,18 @@ func (t *Theatre) decide(key id.Item, b ballot) {
 		}
 		b.tie, b.ayes = false, 2 // voted on again after a tie: opinions have moved
 	}
+}
+
+// putOff lets members leave until there is no quorum any more. The vote is refused, and the
+// item comes back in another meeting.
+func (t *Theatre) putOff(key id.Item) {
+	v := one(t.Desk.Item(t.ctx, t.Cast.Chair, key))
+	for n := range v.Attendance.Present - v.Quorum + 1 {
+		by := t.committee()[n]
+		must(t.Desk.DepartMeeting(t.ctx, by, v.Meeting.ID, by.Account))
+	}
+	t.wantRefused(t.Desk.OpenVote(t.ctx, t.Cast.Chair, key))
+	must(t.Desk.DeferItem(t.ctx, t.Cast.Chair, key, "委员中途离会，不足法定人数，缓议。"))
 }
 
 // count lets two scrutineers count the paper ballots alike, and scans their sheet.
