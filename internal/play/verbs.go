@@ -15,6 +15,7 @@ import (
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/assessment"
 	tally "shifan/internal/lifecycle/ballot"
+	"shifan/internal/lifecycle/calibration"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/objection"
@@ -197,6 +198,7 @@ func (t *Theatre) visits(keys []id.Application, opinions map[id.Application]stri
 		must(t.Desk.ScheduleVisit(t.ctx, t.Cast.Clerk, v.ID, 0, visit.Slot{On: day, At: "09:30", Place: "单位会议室"}, ""))
 		must(t.Desk.ConfirmVisit(t.ctx, stage.Actor{Account: t.house(v.Organisation).By.Account, Role: stage.Applicant, Organisation: v.Organisation}, v.ID))
 	}
+	t.calibrate(keys[0], team)
 	t.on(day, 15)
 	for _, key := range keys {
 		v := see(t, func(tx *store.Tx) (visit.Visit, error) { return tx.VisitOf(key) })
@@ -208,6 +210,31 @@ func (t *Theatre) visits(keys []id.Application, opinions map[id.Application]stri
 			}
 			must(t.Desk.SignVisit(t.ctx, by, v.ID, 1, dissent))
 		}
+	}
+}
+
+// calibrate lets a team mark a sample alone, where the programme asks for it before live
+// visits: the first as the office holds it, the others higher.
+func (t *Theatre) calibrate(of id.Application, team []stage.Actor) {
+	if t.Programme.Visit.Calibration != "required" {
+		return
+	}
+	v := see(t, func(tx *store.Tx) (visit.Visit, error) { return tx.VisitOf(of) })
+	key := one(t.Desk.PrepareCalibration(t.ctx, t.Cast.Clerk, v.Round, "虚构样本"))
+	w := one(t.Desk.Calibration(t.ctx, t.Cast.Clerk, key))
+	s := calibration.Sample{Title: "虚构样本", Answers: map[string]string{}, Reference: map[string]assessment.Finding{}}
+	given := map[string]assessment.Finding{}
+	for _, i := range w.Indicators {
+		s.Answers[i.Code], s.Reference[i.Code] = "样本写明有制度，记录只有半年的。", assessment.Finding{Rating: "partly", Score: i.Points / 2}
+		given[i.Code] = assessment.Finding{Rating: "meets", Score: i.Points}
+	}
+	must(t.Desk.IssueCalibration(t.ctx, t.Cast.Clerk, key, 0, s))
+	for n, by := range team {
+		if n == 0 {
+			must(t.Desk.MarkCalibration(t.ctx, by, key, s.Reference))
+			continue
+		}
+		must(t.Desk.MarkCalibration(t.ctx, by, key, given))
 	}
 }
 
