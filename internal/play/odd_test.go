@@ -21,7 +21,7 @@ criteria:
     title: 规范运行
     clause: 第四条
     indicators:
-      - {code: a-1, title: 内部制度, text: 财务和人事制度齐全。, clause: 第四条, words: 1}
+      - {code: a-1, title: 内部制度, text: 财务和人事制度齐全。, clause: 第四条, words: 1, at: visit}
 `
 
 // TestOtherProgrammes lives programmes that the script was not written for: places

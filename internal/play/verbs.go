@@ -391,16 +391,19 @@ func (t *Theatre) decide(key id.Item, b ballot) {
 	}
 }
 
-// putOff lets members leave until there is no quorum any more. The vote is refused, and the
-// item comes back in another meeting.
+// putOff lets members leave until there is no quorum any more. The vote is refused, the
+// item comes back in another meeting, and they in time for what is left of this one.
 func (t *Theatre) putOff(key id.Item) {
 	v := one(t.Desk.Item(t.ctx, t.Cast.Chair, key))
-	for n := range v.Attendance.Present - v.Quorum + 1 {
-		by := t.committee()[n]
+	away := t.committee()[:v.Attendance.Present-v.Quorum+1]
+	for _, by := range away {
 		must(t.Desk.DepartMeeting(t.ctx, by, v.Meeting.ID, by.Account))
 	}
 	t.wantRefused(t.Desk.OpenVote(t.ctx, t.Cast.Chair, key))
 	must(t.Desk.DeferItem(t.ctx, t.Cast.Chair, key, "委员中途离会，不足法定人数，缓议。"))
+	for _, by := range away { // carried items may have to be voted on again
+		must(t.Desk.SignIntoMeeting(t.ctx, by, v.Meeting.ID, by.Account))
+	}
 }
 
 // count lets two scrutineers count the paper ballots alike, and scans their sheet.
