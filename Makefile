@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: api deb litestream archives schema journeys ballots credentials kills simulate race help run test check golden generate assets tools bench
+.PHONY: api deb litestream archives schema journeys ballots credentials kills simulate race help run test check unparam golden generate assets tools bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,6 +15,9 @@ test: tools ## install what the tests need where it may, and run every test
 
 check: ## what CI runs: formatting, generated files, lint, every test, the simulation, the race detector
 	./scripts/check
+
+unparam: ## parameters and results that nobody needs
+	go tool unparam ./...
 
 golden: ## rewrite the golden documents and show what changed
 	go test ./internal/lifecycle ./cmd/shifan ./internal/store -run Golden -update

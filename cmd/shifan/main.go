@@ -45,6 +45,7 @@ func commands() []command {
 		{"programme", programmeUsage, runProgramme},
 		{"organisation", organisationUsage, runOrganisation},
 		{"user", userUsage, runUser},
+		{"site", siteUsage, runSite},
 		{"simulate", simulateUsage, runSimulate},
 		{"record", recordUsage, runRecord},
 		{"restore", restoreUsage, runRestore},

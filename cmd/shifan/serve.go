@@ -41,9 +41,9 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	listen := flags.String("listen", "127.0.0.1:8080", "`address` to listen on")
 	base := flags.String("base-url", "", "the `URL` by which people reach it; http://ADDRESS when empty")
 	plaques := flags.String("plaque-url", "", "the `URL` that the codes on plaques lead to, where --base-url is too long for them; it must reach this site")
-	owner := flags.String("owner", "", "主办单位, shown in the footer")
+	var shown face
+	shown.flags(flags)
 	metrics := flags.String("metrics-listen", "", "`address` on which Prometheus may read /metrics; nobody may when empty")
-	contact := flags.String("contact", "", "咨询电话 and hours, shown in the footer")
 	var o outbox
 	o.flags(flags)
 	if flags.Parse(args) != nil || flags.NArg() > 0 || *grace < blob.Grace {
@@ -84,7 +84,9 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	}
 	log, beat := slog.New(slog.NewTextHandler(stderr, nil)), &pulse{}
 	desk.Machine = func() casework.Machine { return d.machine(beat) }
-	site := api.Beside(api.New(desk, api.Options{BaseURL: *base, Log: log}), web.New(desk, web.Options{Owner: *owner, Contact: *contact, BaseURL: *base, PlaqueURL: *plaques, Log: log}))
+	options := shown.options(*base)
+	options.PlaqueURL, options.Log = *plaques, log
+	site := api.Beside(api.New(desk, api.Options{BaseURL: *base, Log: log}), web.New(desk, options))
 	var woken jobs.Watch
 	if *metrics != "" {
 		m := newMeters()

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"slices"
+	"time"
 
 	"shifan/internal/calendar"
 	vc "shifan/internal/credential"
@@ -29,9 +30,19 @@ const previewWide = 1500
 
 // Artwork is what a workshop needs to make a plaque, and a picture of it.
 type Artwork struct {
-	Name     string // of the files, without their endings
-	PDF, PNG []byte
+	Name string // of the files, without their endings
+
+	drawing  *artwork.Drawing
+	issuer   string
+	ordered  time.Time
+	material string
 }
+
+// PDF is the drawing in true size, for a workshop.
+func (a Artwork) PDF() ([]byte, error) { return a.drawing.PDF(a.issuer, a.ordered) }
+
+// PNG is the drawing as a screen shows it.
+func (a Artwork) PNG() ([]byte, error) { return a.drawing.PNG(previewWide, a.material) }
 
 // FitsPlaque refuses an address of the site that the code on plaques has no room for.
 func FitsPlaque(base string) error {
@@ -77,12 +88,7 @@ func (d *Desk) PlaqueArtwork(ctx context.Context, by stage.Actor, key id.Plaque,
 	if err != nil {
 		return a, err
 	}
-	a.Name = "牌匾 " + q.Number
-	if a.PDF, err = drawing.PDF(say.Issuer, q.OrderedOn.Start()); err != nil {
-		return a, err
-	}
-	a.PNG, err = drawing.PNG(previewWide, q.Material)
-	return a, err
+	return Artwork{Name: "牌匾 " + q.Number, drawing: drawing, issuer: say.Issuer, ordered: q.OrderedOn.Start(), material: q.Material}, nil
 }
 
 // Certificate makes the certificate of a title that is held, for the office and for its

@@ -119,17 +119,27 @@ func (d *Desk) titleRow(tx *store.Tx, by stage.Actor, t designation.Designation)
 	if !t.ValidTo.IsZero() {
 		v.DaysLeft = calendar.DateOf(v.Now).DaysUntil(t.ValidTo)
 	}
-	if t.Naming != "" {
-		v.Naming, err = tx.NamingFor(by, t.Naming)
+	if v.Plaques, err = plaquesSeen(tx, by, &t); err != nil || t.Naming == "" {
+		return v, err
 	}
+	v.Naming, err = tx.NamingFor(by, t.Naming)
 	return v, err
+}
+
+// plaquesSeen are a title's plaques, the newest first. What the office keeps about them is
+// for those who see the register; the code that is engraved on them is everybody's.
+func plaquesSeen(tx *store.Tx, by stage.Actor, t *designation.Designation) ([]plaque.Plaque, error) {
+	all, err := tx.PlaquesOf(t.ID)
+	for i := range all {
+		if _, hidden := tx.PlaqueFor(by, all[i].ID); hidden != nil {
+			all[i].Receiver, all[i].Reason = "", ""
+		}
+	}
+	return all, err
 }
 
 func (d *Desk) designationView(tx *store.Tx, by stage.Actor, t designation.Designation) (v DesignationView, err error) {
 	if v, err = d.titleRow(tx, by, t); err != nil {
-		return v, err
-	}
-	if v.Plaques, err = tx.PlaquesOf(t.ID); err != nil {
 		return v, err
 	}
 	v.Timeline = titleEvents(&t, v.DocNumber(), v.Plaques)
@@ -159,14 +169,6 @@ func (d *Desk) designationView(tx *store.Tx, by stage.Actor, t designation.Desig
 			return v, err
 		}
 		*into = &other
-	}
-	// What the office keeps about plaques is for those who see the register.
-	for i := range v.Plaques {
-		if seen, err := tx.PlaqueFor(by, v.Plaques[i].ID); err == nil {
-			v.Plaques[i] = seen
-			continue
-		}
-		v.Plaques[i].Receiver, v.Plaques[i].Reason, v.Plaques[i].Code = "", "", ""
 	}
 	if by.Programme == "" || by.Programme == t.Programme {
 		if by.Role != stage.Applicant || by.Organisation == t.Organisation && by.Organisation != "" {

@@ -31,11 +31,14 @@ func (t *Theatre) writePlaques(ctx context.Context, dir string) error {
 				return err
 			}
 			name := filepath.Join("plaques", v.Title.Designation.Number)
-			if err := write(dir, name+".pdf", a.PDF); err != nil {
-				return err
-			}
-			if err := write(dir, name+".png", a.PNG); err != nil {
-				return err
+			for ending, drawn := range map[string]func() ([]byte, error){".pdf": a.PDF, ".png": a.PNG} {
+				b, err := drawn()
+				if err != nil {
+					return err
+				}
+				if err := write(dir, name+ending, b); err != nil {
+					return err
+				}
 			}
 		}
 		if len(all) < f.Limit {

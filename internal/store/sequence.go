@@ -228,8 +228,10 @@ func (s *Store) apart(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	defer sqlTx.Rollback() //nolint:errcheck // after Commit this does nothing
-	if err := fn(&Tx{tx: sqlTx, ctx: ctx, dialect: s.dialect}); err != nil {
+	if err = fn(&Tx{tx: sqlTx, ctx: ctx, dialect: s.dialect}); err != nil {
 		return err
 	}
-	return sqlTx.Commit()
+	err = sqlTx.Commit()
+	s.changes.Add(1)
+	return err
 }

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"shifan/internal/record"
@@ -26,6 +27,7 @@ type Store struct {
 	follow        func(*Tx, record.Entry) error // what follows from each entry; nil: nothing
 	group         group                         // the changes that wait for SQLite's writer
 	changed       chan struct{}                 // holds one when something was committed
+	changes       atomic.Uint64                 // how many changes ended here
 
 	heard   func(query string, args []any) // told of each list that is read; for tests
 	watched func() func(changes int)       // told of each transaction that changes; nil: nobody
@@ -103,6 +105,7 @@ func (s *Store) Change(ctx context.Context, fn func(*Tx) (record.Entry, error)) 
 		}
 		return s.change(ctx, fn)
 	})
+	s.changes.Add(1) // also when it failed: whether a commit came through is not always known
 	if err == nil {
 		done()
 		select {
@@ -112,6 +115,10 @@ func (s *Store) Change(ctx context.Context, fn func(*Tx) (record.Entry, error)) 
 	}
 	return err
 }
+
+// Changes counts the changes of this node, so that what was read can be kept until there
+// is another.
+func (s *Store) Changes() uint64 { return s.changes.Load() }
 
 // Changed gets something after a change on this node was committed; one for many is
 // enough. It wakes what follows up on changes, such as the sequencing of the record.

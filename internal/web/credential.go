@@ -13,10 +13,10 @@ import (
 // any site, and the same bytes until what they say changes.
 func (s *Site) credentialRoutes() []route {
 	return []route{
-		{pattern: "GET /.well-known/did.json", allow: everyone, serve: s.issuerDocument},
-		{pattern: "GET /status/{list}", allow: everyone, serve: s.statusList},
+		{pattern: "GET /.well-known/did.json", allow: everyone, serve: s.issuerDocument, kept: true},
+		{pattern: "GET /status/{list}", allow: everyone, serve: s.statusList, kept: true},
 		{pattern: "GET /credentials/{id}", allow: everyone, serve: s.credential},
-		{pattern: "GET /v/{code}/{part}", allow: everyone, serve: s.verifyPart},
+		{pattern: "GET /v/{code}/{part}", allow: everyone, serve: s.verifyPart, kept: true},
 	}
 }
 

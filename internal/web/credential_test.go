@@ -89,5 +89,5 @@ func TestCredentialPages(t *testing.T) {
 	}
 	w.Desk.Signers = nil // a node that lacks the keys shows the page all the same
 	b.Get("/v/"+code).Want(200, "✗ 已作废")
-	b.Get("/status/1").Want(503, "签名密钥")
+	b.Get("/status/1?anew").Want(503, "签名密钥") // what was signed is kept for half a second
 }

@@ -25,10 +25,10 @@ func (s *Site) designationRoutes() []route {
 	anybody := append([]stage.Role{stage.Public}, signedIn...)
 	clerk, applicant := []stage.Role{stage.Clerk}, []stage.Role{stage.Applicant}
 	return []route{
-		{pattern: "GET /designations", allow: anybody, serve: s.listDesignations},
-		{pattern: "GET /designations.json", allow: everyone, serve: s.designationsJSON},
-		{pattern: "GET /designations.csv", allow: everyone, serve: s.designationsCSV},
-		{pattern: "GET /designations/{id}", allow: anybody, serve: s.showDesignation},
+		{pattern: "GET /designations", allow: anybody, serve: s.listDesignations, kept: true},
+		{pattern: "GET /designations.json", allow: everyone, serve: s.designationsJSON, kept: true},
+		{pattern: "GET /designations.csv", allow: everyone, serve: s.designationsCSV, kept: true},
+		{pattern: "GET /designations/{id}", allow: anybody, serve: s.showDesignation, kept: true},
 		{pattern: "POST /designations/{id}/note", allow: clerk, serve: s.annotateDesignation, form: s.showDesignation},
 		{pattern: "GET /designations/{id}/return", allow: applicant, serve: s.askReturn},
 		{pattern: "POST /designations/{id}/return", allow: applicant, serve: s.returnDesignation, form: s.askReturn},
@@ -37,7 +37,7 @@ func (s *Site) designationRoutes() []route {
 		{pattern: "POST /designations/{id}/dissolve", allow: clerk, serve: s.dissolveDesignation, form: s.askDissolve},
 		{pattern: "GET /designations/{id}/certificate.pdf", allow: append([]stage.Role{stage.Applicant}, seesRegister...), serve: s.sendCertificate},
 		{pattern: "GET /certificates", allow: applicant, serve: s.showCertificates},
-		{pattern: "GET /feed.atom", allow: everyone, serve: s.feed},
+		{pattern: "GET /feed.atom", allow: everyone, serve: s.feed, kept: true},
 	}
 }
 
@@ -149,15 +149,21 @@ type titleData struct {
 	ValidFrom string `json:"valid_from"`
 	ValidTo   string `json:"valid_to"`
 	EndedOn   string `json:"ended_on"`
+	Plaque    string `json:"plaque_number"` // of the one that stands for the title now
+	Verify    string `json:"verify"`        // where it is verified: /v/ and its code
 }
 
 func dataOf(v casework.DesignationView) titleData {
 	d := v.Designation
-	return titleData{
+	t := titleData{
 		ID: string(d.ID), Number: d.Number, Name: d.Name, Present: v.Present, Code: v.Code, Kind: v.Kind, Programme: string(d.Programme),
 		Title: v.Programme.Base, Issuer: v.Programme.Issuer.Name, DocNumber: v.DocNumber(), State: string(d.State),
 		Word: designation.Kind.Word(string(d.State)), NamedOn: d.NamedOn.String(), ValidFrom: d.ValidFrom.String(), ValidTo: d.ValidTo.String(), EndedOn: d.EndedOn.String(),
 	}
+	if q := v.Plaque(); q != nil {
+		t.Plaque, t.Verify = q.Number, "/v/"+q.Code
+	}
+	return t
 }
 
 func (s *Site) designationsJSON(w http.ResponseWriter, r *request) error {
@@ -183,10 +189,10 @@ func (s *Site) designationsCSV(w http.ResponseWriter, r *request) error {
 	var b bytes.Buffer
 	b.WriteString("\ufeff")
 	out := csv.NewWriter(&b)
-	rows := [][]string{{"编号", "单位", "现用名称", "统一社会信用代码", "单位类别", "称号", "命名单位", "命名文号", "状态", "命名日期", "有效期自", "有效期至", "终止日期"}}
+	rows := [][]string{{"编号", "单位", "现用名称", "统一社会信用代码", "单位类别", "称号", "命名单位", "命名文号", "状态", "命名日期", "有效期自", "有效期至", "终止日期", "牌匾编号", "核验地址"}}
 	for _, v := range all {
 		d := dataOf(v)
-		rows = append(rows, []string{d.Number, d.Name, d.Present, d.Code, d.Kind, d.Title, d.Issuer, d.DocNumber, d.Word, d.NamedOn, d.ValidFrom, d.ValidTo, d.EndedOn})
+		rows = append(rows, []string{d.Number, d.Name, d.Present, d.Code, d.Kind, d.Title, d.Issuer, d.DocNumber, d.Word, d.NamedOn, d.ValidFrom, d.ValidTo, d.EndedOn, d.Plaque, d.Verify})
 	}
 	for _, row := range rows {
 		for i, cell := range row {

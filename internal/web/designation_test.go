@@ -89,7 +89,12 @@ func TestDirectory(t *testing.T) {
 	visitor.Get("/designations?state=all").Want(200, name, "已交回")
 	visitor.Get("/designations?state=returned").Want(200, name)
 	p := visitor.Get("/designations/"+string(d)).Want(200, "已交回", "交回")
-	for _, secret := range []string{"不再开展创建活动", "秘书长", w.PlaqueOf(d).Code} {
+	verify := "/v/" + w.PlaqueOf(d).Code
+	if !strings.Contains(p.Body, `href="`+verify+`"`) {
+		t.Error("the public page of a title does not lead to where its plaque is verified")
+	}
+	visitor.Get(verify).Want(200, "已交回")
+	for _, secret := range []string{"不再开展创建活动", "秘书长", "/plaques/"} {
 		if strings.Contains(p.Body, secret) {
 			t.Errorf("the public reads %s", secret)
 		}
@@ -99,7 +104,7 @@ func TestDirectory(t *testing.T) {
 		t.Error(csv.Body)
 	}
 	json := visitor.Get("/designations.json?state=all").Want(200)
-	if strings.Count(json.Body, `"number"`) != 2 || !strings.Contains(json.Body, `"state": "returned"`) {
+	if strings.Count(json.Body, `"number"`) != 2 || !strings.Contains(json.Body, `"state": "returned"`) || !strings.Contains(json.Body, `"verify": "`+verify+`"`) {
 		t.Error(json.Body)
 	}
 	feed := visitor.Get("/feed.atom").Want(200)

@@ -32,7 +32,7 @@ func (s *Site) drawRoutes() []route {
 	manual := reason("登记人工抽取", "人工抽取的经过和在场监督的人", "登记后由办公室按抽到的人组织考核组，公开页注明人工抽取。")
 	cancel := reason("取消抽取", "取消的原因", "")
 	return []route{
-		{pattern: "GET /draws", allow: all, serve: s.listDraws},
+		{pattern: "GET /draws", allow: all, serve: s.listDraws, kept: true},
 		{pattern: "GET /draws/new", allow: clerks, serve: s.newDraw},
 		{pattern: "POST /draws/new", allow: clerks, serve: s.openDraw, form: s.newDraw},
 		{pattern: "GET /draws/verify", allow: everyone, serve: s.askVerifyDraw},

@@ -19,10 +19,12 @@ var signedIn = []stage.Role{
 // frameRoutes are the pages that belong to no chapter.
 func (s *Site) frameRoutes() []route {
 	return []route{
-		{pattern: "GET /{$}", allow: everyone, serve: s.showHome},
+		{pattern: "GET /{$}", allow: everyone, serve: s.showHome, kept: true},
 		{pattern: "GET /work", allow: signedIn, serve: s.showWork},
-		{pattern: "GET /accessibility", allow: everyone, serve: s.showAccessibility},
-		{pattern: "GET /privacy", allow: everyone, serve: s.showPrivacy},
+		{pattern: "GET /accessibility", allow: everyone, serve: s.showAccessibility, kept: true},
+		{pattern: "GET /privacy", allow: everyone, serve: s.showPrivacy, kept: true},
+		{pattern: "GET /sitemap.xml", allow: everyone, serve: s.sendSitemap, kept: true},
+		{pattern: "GET /robots.txt", allow: everyone, serve: s.sendRobots, kept: true},
 		{pattern: "GET /healthz", allow: everyone, serve: s.healthy},
 		{pattern: "GET /readyz", allow: everyone, serve: s.ready},
 	}

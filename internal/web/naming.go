@@ -18,8 +18,8 @@ func (s *Site) namingRoutes() []route {
 	director := []stage.Role{stage.Director}
 	leave := []stage.Role{stage.Clerk, stage.Director, stage.Chair}
 	return []route{
-		{pattern: "GET /namings", allow: anybody, serve: s.listNamings},
-		{pattern: "GET /namings/{id}", allow: anybody, serve: s.showNaming},
+		{pattern: "GET /namings", allow: anybody, serve: s.listNamings, kept: true},
+		{pattern: "GET /namings/{id}", allow: anybody, serve: s.showNaming, kept: true},
 		{pattern: "GET /namings/{id}/paper", allow: anybody, serve: s.sendNamingPaper},
 		{pattern: "GET /rounds/{id}/naming", allow: clerk, serve: s.newNaming},
 		{pattern: "POST /rounds/{id}/naming", allow: clerk, serve: s.draftNaming, form: s.newNaming},

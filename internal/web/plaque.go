@@ -21,8 +21,8 @@ func (s *Site) plaqueRoutes() []route {
 	clerk := []stage.Role{stage.Clerk}
 	holders := append([]stage.Role{stage.Applicant}, seesRegister...)
 	routes := []route{
-		{pattern: "GET /v", allow: everyone, serve: s.askVerify},
-		{pattern: "GET /v/{code}", allow: everyone, serve: s.verify},
+		{pattern: "GET /v", allow: everyone, serve: s.askVerify, kept: true},
+		{pattern: "GET /v/{code}", allow: everyone, serve: s.verify, kept: true},
 		{pattern: "GET /plaques", allow: seesRegister, serve: s.listPlaques},
 		{pattern: "GET /V/{code}", allow: everyone, serve: s.verifyCapital},
 		{pattern: "GET /plaques.csv", allow: seesRegister, serve: s.sendCeremonyList},
@@ -190,9 +190,17 @@ func (s *Site) sendArtwork(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if name == "artwork.png" {
-		return s.send(w, r, "image/png", a.PNG)
+		b, err := a.PNG()
+		if err != nil {
+			return err
+		}
+		return s.send(w, r, "image/png", b)
 	}
-	return sendPaper(w, r, casework.Paper{Name: a.Name, PDF: a.PDF})
+	b, err := a.PDF()
+	if err != nil {
+		return err
+	}
+	return sendPaper(w, r, casework.Paper{Name: a.Name, PDF: b})
 }
 
 // sendCertificate sends the certificate of a title.

@@ -25,8 +25,8 @@ func (s *Site) programmeRoutes() []route {
 		{pattern: "POST /programmes/new", allow: operator, serve: s.loadProgramme, form: s.askProgramme},
 		{pattern: "GET /programmes/{name}", allow: staff, serve: s.showProgramme},
 		{pattern: "GET /programmes/{name}/file", allow: staff, serve: s.programmeFile},
-		{pattern: "GET /guide", allow: everyone, serve: s.listGuides},
-		{pattern: "GET /guide/{name}", allow: everyone, serve: s.showGuide},
+		{pattern: "GET /guide", allow: everyone, serve: s.listGuides, kept: true},
+		{pattern: "GET /guide/{name}", allow: everyone, serve: s.showGuide, kept: true},
 		{pattern: "GET /guide/{name}/forms/{form}", allow: everyone, serve: s.blankForm},
 	}
 	for _, act := range []string{"suspend", "resume", "merge", "abolish"} {

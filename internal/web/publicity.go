@@ -24,11 +24,11 @@ func (s *Site) publicityRoutes() []route {
 	director := []stage.Role{stage.Director}
 	both := []stage.Role{stage.Clerk, stage.Director}
 	return []route{
-		{pattern: "GET /publicities", allow: public, serve: s.listPublicities},
+		{pattern: "GET /publicities", allow: public, serve: s.listPublicities, kept: true},
 		{pattern: "GET /publicities/new", allow: clerks, serve: s.newPublicity},
 		{pattern: "POST /publicities/new", allow: clerks, serve: s.draftPublicity, form: s.newPublicity},
-		{pattern: "GET /publicities/{id}", allow: public, serve: s.showPublicity},
-		{pattern: "GET /publicities/{id}/text", allow: everyone, serve: s.publicityText},
+		{pattern: "GET /publicities/{id}", allow: public, serve: s.showPublicity, kept: true},
+		{pattern: "GET /publicities/{id}/text", allow: everyone, serve: s.publicityText, kept: true},
 		{pattern: "GET /publicities/{id}/handover.zip", allow: runsPublicities, serve: s.sendHandover},
 		{pattern: "GET /publicities/{id}/paper", allow: public, serve: s.sendPublicityPaper},
 		{pattern: "GET /publicities/{id}/manage", allow: runsPublicities, serve: s.managePublicity},

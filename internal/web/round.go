@@ -35,8 +35,8 @@ func (s *Site) roundRoutes() []route {
 		{pattern: "GET /rounds/{id}/conclude", allow: []stage.Role{stage.Director}, serve: s.askConclude},
 		{pattern: "POST /rounds/{id}/conclude", allow: []stage.Role{stage.Director}, serve: s.concludeRound, form: s.askConclude},
 		{pattern: "POST /rounds/{id}/archive", allow: []stage.Role{stage.Director}, serve: s.sendArchive, form: s.showRound},
-		{pattern: "GET /calls", allow: everyone, serve: s.listCalls},
-		{pattern: "GET /calls/{id}", allow: everyone, serve: s.showCall},
+		{pattern: "GET /calls", allow: everyone, serve: s.listCalls, kept: true},
+		{pattern: "GET /calls/{id}", allow: everyone, serve: s.showCall, kept: true},
 		{pattern: "GET /calls/{id}/paper", allow: everyone, serve: s.sendCall},
 	}
 }

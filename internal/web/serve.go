@@ -34,6 +34,9 @@ func (s *Site) dispatch(w http.ResponseWriter, r *http.Request) {
 		f.serve(w, r)
 		return
 	}
+	if s.recall(w, r) {
+		return
+	}
 	h, pattern := s.mux.Handler(r)
 	if pattern != "" {
 		s.mux.ServeHTTP(w, r)
@@ -74,26 +77,35 @@ func (s *Site) handler(rt route) http.Handler {
 			s.resize(w, hr, size)
 			return
 		}
-		r := s.request(w, hr, rt)
-		if !rt.lets(r.Actor.Role) {
-			if r.Signed == nil {
-				if r.script() {
-					s.refuse(w, http.StatusUnauthorized, errSession.New(), errSession.New().Say)
-					return
-				}
-				s.askLogin(w, r)
+		if key, ok := s.visitor(hr); ok && rt.kept {
+			s.remember(w, hr, key, func(w http.ResponseWriter, hr *http.Request) { s.answer(w, hr, rt) })
+			return
+		}
+		s.answer(w, hr, rt)
+	})
+}
+
+// answer finds out who asks, and whether they may.
+func (s *Site) answer(w http.ResponseWriter, hr *http.Request, rt route) {
+	r := s.request(w, hr, rt)
+	if !rt.lets(r.Actor.Role) {
+		if r.Signed == nil {
+			if r.script() {
+				s.refuse(w, http.StatusUnauthorized, errSession.New(), errSession.New().Say)
 				return
 			}
-			s.fail(w, r, errRole.New(r.Actor.Role.Word()))
+			s.askLogin(w, r)
 			return
 		}
-		if s.resumes(w, r, rt) {
-			return
-		}
-		if err := s.serve(w, r, rt); err != nil {
-			s.fail(w, r, err)
-		}
-	})
+		s.fail(w, r, errRole.New(r.Actor.Role.Word()))
+		return
+	}
+	if s.resumes(w, r, rt) {
+		return
+	}
+	if err := s.serve(w, r, rt); err != nil {
+		s.fail(w, r, err)
+	}
 }
 
 // serve does what a route does. An act whose form is known shows the form again

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // The files that pages use. Their addresses hold a hash of their contents, so a
@@ -22,8 +23,9 @@ var static embed.FS
 
 // asset is one static file.
 type asset struct {
-	body  []byte
-	media string
+	body   []byte
+	media  string
+	packed []byte // body by gzip; nil when that is no smaller
 }
 
 // loadFiles reads the static files and gives each its address.
@@ -44,13 +46,13 @@ func (s *Site) loadFiles() {
 		sum := sha256.Sum256(body)
 		ext := path.Ext(e.Name())
 		url := "/static/" + strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:5]) + ext
-		s.files[url] = asset{body, mime.TypeByExtension(ext)}
+		s.files[url] = asset{body: body, media: mime.TypeByExtension(ext)}
 		switch e.Name() {
 		case "worker.js":
 			s.worker = body
 			delete(s.files, url)
 		case "manifest.webmanifest":
-			s.files["/manifest.webmanifest"] = asset{body, "application/manifest+json"}
+			s.files["/manifest.webmanifest"] = asset{body: body, media: "application/manifest+json"}
 			delete(s.files, url)
 		case "offline.js":
 			s.offline = url
@@ -82,7 +84,27 @@ func (s *Site) serveWorker() {
 	if err != nil {
 		panic(err) // strings
 	}
-	s.files["/worker.js"] = asset{append([]byte("const files = "+string(list)+";\n"), s.worker...), "text/javascript; charset=utf-8"}
+	s.files["/worker.js"] = asset{body: append([]byte("const files = "+string(list)+";\n"), s.worker...), media: "text/javascript; charset=utf-8"}
+	for url, f := range s.files {
+		f.packed = packs.of(f)
+		s.files[url] = f
+	}
+}
+
+// packs keeps what static files are packed to: they are the same for every site that a
+// process makes, of which tests make thousands.
+var packs gzipped
+
+type gzipped struct{ all sync.Map }
+
+func (p *gzipped) of(f asset) []byte {
+	key := sha256.Sum256(f.body)
+	if known, ok := p.all.Load(key); ok {
+		return known.([]byte)
+	}
+	b := pack(f.media, f.body)
+	p.all.Store(key, b)
+	return b
 }
 
 var comments = regexp.MustCompile(`(?s)/\*.*?\*/`)
@@ -100,13 +122,21 @@ func slim(css []byte) []byte {
 
 func (f asset) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", f.media)
-	w.Header().Set("Content-Length", strconv.Itoa(len(f.body)))
+	body := f.body
+	if f.packed != nil {
+		w.Header().Set("Vary", "Accept-Encoding")
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			body = f.packed
+			w.Header().Set("Content-Encoding", "gzip")
+		}
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/favicon.ico" {
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	} else {
 		w.Header().Set("Cache-Control", "no-cache") // its address says nothing of its contents
 	}
 	if r.Method == http.MethodGet {
-		w.Write(f.body) //nolint:errcheck // the reader went away
+		w.Write(body) //nolint:errcheck // the reader went away
 	}
 }

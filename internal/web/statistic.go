@@ -22,7 +22,7 @@ func (s *Site) statisticRoutes() []route {
 		{pattern: "GET /statistics.xlsx", allow: reads, serve: s.sendStatistics},
 		{pattern: "GET /rounds/{id}/statistics", allow: reads, serve: s.showRoundStatistics},
 		{pattern: "GET /rounds/{id}/statistics.xlsx", allow: reads, serve: s.sendRoundStatistics},
-		{pattern: "GET /calls/{id}/report", allow: everyone, serve: s.showRoundReport},
+		{pattern: "GET /calls/{id}/report", allow: everyone, serve: s.showRoundReport, kept: true},
 		{pattern: "GET /calls/{id}/report/paper", allow: everyone, serve: s.sendRoundReport},
 	}
 }

@@ -28,11 +28,11 @@ func (s *Site) storyRoutes() []route {
 	write := []stage.Role{stage.Applicant, stage.Clerk}
 	office := []stage.Role{stage.Clerk, stage.Director}
 	return []route{
-		{pattern: "GET /stories", allow: anybody, serve: s.listStories},
+		{pattern: "GET /stories", allow: anybody, serve: s.listStories, kept: true},
 		{pattern: "GET /stories/new", allow: write, serve: s.askStory},
 		{pattern: "POST /stories/new", allow: write, serve: s.draftStory, form: s.askStory},
-		{pattern: "GET /stories/{id}", allow: anybody, serve: s.showStory},
-		{pattern: "GET /stories/{id}/pictures/{n}", allow: anybody, serve: s.sendStoryPicture},
+		{pattern: "GET /stories/{id}", allow: anybody, serve: s.showStory, kept: true},
+		{pattern: "GET /stories/{id}/pictures/{n}", allow: anybody, serve: s.sendStoryPicture, kept: true},
 		{pattern: "GET /stories/{id}/choices/{file}", allow: write, serve: s.sendStoryChoice},
 		{pattern: "GET /stories/{id}/edit", allow: write, serve: s.askEditStory},
 		{pattern: "POST /stories/{id}/edit", allow: write, serve: s.editStory, form: s.askEditStory},

@@ -65,6 +65,7 @@ type Site struct {
 	mux               *http.ServeMux
 	limit             *door.Limiter
 
+	kept      keeping   // what visitors without an account get
 	own       sync.Once // makes ownSecret, which seals forms of no session
 	ownSecret [32]byte
 	objecting *door.Limiter // slows down whoever sends in objections one after another
@@ -85,6 +86,7 @@ type route struct {
 	serve   func(http.ResponseWriter, *request) error
 	form    func(http.ResponseWriter, *request) error
 	streams bool
+	kept    bool
 	most    int64 // bytes that a form may send; 0: formMost
 }
 
@@ -154,6 +156,15 @@ func (s *Site) routes() []route {
 
 // New returns the door on a desk.
 func New(desk *casework.Desk, o Options) http.Handler {
+	s := site(desk, o)
+	var h http.Handler = http.HandlerFunc(s.dispatch)
+	cross := http.NewCrossOriginProtection()
+	cross.SetDenyHandler(http.HandlerFunc(s.crossSite))
+	return door.Headers(s.secure, s.rescue(cross.Handler(h)))
+}
+
+// site makes what answers, without what stands before it.
+func site(desk *casework.Desk, o Options) *Site {
 	if o.Name == "" {
 		o.Name = "示范创建管理平台"
 	}
@@ -170,10 +181,7 @@ func New(desk *casework.Desk, o Options) http.Handler {
 	for _, rt := range s.all {
 		s.mux.Handle(rt.pattern, s.handler(rt))
 	}
-	var h http.Handler = http.HandlerFunc(s.dispatch)
-	cross := http.NewCrossOriginProtection()
-	cross.SetDenyHandler(http.HandlerFunc(s.crossSite))
-	return door.Headers(s.secure, s.rescue(cross.Handler(h)))
+	return s
 }
 
 // Server returns a server for the door with the time limits that keep slow

@@ -44,7 +44,7 @@ func (d *Drawing) PNG(pixels int, material string) ([]byte, error) {
 		b.end(rgb(r.ink))
 	}
 	var out bytes.Buffer
-	err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&out, m)
+	err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&out, few(m))
 	return out.Bytes(), err
 }
 
@@ -106,3 +106,32 @@ func (b *brush) bend(cx, cy, x, y float64) {
 	b.shape.QuadTo(ax, ay, bx, by)
 }
 func (b *brush) close() { b.shape.ClosePath() }
+
+// few is a picture of at most 256 colours, kept as numbers of them: a drawing has two or
+// three inks and the shades of their edges, and is then a quarter of the bytes to pack.
+// A picture of more colours stays as it is.
+func few(m *image.RGBA) image.Image {
+	var colours color.Palette
+	numbers := make(map[[4]byte]uint8, 256)
+	p := image.NewPaletted(m.Rect, nil)
+	var last [4]byte // opaque colours only: this one is none
+	var number uint8
+	for i := range p.Pix {
+		c := [4]byte(m.Pix[4*i : 4*i+4])
+		if c != last {
+			n, known := numbers[c]
+			if !known {
+				if len(colours) == 256 {
+					return m
+				}
+				n = uint8(len(colours)) //nolint:gosec // at most 255
+				numbers[c] = n
+				colours = append(colours, color.RGBA{c[0], c[1], c[2], c[3]})
+			}
+			last, number = c, n
+		}
+		p.Pix[i] = number
+	}
+	p.Palette = colours
+	return p
+}
