@@ -237,8 +237,15 @@ func TestListsUseIndexes(t *testing.T) {
 		"reviews": func(tx *store.Tx) error {
 			for _, by := range []stage.Actor{clerk, {Account: "acc_a", Role: stage.Clerk, Programme: "p"}} {
 				for _, f := range []store.ReviewFilter{
-					{}, {After: "rev_1"}, {Newest: true}, {Newest: true, After: "rev_1"}, {Round: "rnd_1"}, {States: []stage.State{review.Open}},
-					{DueBefore: calendar.MustDate("2021-08-01")}, {Query: "协会"}, {Unassigned: true},
+					{},
+					{After: "rev_1"},
+					{Newest: true},
+					{Newest: true, After: "rev_1"},
+					{Round: "rnd_1"},
+					{States: []stage.State{review.Open}},
+					{DueBefore: calendar.MustDate("2021-08-01")},
+					{Query: "协会"},
+					{Unassigned: true},
 				} {
 					if _, err := tx.Reviews(by, f); err != nil {
 						return err

@@ -92,6 +92,11 @@ func reasonHint(v casework.ItemView) string {
 	return "与初审建议不一致时必填，其他情况可以不填。"
 }
 
+// sheetHolds reports whether a scan stands for the figures that count now.
+func sheetHolds(v casework.ItemView) bool {
+	return slices.ContainsFunc(v.Sheets, func(s casework.SheetLine) bool { return s.Holds })
+}
+
 // agreedFacts are the figures that a scan of the count sheet is to show.
 func agreedFacts(i item.Item) []Fact {
 	t, _ := ballot.Agreed(i.Counts)
