@@ -34,7 +34,7 @@ func TestThePaperBallotNeedsItsSheet(t *testing.T) {
 
 	blank, err := w.Desk.MeetingPaper(t.Context(), one, m, casework.CountSheet, "")
 	ok(t, err)
-	wants(w, w.Read(blank.PDF), "计票单", w.ApplicationOf(key).Name, "赞成", "反对", "弃权", "无效", "发出票数", "收回票数", "监票人", "签字")
+	wants(w, w.Read(blank.PDF), "计票单", w.ApplicationOf(key).Name, "赞成", "反对", "弃权", "无效", "发出", "收回", "四项相加", "监票人", "签字")
 	if docx, err := blank.DOCX(); err != nil || len(docx) == 0 {
 		t.Error(err)
 	}
