@@ -201,6 +201,16 @@ type ballotData struct {
 	Recused        bool          `json:"recused" doc:"the token's person is"`
 	May            bool          `json:"may" doc:"the token's person has a vote here and has not given it"`
 	Outcome        string        `json:"outcome,omitempty"`
+	Sheets         []scanned     `json:"sheets,omitempty" doc:"scans of how paper ballots were counted"`
+}
+
+// scanned is the scan of a count sheet.
+type scanned struct {
+	Name   string    `json:"name"`
+	SHA256 string    `json:"sha256" doc:"of its bytes, in hex"`
+	Vote   int       `json:"vote" doc:"which vote on the item it is of"`
+	Holds  bool      `json:"holds" doc:"it stands for the figures that count now"`
+	At     time.Time `json:"at"`
 }
 
 func ballotRowOf(i item.Item) ballotRow {
@@ -219,6 +229,9 @@ func ballotDataOf(v casework.ItemView) ballotData {
 	if i.State != item.Voting && i.Tally.Issued > 0 {
 		t := i.Tally
 		d.Tally = &t
+	}
+	for _, s := range v.Sheets {
+		d.Sheets = append(d.Sheets, scanned{Name: s.Name, SHA256: s.SHA256, Vote: s.Ballot, Holds: s.Holds, At: s.At})
 	}
 	return d
 }

@@ -21,7 +21,7 @@ var floors = []string{
 	"lifecycle/expression", "lifecycle/programme/facts lifecycle/template", "lifecycle/programme", "lifecycle/programme/plate lifecycle/score lifecycle/raters", "lifecycle/programme/wording", "lifecycle/programme/check lifecycle/programme/schema", "lifecycle/programme/cite lifecycle/programme/format lifecycle/programme/words", "lifecycle/programme/reword",
 	"lifecycle/holding", "lifecycle/round", "lifecycle/archive lifecycle/fact", "lifecycle/ledger", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/ruling", "lifecycle/heading lifecycle/outcome", "lifecycle/cell", "lifecycle/roster",
 	"lifecycle/stamped", "lifecycle/answer", "lifecycle/notice", "lifecycle/application", "lifecycle/file", "lifecycle/upload", "lifecycle/review", "lifecycle/interest", "lifecycle/assessment", "lifecycle/draw", "lifecycle/team", "lifecycle/visit lifecycle/calibration", "lifecycle/checklist",
-	"lifecycle/ballot", "lifecycle/meeting", "lifecycle/item", "lifecycle/places lifecycle/ceremony", "lifecycle/election", "lifecycle/minutes", "lifecycle/publicity", "lifecycle/objection lifecycle/probe",
+	"lifecycle/ballot", "lifecycle/meeting", "lifecycle/item", "lifecycle/places lifecycle/ceremony lifecycle/countsheet", "lifecycle/election", "lifecycle/minutes", "lifecycle/publicity", "lifecycle/objection lifecycle/probe",
 	"lifecycle/designation", "lifecycle/credential lifecycle/document", "lifecycle/naming", "lifecycle/plaque", "lifecycle/trigger", "lifecycle/misuse", "lifecycle/recheck lifecycle/figure", "lifecycle/rectification", "lifecycle/plan", "lifecycle/revocation", "lifecycle/story", "lifecycle/message", "lifecycle/statistic lifecycle/tabulation",
 	"lifecycle/invariant",
 	"lifecycle",

@@ -206,7 +206,7 @@ func election(t *testing.T, g *ballot.Group, votes [][][]int) (*ballot.Archive, 
 	return a, secret
 }
 
-func check(t *testing.T, err error) {
+func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

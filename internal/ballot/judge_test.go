@@ -28,7 +28,7 @@ func elections(t *testing.T) int {
 }
 
 // tool runs Debian's belenios-tool in a folder and returns what it says.
-func tool(t *testing.T, dir, stdin string, args ...string) (string, error) {
+func tool(t testing.TB, dir, stdin string, args ...string) (string, error) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "belenios-tool", args...)
 	var out, said bytes.Buffer

@@ -9,6 +9,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/ballot"
+	"shifan/internal/lifecycle/countsheet"
 	"shifan/internal/lifecycle/election"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
@@ -129,9 +130,11 @@ type ItemView struct {
 	May         bool // the viewer has a vote here and has not given it
 	Conducts    bool // the viewer conducts the vote on it
 	Outcome     string
-	Blocked     error // why its vote cannot be opened or closed now
-	Again       bool  // among those to be voted on again, because there are too few places
-	Out         bool  // beyond the places
+	Blocked     error       // why its vote cannot be opened or closed now
+	Sheets      []SheetLine // scans of the count sheets of paper ballots
+	NoSheet     error       // why the viewer cannot bring a scan now
+	Again       bool        // among those to be voted on again, because there are too few places
+	Out         bool        // beyond the places
 	Now         time.Time
 }
 
@@ -179,6 +182,11 @@ func (d *Desk) itemView(tx *store.Tx, by stage.Actor, key id.Item) (v ItemView, 
 	if v.Votes, err = tx.VotesFor(by, whole); err != nil {
 		return v, err
 	}
+	if whole.OnPaper(&v.Meeting) {
+		if v.Sheets, v.NoSheet, err = countSheetsOn(tx, by, &whole, &v.Meeting); err != nil {
+			return v, err
+		}
+	}
 	if by.Role == stage.Chair && v.Conducts {
 		err = d.forChair(tx, &v, whole, votes)
 	}
@@ -215,6 +223,9 @@ func (d *Desk) forChair(tx *store.Tx, v *ItemView, whole item.Item, votes []ball
 	}
 	if whole.State == item.Counting {
 		v.Outcome, v.Blocked = whole.Result(m)
+		if v.Blocked == nil {
+			v.Blocked = sheetReady(&sitting{tx: tx, meeting: m, item: &whole})
+		}
 	}
 	if whole.State == item.Carried && m.State == meeting.Sitting {
 		c, err := d.cutOf(&sitting{tx: tx, meeting: m, item: &whole})
@@ -318,6 +329,7 @@ func itemTask(tx *store.Tx, by stage.Actor, m *meeting.Meeting, i *item.Item) (s
 		if !slices.ContainsFunc(i.Counts, func(c ballot.Count) bool { return c.By == by.Account }) {
 			return "计票：" + i.Title, nil
 		}
+		return sheetTask(tx, by, m, i)
 	case i.State == item.Voting && m.Rules.Ballot == "named" && (by.Role == stage.Member || by.Role == stage.Chair):
 		votes, err := tx.VotesIn(i.ID, i.Ballot)
 		if err != nil {
@@ -330,6 +342,21 @@ func itemTask(tx *store.Tx, by stage.Actor, m *meeting.Meeting, i *item.Item) (s
 		}
 	}
 	return "", nil
+}
+
+// sheetTask says whether a scan of the count sheet is to be brought, or "".
+func sheetTask(tx *store.Tx, by stage.Actor, m *meeting.Meeting, i *item.Item) (string, error) {
+	if sheetReady(&sitting{tx: tx, meeting: m, item: i}) == nil {
+		return "", nil
+	}
+	ties, err := tx.InterestsIn(i.Organisation)
+	if err != nil {
+		return "", err
+	}
+	if _, err := countsheet.May(i, by, m, ties[by.Account]); err != nil {
+		return "", nil //nolint:nilerr // it is not theirs to bring
+	}
+	return "上传计票单：" + i.Title, nil
 }
 
 // MeetingFilter is the store's, so that the doors need not know the store.

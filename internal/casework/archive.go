@@ -197,7 +197,7 @@ func (d *Desk) pack(ctx context.Context, by stage.Actor, key id.Round) (p *packi
 			Round: string(key), Title: p.round.Title, Programme: string(p.round.Programme), Year: p.round.Year, State: string(p.round.State), Verifier: h.Verifier, Entries: h.Size,
 		}
 		p.unset = !typesets()
-		for _, part := range []func() error{p.call, p.applications, p.draws, p.meetings, p.publicities, p.namings, p.head} {
+		for _, part := range []func() error{p.call, p.applications, p.draws, p.calibrations, p.meetings, p.publicities, p.namings, p.head} {
 			if err := part(); err != nil {
 				return err
 			}

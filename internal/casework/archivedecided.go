@@ -2,8 +2,10 @@ package casework
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 
 	"shifan/internal/archive"
@@ -69,6 +71,9 @@ func (p *packing) meetings() error {
 		if err := p.sitting(m, folder); err != nil {
 			return err
 		}
+		if err := p.countSheets(m, folder); err != nil {
+			return err
+		}
 		if err := p.elections(m, folder); err != nil {
 			return err
 		}
@@ -93,6 +98,28 @@ func (p *packing) sitting(m meeting.Meeting, folder string) error {
 		}
 	}
 	p.bytes(folder, "会议纪要.txt", p.file("minutes", m.Title+"会议纪要", string(m.ID)), archive.About{Author: p.rules.Issuer.Name, Date: day(m.At)}, minutesText(minutes.Write(&m, v.Items, votes)))
+	return nil
+}
+
+// countSheets are the scans of how a meeting's paper ballots were counted, also those of
+// ballots that were void or counted again.
+func (p *packing) countSheets(m meeting.Meeting, folder string) error {
+	all, err := p.tx.CountSheetsIn(m.ID)
+	if err != nil || p.desk.Files.Blobs == nil {
+		return err
+	}
+	for _, s := range all {
+		i, err := p.tx.Item(s.Item)
+		if err != nil {
+			return err
+		}
+		name := fmt.Sprintf("第%d项第%d次表决 %s", i.Position, s.Ballot, s.Name)
+		f := p.file("minutes", fmt.Sprintf("“%s”第%d次表决的计票单扫描件", i.Title, s.Ballot), string(s.Item))
+		f.SHA256 = s.SHA256 // what its row and the record say
+		p.add(folder+"/计票单", name, f, archive.About{Author: "监票人", Date: day(s.At)}, func(ctx context.Context) (io.ReadCloser, error) {
+			return p.desk.Files.Blobs.Open(ctx, s.SHA256)
+		})
+	}
 	return nil
 }
 

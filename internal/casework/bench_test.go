@@ -6,8 +6,11 @@ import (
 	"time"
 
 	"shifan/internal/calendar"
+	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/draw"
+	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
@@ -78,4 +81,72 @@ func BenchmarkTick(b *testing.B) {
 		acts += n
 	}
 	b.ReportMetric(float64(acts)/float64(b.N), "acts/day")
+}
+
+// BenchmarkAssignment gives 1,000 applications to 60 people who have a tie to every twentieth
+// of the applicants each: reviews to clerks one after another, each to whoever has the
+// least, with what each has read anew; and one draw that fills the teams of 1,000 visits
+// with assessors.
+func BenchmarkAssignment(b *testing.B) {
+	const things, people = 1000, 60
+	w := testkit.New(b)
+	round := w.OpenRound()
+	like := w.ApplicationOf(w.Submitted(round))
+	w.ManyApplications(like, []id.Round{round}, 5*things) // a fifth waits for review, a fifth for a visit
+	for n := range people {
+		who := w.PersonWith(fmt.Sprintf("经办%d", n), casework.Grant{Role: stage.Clerk, Programme: like.Programme}, casework.Grant{Role: stage.Assessor, Programme: like.Programme})
+		w.Fill(5*things/20, func(tx *store.Tx, i int) error {
+			o := id.Organisation(fmt.Sprintf("org_bench%06d", i*20+n%20))
+			return tx.AddInterest(&review.Interest{Key: string(who.Account) + "." + string(o), Account: who.Account, Organisation: o, Kind: "kin", Reason: "亲属任职", DeclaredAt: w.Now()})
+		})
+	}
+	b.Run("reviews", func(b *testing.B) {
+		for b.Loop() {
+			if err := w.Desk.Store.View(b.Context(), func(tx *store.Tx) error {
+				for i := range things {
+					loads, err := tx.ReviewLoads(like.Programme)
+					if err != nil {
+						return err
+					}
+					ties, err := tx.InterestsIn(id.Organisation(fmt.Sprintf("org_bench%06d", i*5+1)))
+					if err != nil {
+						return err
+					}
+					if who := review.Balanced(loads, ties); who == "" || ties[who] != "" {
+						b.Fatal(who)
+					}
+				}
+				return nil
+			}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("draw", func(b *testing.B) {
+		var visits []id.Visit
+		for i := range things {
+			visits = append(visits, id.Visit(fmt.Sprintf("vis_bench%06d", i*5+2)))
+		}
+		parties := []stage.Actor{w.Office().Clerk, w.Person("监督员", stage.Scrutineer), w.ApplicantOf("org_bench000002")}
+		for b.Loop() {
+			b.StopTimer()
+			key, err := w.Desk.OpenDraw(b.Context(), w.Office().Clerk, round, visits)
+			done := func(err error) {
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			done(err)
+			done(w.Desk.RuleDraw(b.Context(), w.Office().Director, key, w.Now().Add(24*time.Hour), ""))
+			for _, by := range parties {
+				done(w.Desk.CommitToDraw(b.Context(), by, key, draw.Commitment{Digest: reveal(by).Commitment()}))
+			}
+			done(w.Desk.CloseDraw(b.Context(), w.Office().Director, key))
+			for _, by := range parties {
+				done(w.Desk.RevealToDraw(b.Context(), by, key, reveal(by)))
+			}
+			b.StartTimer()
+			done(w.Desk.ConcludeDraw(b.Context(), w.Office().Clerk, key))
+		}
+	})
 }

@@ -1,8 +1,12 @@
 package casework_test
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
+	"shifan/internal/archive"
 	"shifan/internal/casework"
 	"shifan/internal/fault"
 	"shifan/internal/id"
@@ -202,5 +206,53 @@ func TestCalibrationIsMarkedAlone(t *testing.T) {
 	}
 	if err := w.Desk.EditCalibration(t.Context(), clerk, key, 0, calibration.Sample{Title: "改"}); fault.KindOf(err) != fault.Refused {
 		t.Errorf("a sample that is out is changed: %v", err)
+	}
+}
+
+// TestCalibrationInTheArchive: the package says the sample, the reference and what each
+// gave, and nobody's name; a sample that nobody was given is not there.
+func TestCalibrationInTheArchive(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	requiring(w)
+	round := w.OpenRound()
+	key, team := issued(w, round, "样本一"), w.Team()
+	for n, rating := range []string{"meets", "partly"} {
+		if err := w.Desk.MarkCalibration(t.Context(), team[n], key, marksOf(w, round, rating)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.Desk.PrepareCalibration(t.Context(), w.Office().Clerk, round, "没有发出的样本"); err != nil {
+		t.Fatal(err)
+	}
+	dir, done, err := packed(t, w, round)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := archive.Verify(dir); err != nil || !r.Holds() {
+		t.Fatalf("%+v %v", r, err)
+	}
+	n := 0
+	for _, f := range done.Manifest.Files {
+		if !strings.Contains(f.Path, "校准练习") || !strings.HasSuffix(f.Path, ".txt") {
+			continue
+		}
+		n++
+		b, err := os.ReadFile(filepath.Join(dir, f.Path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(b)
+		for _, want := range []string{"样本一", "参考：达到", "评分人1：", "评分人2：", "部分达到", "【宽严】", "不计入结果"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("it does not say %q: %s", want, text)
+			}
+		}
+		if strings.Contains(text, "考核组员") || strings.Contains(text, "没有发出") {
+			t.Errorf("it says who marked, or what nobody was given: %s", text)
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d samples", n)
 	}
 }

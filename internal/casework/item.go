@@ -195,7 +195,12 @@ func (d *Desk) AnnulVote(ctx context.Context, by stage.Actor, key id.Item, reaso
 // programme leaves it to the chair.
 func (d *Desk) Declare(ctx context.Context, by stage.Actor, key id.Item, casting, reason string) error {
 	return d.itemAct(ctx, by, key, "declare", func(c *sitting) (stage.Move, error) {
-		return c.item.Declare(by, c.meeting, casting, reason, c.now)
+		missing := sheetReady(c)
+		mv, err := c.item.Declare(by, c.meeting, casting, reason, c.now)
+		if err == nil {
+			err = missing
+		}
+		return mv, err
 	})
 }
 

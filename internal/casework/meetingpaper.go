@@ -13,6 +13,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/assessment"
 	"shifan/internal/lifecycle/ballot"
+	"shifan/internal/lifecycle/countsheet"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/minutes"
@@ -38,6 +39,9 @@ func (v MeetingView) Papers(by stage.Actor) (all []PaperLink) {
 	out := !m.CirculatedOn.IsZero() || by.Role == stage.Clerk // before, the office only prints them
 	if out && len(v.Items) > 0 && by.Role != stage.Scrutineer {
 		all = append(all, PaperLink{MeetingMaterial, "会议材料"})
+	}
+	if mayPrintCountSheets(by.Role) && len(v.onPaper()) > 0 && (m.State == meeting.Convened || m.State == meeting.Sitting) {
+		all = append(all, PaperLink{CountSheet, "计票单（空白）"})
 	}
 	if m.State != meeting.Closed && m.State != meeting.Adjourned {
 		return all
@@ -98,8 +102,14 @@ func (d *Desk) MeetingPaper(ctx context.Context, by stage.Actor, key id.Meeting,
 		doc, err = v.record(m, rules)
 	case MeetingMinutes:
 		doc, err = v.minutes(m, rules)
+	case CountSheet:
+		doc, name = v.countSheets(), "计票单 "+v.Meeting.Title
 	default:
-		doc, err = v.results(by, rules)
+		sheets, wrong := d.sheetsOf(ctx, by, &v.Meeting, v.Items)
+		if wrong != nil {
+			return p, wrong
+		}
+		doc, err = v.results(by, rules, sheets)
 	}
 	if err != nil {
 		return p, err
@@ -363,7 +373,7 @@ var ballotWord = map[string]string{"named": "记名投票", "paper": "无记名�
 
 // results is the sheet of the votes with how each result was computed, so that anybody
 // adds it up again.
-func (v MeetingView) results(by stage.Actor, p *programme.Programme) (*paper.Document, error) {
+func (v MeetingView) results(by stage.Actor, p *programme.Programme, sheets map[id.Item][]countsheet.Sheet) (*paper.Document, error) {
 	m := v.Meeting
 	of, whole := "应到人数", func(i item.Item) int { return i.Base.Entitled }
 	if m.Rules.Of == "present" {
@@ -390,6 +400,9 @@ func (v MeetingView) results(by stage.Actor, p *programme.Programme) (*paper.Doc
 				row = append(row, strconv.Itoa(n))
 			}
 			how = append(how, paper.Paragraph{Text: arithmetic(m.Rules, i, of, whole(i), result)})
+			for _, s := range sheets[i.ID] {
+				how = append(how, paper.Facts{{Word: "第" + strconv.Itoa(i.Position) + "项计票单扫描件", Value: s.Name}, {Word: "SHA-256", Value: byEights(s.SHA256), Plain: true}})
+			}
 		}
 		t.Rows = append(t.Rows, append(row, result))
 	}

@@ -259,19 +259,18 @@ func (d *Desk) Reviews(ctx context.Context, by stage.Actor, f ReviewFilter) (v R
 		if v.Lines, err = d.reviewLines(tx, by, f); err != nil {
 			return err
 		}
-		if v.Total, err = tx.CountReviews(by, f); err != nil {
-			return err
-		}
-		for _, s := range review.Kind.States() {
-			if v.States[s], err = tx.CountReviews(by, ReviewFilter{Round: f.Round, States: []stage.State{s}}); err != nil {
+		if v.Total = len(v.Lines); f.After != "" || f.Limit <= 0 || v.Total >= f.Limit { // the page does not show all
+			if v.Total, err = tx.CountReviews(by, f); err != nil {
 				return err
 			}
+		}
+		if v.States, v.Late, err = tx.CountReviewStates(by, f.Round, calendar.DateOf(v.Now)); err != nil {
+			return err
 		}
 		if v.Rounds, err = tx.Rounds(by, RoundFilter{Programme: by.Programme, States: []stage.State{round.Open, round.Closed}, Limit: 10}); err != nil {
 			return err
 		}
-		v.Late, err = tx.CountReviews(by, ReviewFilter{Round: f.Round, States: []stage.State{review.Open, review.Drafted}, DueBefore: calendar.DateOf(v.Now)})
-		return err
+		return nil
 	})
 	return v, err
 }

@@ -18,6 +18,7 @@ type (
 	Visit         string
 	Meeting       string
 	Item          string
+	CountSheet    string // a scan of how paper ballots were counted
 	Publicity     string
 	Probe         string
 	Candidate     string
@@ -61,7 +62,7 @@ type (
 
 var prefixes = map[string]string{
 	"id.Round": "rnd", "id.Organisation": "org", "id.Application": "app", "id.Review": "rev",
-	"id.Visit": "vis", "id.Meeting": "mtg", "id.Item": "itm", "id.Publicity": "pub", "id.Probe": "prb",
+	"id.Visit": "vis", "id.Meeting": "mtg", "id.Item": "itm", "id.CountSheet": "cst", "id.Publicity": "pub", "id.Probe": "prb",
 	"id.Candidate": "cnd", "id.Objection": "obj", "id.Naming": "nam", "id.Designation": "dsg",
 	"id.Plaque": "plq", "id.Recheck": "rck", "id.Trigger": "trg", "id.Misuse": "mis", "id.Document": "doc", "id.Plan": "pln", "id.Rectification": "rct", "id.Revocation": "rvk",
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",

@@ -21,7 +21,7 @@ criteria:
     title: 规范运行
     clause: 第四条
     indicators:
-      - {code: a-1, title: 内部制度, text: 财务和人事制度齐全。, clause: 第四条, words: 1}
+      - {code: a-1, title: 内部制度, text: 财务和人事制度齐全。, clause: 第四条, words: 1, at: visit}
 `
 
 // TestOtherProgrammes lives programmes that the script was not written for: places
@@ -42,8 +42,8 @@ func TestOtherProgrammes(t *testing.T) {
 			[]string{"objection.uphold", "rectification.order"},
 		},
 		"three places, voted on again; a large team; five release": {
-			"version: 1\nquota: {kind: fixed, max: 3}\nmeeting: {over_quota: second_ballot, ballot: paper, tie: again}\nvisit: {team_min: 8}\nnaming: {numbers: 示创委, releases: 5}\n",
-			[]string{"item.second_ballot", "item.count", "objection.uphold", "rectification.pass"},
+			"version: 1\nquota: {kind: fixed, max: 3}\nmeeting: {over_quota: second_ballot, ballot: paper, tie: again}\nvisit: {team_min: 8, calibration: required}\nnaming: {numbers: 示创委, releases: 5}\n",
+			[]string{"calibration.issue", "calibration.mark", "item.second_ballot", "item.count", "item.attach_sheet", "objection.uphold", "rectification.pass"},
 			nil,
 		},
 		"a year's validity, a day to put right, every three years": {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"os"
 	"os/exec"
@@ -23,6 +24,8 @@ import (
 	vc "shifan/internal/credential"
 	"shifan/internal/evidence"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/stage"
 	"shifan/internal/paper/check"
 	"shifan/internal/play"
 	"shifan/internal/record"
@@ -66,10 +69,11 @@ func TestTheWholeLife(t *testing.T) {
 	for _, name := range programmes.Names() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, lines, counts, err := play.Play(t.Context(), fresh(t), text(t, name))
+			w, lines, counts, err := play.Play(t.Context(), fresh(t), text(t, name))
 			if err != nil {
 				t.Fatal(err)
 			}
+			decidedOddly(t, w, lines)
 			var seen []string
 			for n, l := range lines {
 				seen = append(seen, l.Act)
@@ -115,6 +119,56 @@ func TestTheWholeLife(t *testing.T) {
 			if diff := cmp.Diff(want, counts.Rounds) + cmp.Diff(map[string]int{"unfounded": 1, "upheld": 1}, counts.Objections); diff != "" {
 				t.Error(diff)
 			}
+		})
+	}
+}
+
+// decidedOddly looks for what a committee meets with: a recusal that changes the
+// denominator, a tie that the programme's rule settles, a quorum that is lost in the
+// sitting, and a secret ballot.
+func decidedOddly(t *testing.T, w *play.Theatre, lines []play.Line) {
+	t.Helper()
+	thing := func(act string) string {
+		n := slices.IndexFunc(lines, func(l play.Line) bool { return l.Act == act })
+		if n < 0 {
+			t.Fatal("no", act)
+		}
+		return lines[n].Thing
+	}
+	if put, back := thing("item.defer"), thing("item.relist"); put != back || thing("meeting.depart") == "" || thing("election.open") == "" {
+		t.Errorf("%s was put off and %s came back", put, back)
+	}
+	var all []item.Item
+	if err := w.Desk.Store.View(t.Context(), func(tx *store.Tx) error {
+		rounds, err := tx.Rounds(stage.Actor{Role: stage.Auditor}, store.RoundFilter{})
+		for _, r := range rounds {
+			some, wrong := tx.ItemsOfRound(r.ID)
+			all, err = append(all, some...), errors.Join(err, wrong)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	whole := 0
+	for _, i := range all {
+		whole = max(whole, i.Base.Entitled)
+	}
+	some := func(what string, is func(item.Item) bool) {
+		if !slices.ContainsFunc(all, is) {
+			t.Error("no", what)
+		}
+	}
+	some("recusal that changes the denominator", func(i item.Item) bool {
+		return len(i.Recusals) == 2 && i.Base.Recused == 2 && i.Base.Entitled == whole-2
+	})
+	some("secret ballot on what was put off", func(i item.Item) bool {
+		return i.Tally.Secret && i.State == item.Carried && string(i.ID) == thing("item.defer")
+	})
+	if w.Programme.Meeting.Tie == "again" {
+		some("tie that was voted on again", func(i item.Item) bool { return string(i.ID) == thing("item.vote_again") && i.Ballot == 2 })
+	} else {
+		some("tie", func(i item.Item) bool {
+			return i.State == item.Lost && i.Tally.Ayes > 0 && i.Tally.Ayes == i.Tally.Noes
 		})
 	}
 }

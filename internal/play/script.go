@@ -80,7 +80,7 @@ func (t *Theatre) nextYear(l *lifeOf) int {
 // firstRound: eleven begin. One is late, one takes it back, one corrects, one has a
 // charter in words of its own, which leaves a rule in doubt until the director
 // overrides it, one is voted down, one ends in a tie, one
-// is chosen by a secret ballot, and of those publicised one
+// is put off because too many have left and then chosen by a secret ballot, and of those publicised one
 // falls by an objection while another objection is dismissed.
 func (t *Theatre) firstRound(l *lifeOf) {
 	l.year = t.firstYear()
@@ -127,6 +127,8 @@ func (t *Theatre) firstRound(l *lifeOf) {
 		}
 		ballots = append(ballots, b)
 	}
+	// The last item of the day: too many have left, and it is the one of the secret ballot.
+	ballots = append(ballots, ballot{subject: item.Subject{Kind: "application", ID: string(l.files[0])}, short: true})
 	t.meet(l.first, "第1次"+t.Programme.Meeting.Body, ballots)
 	t.secretly(l.first, "第1次"+t.Programme.Meeting.Body+"（无记名表决）", l.files[0])
 	t.later(1)

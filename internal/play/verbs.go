@@ -1,6 +1,8 @@
 package play
 
 import (
+	"bytes"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/assessment"
 	tally "shifan/internal/lifecycle/ballot"
+	"shifan/internal/lifecycle/calibration"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/objection"
@@ -195,6 +198,7 @@ func (t *Theatre) visits(keys []id.Application, opinions map[id.Application]stri
 		must(t.Desk.ScheduleVisit(t.ctx, t.Cast.Clerk, v.ID, 0, visit.Slot{On: day, At: "09:30", Place: "单位会议室"}, ""))
 		must(t.Desk.ConfirmVisit(t.ctx, stage.Actor{Account: t.house(v.Organisation).By.Account, Role: stage.Applicant, Organisation: v.Organisation}, v.ID))
 	}
+	t.calibrate(keys[0], team)
 	t.on(day, 15)
 	for _, key := range keys {
 		v := see(t, func(tx *store.Tx) (visit.Visit, error) { return tx.VisitOf(key) })
@@ -206,6 +210,31 @@ func (t *Theatre) visits(keys []id.Application, opinions map[id.Application]stri
 			}
 			must(t.Desk.SignVisit(t.ctx, by, v.ID, 1, dissent))
 		}
+	}
+}
+
+// calibrate lets a team mark a sample alone, where the programme asks for it before live
+// visits: the first as the office holds it, the others higher.
+func (t *Theatre) calibrate(of id.Application, team []stage.Actor) {
+	if t.Programme.Visit.Calibration != "required" {
+		return
+	}
+	v := see(t, func(tx *store.Tx) (visit.Visit, error) { return tx.VisitOf(of) })
+	key := one(t.Desk.PrepareCalibration(t.ctx, t.Cast.Clerk, v.Round, "虚构样本"))
+	w := one(t.Desk.Calibration(t.ctx, t.Cast.Clerk, key))
+	s := calibration.Sample{Title: "虚构样本", Answers: map[string]string{}, Reference: map[string]assessment.Finding{}}
+	given := map[string]assessment.Finding{}
+	for _, i := range w.Indicators {
+		s.Answers[i.Code], s.Reference[i.Code] = "样本写明有制度，记录只有半年的。", assessment.Finding{Rating: "partly", Score: i.Points / 2}
+		given[i.Code] = assessment.Finding{Rating: "meets", Score: i.Points}
+	}
+	must(t.Desk.IssueCalibration(t.ctx, t.Cast.Clerk, key, 0, s))
+	for n, by := range team {
+		if n == 0 {
+			must(t.Desk.MarkCalibration(t.ctx, by, key, s.Reference))
+			continue
+		}
+		must(t.Desk.MarkCalibration(t.ctx, by, key, given))
 	}
 }
 
@@ -244,6 +273,7 @@ type ballot struct {
 	recuse  int    // how many members recuse themselves
 	reason  string // of a result that departs from the recommendation
 	tie     bool   // as many ayes as noes: the programme says what follows
+	short   bool   // so many leave before it that it cannot be voted on and is put off
 }
 
 // meet holds a meeting of the committee: papers in time, everybody signs in, item
@@ -337,6 +367,10 @@ func (t *Theatre) committee() []stage.Actor {
 // decide takes an item through its vote, again when the programme says so after a
 // tie.
 func (t *Theatre) decide(key id.Item, b ballot) {
+	if b.short {
+		t.putOff(key)
+		return
+	}
 	for n := range b.recuse {
 		by := t.Cast.Members[n]
 		must(t.Desk.RecuseFromItem(t.ctx, by, key, by.Account, "曾任该单位顾问"))
@@ -358,7 +392,22 @@ func (t *Theatre) decide(key id.Item, b ballot) {
 	}
 }
 
-// count lets two scrutineers count the paper ballots alike.
+// putOff lets members leave until there is no quorum any more. The vote is refused, the
+// item comes back in another meeting, and they in time for what is left of this one.
+func (t *Theatre) putOff(key id.Item) {
+	v := one(t.Desk.Item(t.ctx, t.Cast.Chair, key))
+	away := t.committee()[:v.Attendance.Present-v.Quorum+1]
+	for _, by := range away {
+		must(t.Desk.DepartMeeting(t.ctx, by, v.Meeting.ID, by.Account))
+	}
+	t.wantRefused(t.Desk.OpenVote(t.ctx, t.Cast.Chair, key))
+	must(t.Desk.DeferItem(t.ctx, t.Cast.Chair, key, "委员中途离会，不足法定人数，缓议。"))
+	for _, by := range away { // carried items may have to be voted on again
+		must(t.Desk.SignIntoMeeting(t.ctx, by, v.Meeting.ID, by.Account))
+	}
+}
+
+// count lets two scrutineers count the paper ballots alike, and scans their sheet.
 func (t *Theatre) count(key id.Item, b ballot) {
 	n := one(t.Desk.Item(t.ctx, t.Cast.Chair, key)).Attendance.Present
 	ayes := min(b.ayes, n)
@@ -371,6 +420,8 @@ func (t *Theatre) count(key id.Item, b ballot) {
 	for _, by := range t.Cast.Scrutineers[:2] {
 		must(t.Desk.CountBallots(t.ctx, by, key, tally.Tally{Issued: n, Collected: n, Ayes: ayes, Noes: n - ayes}))
 	}
+	scan := PDF("计票单", fmt.Sprintf("发出%d张，收回%d张。赞成%d票，反对%d票。", n, n, ayes, n-ayes), "监票人签字：略")
+	must(t.Desk.AttachCountSheet(t.ctx, t.Cast.Scrutineers[0], key, "计票单.pdf", bytes.NewReader(scan)))
 }
 
 func (t *Theatre) vote(key id.Item, b ballot) {

@@ -48,7 +48,12 @@ type Dumped struct {
 // blobColumns are the columns that name bytes which are kept, as NamesBlobs looks for
 // them.
 var blobColumns = []struct{ table, column string }{
-	{"files", "sha256"}, {"previews", "sha256"}, {"copies", "sha256"}, {"documents", "pdf_sha256"}, {"documents", "docx_sha256"},
+	{"files", "sha256"},
+	{"previews", "sha256"},
+	{"copies", "sha256"},
+	{"countsheets", "sha256"},
+	{"documents", "pdf_sha256"},
+	{"documents", "docx_sha256"},
 }
 
 // ErrKind says that a row holds what its column cannot hold: it was changed behind the

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,8 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/countsheet"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/stage"
@@ -139,41 +142,24 @@ func (tx *Tx) NamesBlobs(sums []string) (named map[string]bool, err error) {
 		marks[i], args[i] = fmt.Sprintf("$%d", i+1), sum
 	}
 	list := " IN (" + strings.Join(marks, ", ") + ")"
-	among := "WHERE sha256" + list
 	named = map[string]bool{}
-	all, err := filesBytes.list(tx, among, args...)
-	for _, f := range all {
-		named[f.SHA256] = true
+	return named, errors.Join(
+		note(tx, filesBytes, "sha256"+list, args, named, func(f *file.File) string { return f.SHA256 }),
+		note(tx, previewsBytes, "sha256"+list, args, named, func(p *file.Preview) string { return p.SHA256 }),
+		note(tx, copiesBytes, "sha256"+list, args, named, func(c *file.Copy) string { return c.SHA256 }),
+		note(tx, countsheetsBytes, "sha256"+list, args, named, func(s *countsheet.Sheet) string { return s.SHA256 }),
+		note(tx, documentsPDF, "pdf_sha256"+list, args, named, func(d *document.Document) string { return d.PDF.SHA256 }),
+		note(tx, documentsDOCX, "docx_sha256"+list, args, named, func(d *document.Document) string { return d.DOCX.SHA256 }),
+	)
+}
+
+// note adds the sums that a table names to those that are named.
+func note[T any](tx *Tx, t columnsOf[T], where string, args []any, named map[string]bool, sum func(*T) string) error {
+	all, err := t.list(tx, "WHERE "+where, args...)
+	for i := range all {
+		named[sum(&all[i])] = true
 	}
-	if err != nil {
-		return nil, err
-	}
-	drawn, err := previewsBytes.list(tx, among, args...)
-	for _, p := range drawn {
-		named[p.SHA256] = true
-	}
-	if err != nil {
-		return nil, err
-	}
-	copied, err := copiesBytes.list(tx, among, args...)
-	for _, c := range copied {
-		named[c.SHA256] = true
-	}
-	if err != nil {
-		return nil, err
-	}
-	asPDF, err := documentsPDF.list(tx, "WHERE pdf_sha256"+list, args...)
-	for _, d := range asPDF {
-		named[d.PDF.SHA256] = true
-	}
-	if err != nil {
-		return nil, err
-	}
-	asDOCX, err := documentsDOCX.list(tx, "WHERE docx_sha256"+list, args...)
-	for _, d := range asDOCX {
-		named[d.DOCX.SHA256] = true
-	}
-	return named, err
+	return err
 }
 
 var (

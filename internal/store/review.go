@@ -104,6 +104,7 @@ type ReviewFilter struct {
 	Unassigned     bool
 	DueBefore      calendar.Date // only those due before this day
 	Recommendation string
+	Newest         bool      // those opened last first; else the next due first
 	Query          string    // part of the applicant's name or of the application's number
 	After          id.Review // the review that ended the page before
 	Limit          int       // 0: 50
@@ -158,19 +159,68 @@ func (tx *Tx) reviewsSeen(viewer stage.Actor, q *where) (ok bool, err error) {
 }
 
 // Reviews lists the reviews that the office, the chair or an auditor may see, the
-// next due first.
+// next due first, or those opened last first. Either way an index has the order.
 func (tx *Tx) Reviews(viewer stage.Actor, f ReviewFilter) ([]review.Review, error) {
 	q := f.where()
 	if ok, err := tx.reviewsSeen(viewer, &q); !ok || err != nil {
 		return nil, err
 	}
+	column, later, way := "due_on", ">", ""
+	if f.Newest {
+		column, later, way = "opened_at", "<", " DESC"
+	}
 	if f.After != "" {
-		q.and("(due_on, id) > (SELECT due_on, id FROM reviews WHERE id = ?)", string(f.After))
+		q.and("("+column+", id) "+later+" (SELECT "+column+", id FROM reviews WHERE id = ?)", string(f.After))
 	}
 	if f.Limit <= 0 {
 		f.Limit = 50
 	}
-	return reviews.list(tx, q.String()+" ORDER BY due_on, id LIMIT "+q.mark(f.Limit), q.args...)
+	order := " ORDER BY " + column + way + ", id" + way
+	some := q.String() + order + " LIMIT " + q.mark(f.Limit)
+	if f.Query != "" { // what is found is sorted by its keys, and only a page of it is read whole
+		some = "WHERE id IN (SELECT id FROM reviews " + some + ")" + order
+	}
+	return reviewHeads.list(tx, some, q.args...)
+}
+
+// reviewHeads is what a list shows of reviews. What they found, by far the most of a row,
+// stays where it is.
+var reviewHeads = reviews.some(
+	[]string{"id", "programme", "round", "application", "organisation", "state", "reviewer", "due_on", "provisional", "recommendation", "remark", "returned", "confirmer", "opened_at", "drafted_at", "ended_at", "version"},
+	func(r *review.Review) []any {
+		return []any{
+			&r.ID, &r.Programme, &r.Round, &r.Application, &r.Organisation, &r.State, &r.Reviewer, asDate(&r.DueOn), &r.Provisional, &r.Recommendation, &r.Remark, &r.Returned, &r.Confirmer,
+			asTime(&r.OpenedAt), asTime(&r.DraftedAt), asTime(&r.EndedAt), &r.Version,
+		}
+	},
+)
+
+// CountReviewStates counts by state the reviews that a viewer may see, of one round or of
+// all, and how many of those at work are due before a day, in one reading of an index.
+func (tx *Tx) CountReviewStates(viewer stage.Actor, key id.Round, day calendar.Date) (states map[stage.State]int, late int, err error) {
+	q := ReviewFilter{Round: key}.where()
+	states = map[stage.State]int{}
+	if ok, err := tx.reviewsSeen(viewer, &q); !ok || err != nil {
+		return states, 0, err
+	}
+	rows, err := tx.query("SELECT state, CASE WHEN due_on < "+q.mark(day.String())+" THEN 1 ELSE 0 END, COUNT(*) FROM reviews "+q.String()+" GROUP BY 1, 2", q.args...)
+	if err != nil {
+		return states, 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s stage.State
+		var over bool
+		var n int
+		if err := rows.Scan(&s, asFlag(&over), &n); err != nil {
+			return states, 0, err
+		}
+		states[s] += n
+		if over && (s == review.Open || s == review.Drafted) {
+			late += n
+		}
+	}
+	return states, late, rows.Err()
 }
 
 // CountReviews counts what Reviews would list on all its pages.
@@ -189,17 +239,30 @@ func (tx *Tx) ReviewLoads(p id.Programme) (loads []review.Load, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range clerks {
-		l := review.Load{Account: a.ID}
-		if l.Open, err = reviews.count(tx, "WHERE reviewer = $1 AND state = $2", string(a.ID), string(review.Open)); err != nil {
-			return nil, err
-		}
-		if l.Ever, err = reviews.count(tx, "WHERE reviewer = $1", string(a.ID)); err != nil {
-			return nil, err
-		}
-		loads = append(loads, l)
+	at := map[id.Account]int{}
+	for n, a := range clerks {
+		at[a.ID], loads = n, append(loads, review.Load{Account: a.ID})
 	}
-	return loads, nil
+	rows, err := tx.query("SELECT reviewer, state, COUNT(*) FROM reviews WHERE reviewer <> '' GROUP BY 1, 2")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var who id.Account
+		var s stage.State
+		var n int
+		if err := rows.Scan(&who, &s, &n); err != nil {
+			return nil, err
+		}
+		if i, of := at[who]; of {
+			loads[i].Ever += n
+			if s == review.Open {
+				loads[i].Open += n
+			}
+		}
+	}
+	return loads, rows.Err()
 }
 
 // ReviewsOf lists every review of a round, for the rules and the summary.

@@ -22,6 +22,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/tabulation"
 	"shifan/internal/store"
@@ -233,6 +234,33 @@ func TestListsUseIndexes(t *testing.T) {
 			_, err := tx.Entries(stage.Anyone, store.EntryFilter{Thing: "rnd_a"})
 			return err
 		},
+		"reviews": func(tx *store.Tx) error {
+			for _, by := range []stage.Actor{clerk, {Account: "acc_a", Role: stage.Clerk, Programme: "p"}} {
+				for _, f := range []store.ReviewFilter{
+					{},
+					{After: "rev_1"},
+					{Newest: true},
+					{Newest: true, After: "rev_1"},
+					{Round: "rnd_1"},
+					{States: []stage.State{review.Open}},
+					{DueBefore: calendar.MustDate("2021-08-01")},
+					{Query: "协会"},
+					{Unassigned: true},
+				} {
+					if _, err := tx.Reviews(by, f); err != nil {
+						return err
+					}
+					if _, err := tx.CountReviews(by, f); err != nil {
+						return err
+					}
+				}
+				if _, _, err := tx.CountReviewStates(by, "", calendar.MustDate("2021-08-01")); err != nil {
+					return err
+				}
+			}
+			_, err := tx.ReviewLoads("p")
+			return err
+		},
 		"stories": func(tx *store.Tx) error { _, err := tx.Stories(clerk, store.StoryFilter{After: "sty_1"}); return err },
 		"stories of one": func(tx *store.Tx) error {
 			_, err := tx.Stories(org, store.StoryFilter{Programme: "p"})
@@ -315,7 +343,8 @@ func TestListsUseIndexes(t *testing.T) {
 				if err := rows.Scan(&a, &b, &c, &step); err != nil {
 					t.Fatal(err)
 				}
-				if strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "INDEX") {
+				sorted := name == "reviews" && strings.Contains(query, "LIMIT") && !strings.Contains(query, "LIKE") && strings.Contains(step, "TEMP B-TREE") // by an index, not anew for every page
+				if strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "INDEX") || sorted {
 					plans = append(plans, step+" in "+query)
 				}
 			}

@@ -44,7 +44,7 @@ func (w *World) ManyApplications(like application.Application, rounds []id.Round
 		state stage.State
 		at    string
 	}{{application.Submitted, ""}, {application.Underway, "review"}, {application.Underway, "visit"}, {application.Underway, "meeting"}, {application.Declined, ""}}
-	indicators := w.Criteria(rounds[0])
+	indicators, office := w.Criteria(rounds[0]), w.Office()
 	w.Fill(n, func(tx *store.Tx, i int) error {
 		a, at := like, states[i/len(rounds)%len(states)]
 		a.ID, a.Organisation, a.Round = id.Application(fmt.Sprintf("app_bench%06d", i)), id.Organisation(fmt.Sprintf("org_bench%06d", i)), rounds[i%len(rounds)]
@@ -58,7 +58,7 @@ func (w *World) ManyApplications(like application.Application, rounds []id.Round
 		}
 		if at.at != "review" {
 			j := Judgement(indicators)
-			r.State, r.Reviewer, r.Confirmer, r.Findings, r.Recommendation, r.Opinion = review.Confirmed, "acc_reviewer", "acc_confirmer", j.Findings, j.Recommendation, "建议列入。"
+			r.State, r.Reviewer, r.Confirmer, r.Findings, r.Recommendation, r.Opinion = review.Confirmed, office.Clerk.Account, office.Director.Account, j.Findings, j.Recommendation, "建议列入。"
 			r.DraftedAt, r.EndedAt = w.Now(), w.Now()
 		}
 		if err := tx.AddReview(&r); err != nil || at.at == "review" {

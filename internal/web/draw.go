@@ -6,7 +6,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -36,6 +38,7 @@ func (s *Site) drawRoutes() []route {
 		{pattern: "GET /draws/verify", allow: everyone, serve: s.askVerifyDraw},
 		{pattern: "POST /draws/verify", allow: everyone, serve: s.verifyDraw},
 		{pattern: "GET /draws/{id}", allow: all, serve: s.showDraw},
+		{pattern: "GET /draws/{id}/projector", allow: all, serve: s.projectDraw},
 		{pattern: "GET /draws/{id}/draw.json", allow: everyone, serve: s.sendDraw},
 		{pattern: "GET /draws/{id}/recompute.py", allow: everyone, serve: s.sendDrawScript},
 		{pattern: "GET /draws/{id}/certificate", allow: everyone, serve: s.sendDrawPaper},
@@ -120,6 +123,15 @@ func (s *Site) drawPage(r *request, title string, show func(page.Frame, casework
 func (s *Site) showDraw(w http.ResponseWriter, r *request) error {
 	return s.drawPage(r, "", func(f page.Frame, v casework.DrawView) error {
 		return s.render(w, r, http.StatusOK, page.Draw(f, v, s.lots))
+	})
+}
+
+// projectDraw shows a draw for the wall, without script.
+func (s *Site) projectDraw(w http.ResponseWriter, r *request) error {
+	return s.drawPage(r, "投影画面", func(f page.Frame, v casework.DrawView) error {
+		f.Wide = true
+		w.Header().Set("Refresh", strconv.Itoa(int(page.DrawRefresh/time.Second)))
+		return s.render(w, r, http.StatusOK, page.DrawProjector(f, v))
 	})
 }
 

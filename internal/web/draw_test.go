@@ -57,9 +57,24 @@ func TestADrawByPages(t *testing.T) {
 			t.Error("a secret is in the document before all are revealed")
 		}
 	}
+	for _, b := range []*testkit.Browser{visitor, director} {
+		p := b.Get(at+"/projector").Want(200, "已揭示", "/ 3", own.Commitment()[:16]+"…")
+		main := strings.Split(p.Body, `class="projector"`)[1]
+		if p.Header.Get("Refresh") != "5" || strings.Contains(main, "考核员") || strings.Contains(main, "监督员") || strings.Contains(main, "让人猜到") {
+			t.Errorf("the wall names somebody before the result: %s", main)
+		}
+	}
 	watcher.Post(at+"/reveal", secret("2")...).Want(303)
 	host.Post(at+"/reveal", secret("3")...).Want(303)
 	director.Post(at + "/conclude").Want(303)
+
+	for n := range 4 { // row by row, of a team of three
+		wall := director.Get(at+"/projector").Want(200, "（组长）").Body
+		if rows := strings.Count(strings.Split(wall, "<tbody>")[1], "<tr>"); rows != min(n+1, 3) {
+			t.Errorf("after %d refreshes the wall shows %d rows", n, rows)
+		}
+		w.Jump(w.Now().Add(5 * time.Second))
+	}
 
 	public := visitor.Get(at).Want(200, "已产生结果", "一句不让人猜到的话2", "在本机重算", "（组长）")
 	for _, name := range []string{w.ApplicationOf(key).Name, "监督员"} {

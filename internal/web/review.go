@@ -46,8 +46,8 @@ const linesMost = 50
 func reviewOf(r *request) id.Review { return id.Review(r.PathValue("id")) }
 
 func (s *Site) listReviews(w http.ResponseWriter, r *request) error {
-	q := page.ReviewQuery{Query: r.text("query"), State: r.FormValue("state"), Mine: r.FormValue("mine"), Due: r.FormValue("due")}
-	f := casework.ReviewFilter{Query: q.Query, Unassigned: q.Mine == "nobody", After: id.Review(r.FormValue("after")), Limit: linesMost}
+	q := page.ReviewQuery{Query: r.text("query"), State: r.FormValue("state"), Mine: r.FormValue("mine"), Due: r.FormValue("due"), Sort: r.FormValue("sort")}
+	f := casework.ReviewFilter{Query: q.Query, Unassigned: q.Mine == "nobody", Newest: q.Sort == page.Newest, After: id.Review(r.FormValue("after")), Limit: linesMost}
 	f.States = asked(q.State, review.Open, review.Drafted)
 	if q.Mine == "yes" {
 		f.Reviewer = r.Actor.Account
@@ -61,7 +61,7 @@ func (s *Site) listReviews(w http.ResponseWriter, r *request) error {
 	}
 	next := ""
 	if n := len(v.Lines); n == linesMost {
-		next = nextPage("/reviews", string(v.Lines[n-1].Review.ID), "query", q.Query, "state", q.State, "mine", q.Mine, "due", q.Due)
+		next = nextPage("/reviews", string(v.Lines[n-1].Review.ID), "query", q.Query, "state", q.State, "mine", q.Mine, "due", q.Due, "sort", q.Sort)
 	}
 	p := s.page(r, "初审")
 	p.Wide = true

@@ -138,6 +138,7 @@ func (s *Site) routes() []route {
 		s.tabulationRoutes(),
 		s.meetingRoutes(),
 		s.itemRoutes(),
+		s.countSheetRoutes(),
 		s.electionRoutes(),
 		s.recheckRoutes(),
 		s.rectificationRoutes(),

@@ -94,9 +94,10 @@ type Draw struct {
 	Cases     []Case // and its cases
 	Rule      lot.Rule
 	Parties   []Party
-	Values    []Value // what was typed of the value from outside
-	Document  string  // as it was published at the end; empty before
-	Reason    string  // why it failed or was cancelled, how it was drawn by hand
+	Values    []Value       // what was typed of the value from outside
+	Order     []lot.Ranking // what Ranking came to, so that it is not come to again; not kept
+	Document  string        // as it was published at the end; empty before
+	Reason    string        // why it failed or was cancelled, how it was drawn by hand
 	OpenedAt  time.Time
 	EndedAt   time.Time
 	Version   int64
@@ -197,12 +198,13 @@ func (d *Draw) Value() (string, bool) {
 	return "", false
 }
 
-// Ranking is the order that the draw came to; nil before.
+// Ranking is the order that the draw came to; nil before. A thousand teams are read from
+// one order, which is come to once.
 func (d *Draw) Ranking() []lot.Ranking {
-	if d.State != Concluded {
-		return nil
+	if d.State == Concluded && d.Order == nil {
+		d.Order = lot.Rank(d.seed(), d.Pool, d.Rule)
 	}
-	return lot.Rank(d.seed(), d.Pool, d.Rule)
+	return d.Order
 }
 
 func (d *Draw) seed() [32]byte {

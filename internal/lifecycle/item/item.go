@@ -40,6 +40,8 @@ var Kind = stage.Kind{
 		{From: Voting, Act: "annul", By: stage.Chair, To: Listed, Basis: "制度:无记名表决作废的重新表决"},
 		{From: Voting, Act: "close_vote", By: stage.Chair, To: Counting, Basis: "办法(四)"},
 		{From: Counting, Act: "count", By: stage.Scrutineer, To: Counting, Basis: "制度:两名监票人各自计票"},
+		{From: Counting, Act: "attach_sheet", By: stage.Scrutineer, To: Counting, Basis: "制度:纸质票的计票单扫描件归档后宣布"},
+		{From: Counting, Act: "attach_sheet", By: stage.Clerk, To: Counting, Basis: "制度:纸质票的计票单扫描件归档后宣布"},
 		{From: Counting, Act: "annul", By: stage.Chair, To: Listed, Basis: "制度:收回多于发出的表决无效，重新表决"},
 		{From: Counting, Act: "carry", By: stage.Chair, To: Carried, Basis: "办法(四) 审议确定拟授牌对象；方案设定的通过比例"},
 		{From: Counting, Act: "reject", By: stage.Chair, To: Lost, Basis: "办法(四) 审议确定拟授牌对象；方案设定的通过比例"},
@@ -58,7 +60,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Carried: true, Lost: false, Withdrawn: false},
 	Words: map[string]string{
 		"listed": "待审议", "voting": "表决中", "counting": "待宣布", "carried": "通过", "lost": "未通过", "deferred": "缓议", "withdrawn": "已撤下",
-		"list": "列入议题", "recuse": "回避", "write": "提交书面意见", "open_vote": "开始表决", "vote": "表决", "close_vote": "结束表决", "count": "计票",
+		"list": "列入议题", "recuse": "回避", "write": "提交书面意见", "open_vote": "开始表决", "vote": "表决", "close_vote": "结束表决", "count": "计票", "attach_sheet": "上传计票单",
 		"annul": "宣布表决无效", "carry": "宣布通过", "reject": "宣布未通过", "vote_again": "重新表决", "second_ballot": "再次表决", "displace": "名额外不列入",
 		"defer": "缓议", "relist": "重新列入", "withdraw": "撤下",
 	},

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"shifan/internal/blob"
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
 	"shifan/internal/fault"
@@ -104,7 +105,7 @@ func (at *premises) live(ctx context.Context, o Options, n int) (result, error) 
 	for i := range seed {
 		seed[i] = byte(k.Uint32())
 	}
-	k.desk = &casework.Desk{Now: func() time.Time { return k.now }, Rand: rand.NewChaCha8(seed)}
+	k.desk = &casework.Desk{Now: func() time.Time { return k.now }, Rand: rand.NewChaCha8(seed), Files: casework.Files{Blobs: blob.Memory(func() time.Time { return k.now })}}
 	if err := os.MkdirAll(k.place(), 0o700); err != nil {
 		return k.out, err
 	}

@@ -1,8 +1,11 @@
 package simulate
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"slices"
 	"time"
 
@@ -246,6 +249,15 @@ func (k *kept) vote(m meeting.Meeting, key id.Item) {
 	}
 }
 
+// countSheet is the scan of a count sheet: the least picture that is one.
+var countSheet = func() []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
+		panic(err) // into memory
+	}
+	return b.Bytes()
+}()
+
 // count lets two scrutineers count paper ballots; now and then they disagree with
 // what was issued.
 func (k *kept) count(key id.Item) {
@@ -257,6 +269,9 @@ func (k *kept) count(key id.Item) {
 	}
 	for _, by := range k.scrutineers {
 		k.try("item.count", k.desk.CountBallots(k.ctx, by, key, t))
+	}
+	if k.chance(90) {
+		k.try("item.attach_sheet", k.desk.AttachCountSheet(k.ctx, pick(k, k.scrutineers), key, "计票单.png", bytes.NewReader(countSheet)))
 	}
 }
 

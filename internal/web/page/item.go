@@ -92,6 +92,21 @@ func reasonHint(v casework.ItemView) string {
 	return "与初审建议不一致时必填，其他情况可以不填。"
 }
 
+// sheetHolds reports whether a scan stands for the figures that count now.
+func sheetHolds(v casework.ItemView) bool {
+	return slices.ContainsFunc(v.Sheets, func(s casework.SheetLine) bool { return s.Holds })
+}
+
+// agreedFacts are the figures that a scan of the count sheet is to show.
+func agreedFacts(i item.Item) []Fact {
+	t, _ := ballot.Agreed(i.Counts)
+	return []Fact{
+		{Word: "发出", Value: fmt.Sprintf("%d张", t.Issued)},
+		{Word: "收回", Value: fmt.Sprintf("%d张", t.Collected)},
+		{Word: "两份一致的票数", Value: figures(t)},
+	}
+}
+
 func orBlankNumber(n int) string {
 	if n == 0 {
 		return ""

@@ -16,8 +16,11 @@ import (
 	"shifan/internal/lifecycle/visit"
 )
 
+// Newest sorts the list of reviews by when they were opened, the last first.
+const Newest = "newest"
+
 // ReviewQuery is the filter of the list of reviews, as it stands in the address.
-type ReviewQuery struct{ Query, State, Mine, Due string }
+type ReviewQuery struct{ Query, State, Mine, Due, Sort string }
 
 func reviewURL(key id.Review) string { return "/reviews/" + string(key) }
 

@@ -513,7 +513,7 @@ func Scores(f Frame, v casework.ScoresView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<p class=\"small quiet\">按“得分＝申报的水平＋评分人的宽严＋偶然”估计，数据少的向零收缩（Robinson，1991）。共同评过的不足三件，或评分人之间没有共同评过的，不算。</p></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<p class=\"small quiet\">按“得分＝申报的水平＋评分人的宽严＋偶然”估计，数据少的向零收缩（Robinson，1991），单位是百分制的分。共同评过的不足三件，或评分人之间没有共同评过的，不算。</p></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
