@@ -49,7 +49,7 @@ func (s *Store) Open(about, text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	b, err := base64.RawStdEncoding.DecodeString(strings.TrimPrefix(text, ShutMark))
+	b, err := base64.RawStdEncoding.Strict().DecodeString(strings.TrimPrefix(text, ShutMark))
 	if err != nil || len(b) < box.NonceSize() {
 		return "", ErrShut
 	}
