@@ -134,8 +134,10 @@ func BenchmarkPublic(b *testing.B) {
 	}
 	bare, pocket := other("bare", dir, "/v"), other("pocketbase", b.TempDir(), "/api/collections/titles/records/title0000000001")
 	asked := []struct{ name, url string }{
-		{"plaque/shifan", ours.base + "/v/" + code}, {"plaque/bare", bare + "/v"},
-		{"list/shifan", ours.base + "/designations"}, {"list/bare", bare + "/designations"},
+		{"plaque/shifan", ours.base + "/v/" + code},
+		{"plaque/bare", bare + "/v"},
+		{"list/shifan", ours.base + "/designations"},
+		{"list/bare", bare + "/designations"},
 		{"record/pocketbase", pocket + "/api/collections/titles/records/title0000000001"},
 	}
 	if _, err := exec.LookPath("nginx"); err == nil {
