@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: api deb litestream archives schema journeys ballots credentials kills simulate race help run test check unparam golden generate assets tools bench
+.PHONY: api deb litestream archives schema journeys ballots credentials kills simulate race help run test check lint golden generate assets tools bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,8 +16,10 @@ test: tools ## install what the tests need where it may, and run every test
 check: ## what CI runs: formatting, generated files, lint, every test, the simulation, the race detector
 	./scripts/check
 
-unparam: ## parameters and results that nobody needs
-	go tool unparam ./...
+lint: ## everything that reads the source: vet and ours, staticcheck, unparam
+	go run ./scripts/lint ./...
+	GOGC=off GOMEMLIMIT=5GiB go tool staticcheck ./...
+	GOGC=off GOMEMLIMIT=5GiB go tool unparam ./...
 
 golden: ## rewrite the golden documents and show what changed
 	go test ./internal/lifecycle ./cmd/shifan ./internal/store -run Golden -update

@@ -35,14 +35,35 @@ func (tx *Tx) Document(key id.Document) (document.Document, error) {
 }
 
 // DocumentFor returns a signed document's line in the register as those see it who see the
-// register; for all others it is fault.Missing. Its bytes are for whoever sees what it is
-// about: casework asks that.
+// register and what the document is about; for all others it is fault.Missing.
 func (tx *Tx) DocumentFor(viewer stage.Actor, key id.Document) (document.Document, error) {
 	d, err := tx.Document(key)
-	if err == nil && (!slices.Contains(seesNamings, viewer.Role) || !inProgramme(viewer, d.Programme)) {
+	if err != nil {
+		return d, err
+	}
+	if !slices.Contains(seesNamings, viewer.Role) || !inProgramme(viewer, d.Programme) {
 		return document.Document{}, fault.Missing()
 	}
-	return d, err
+	return d, tx.seesSubject(viewer, &d)
+}
+
+// seesSubject returns fault.Missing to a viewer who sees the register and not what a
+// document is about, for example for an interest in the organisation. What the public reads
+// once it is signed, everybody sees.
+func (tx *Tx) seesSubject(viewer stage.Actor, d *document.Document) (err error) {
+	switch s, _ := document.SortOf(d.Sort); s.Thing {
+	case "application":
+		_, err = tx.ApplicationFor(viewer, id.Application(d.Subject))
+	case "visit":
+		_, err = tx.VisitFor(viewer, id.Visit(d.Subject))
+	case "recheck":
+		_, err = tx.RecheckFor(viewer, id.Recheck(d.Subject))
+	case "rectification":
+		_, err = tx.RectificationFor(viewer, id.Rectification(d.Subject))
+	case "revocation":
+		_, err = tx.RevocationFor(viewer, id.Revocation(d.Subject))
+	}
+	return err
 }
 
 // DocumentInForce returns the signed document of a sort about a thing that stands, or
@@ -93,15 +114,40 @@ func (tx *Tx) Documents(viewer stage.Actor, f DocumentFilter) ([]document.Docume
 		q.and("sort = ?", f.Sort)
 	}
 	if len(f.States) > 0 {
-		q.in("state", f.States)
-	}
-	if f.After != "" {
-		q.and("(signed_at, id) < (SELECT signed_at, id FROM documents WHERE id = ?)", string(f.After))
+		q.in(f.States)
 	}
 	if f.Limit <= 0 {
 		f.Limit = 50
 	}
-	return documents.list(tx, q.String()+" ORDER BY signed_at DESC, id DESC LIMIT "+q.mark(f.Limit), q.args...)
+	return tx.documentsSeen(viewer, q, f)
+}
+
+// documentsSeen reads a list on until it has as many as asked that the viewer sees.
+func (tx *Tx) documentsSeen(viewer stage.Actor, narrowed where, f DocumentFilter) (all []document.Document, err error) {
+	for len(all) < f.Limit {
+		q := where{slices.Clone(narrowed.conditions), slices.Clone(narrowed.args)}
+		if f.After != "" {
+			q.and("(signed_at, id) < (SELECT signed_at, id FROM documents WHERE id = ?)", string(f.After))
+		}
+		page, err := documents.list(tx, q.String()+" ORDER BY signed_at DESC, id DESC LIMIT "+q.mark(f.Limit), q.args...)
+		if err != nil {
+			return nil, err
+		}
+		for i := range page {
+			f.After = page[i].ID
+			switch err := tx.seesSubject(viewer, &page[i]); {
+			case fault.KindOf(err) == fault.NotFound:
+			case err != nil:
+				return nil, err
+			case len(all) < f.Limit:
+				all = append(all, page[i])
+			}
+		}
+		if len(page) < f.Limit {
+			break
+		}
+	}
+	return all, nil
 }
 
 // AddDocument adds a signed document. Its bytes are there already.

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
+	"shifan/internal/id"
 	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
@@ -29,9 +31,12 @@ func TestSignedDocuments(t *testing.T) {
 	second := full
 	second.ID, second.State, second.Supersedes, second.SupersededBy, second.Reason, second.SignedAt = "doc_b", document.Signed, "doc_a", "", "", time.Unix(6, 0).UTC()
 	second.EndedAt, second.EndedBy = time.Time{}, ""
+	if err := addDesignation(t, s, fullDesignation("dsg_1")); err != nil {
+		t.Fatal(err)
+	}
 	if err := written(t, s, func(tx *store.Tx) error {
-		a, b := full, second
-		return errors.Join(tx.AddDocument(&a), tx.AddDocument(&b))
+		a, b, about := full, second, fullRecheck("rck_1", "dsg_1")
+		return errors.Join(tx.AddRecheck(&about), tx.AddDocument(&a), tx.AddDocument(&b))
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -98,5 +103,49 @@ func TestSignedDocuments(t *testing.T) {
 		return tx.PutDocument(&second)
 	}); err != nil {
 		t.Errorf("what became of it does not: %v", err)
+	}
+}
+
+// TestWhoSeesALetter: a letter about an application is in the register of those who see the
+// application, and a list goes on to the next letter past one that is hidden.
+func TestWhoSeesALetter(t *testing.T) {
+	t.Parallel()
+	s := openStore(t)
+	sum := document.Bytes{SHA256: strings.Repeat("0a", 32), Size: 7}
+	if err := add(t, s, fullRound("rnd_a")); err != nil {
+		t.Fatal(err)
+	}
+	for n, key := range []string{"one", "two"} {
+		a := fullApplication(id.Application("app_" + key))
+		if err := addApplication(t, s, a); err != nil {
+			t.Fatal(err)
+		}
+		d := document.Document{
+			ID: id.Document("doc_" + key), Programme: a.Programme, Sort: "acceptance", Subject: string(a.ID), State: document.Signed, Title: "受理通知书", Name: key,
+			On: calendar.MustDate("2021-07-20"), PDF: sum, DOCX: sum, SignedAt: time.Unix(int64(5+n), 0).UTC(), SignedBy: "acc_clerk", Role: stage.Clerk,
+		}
+		if err := written(t, s, func(tx *store.Tx) error { return tx.AddDocument(&d) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tie(t, s, "acc_tied", "org_app_two")
+	for account, want := range map[id.Account][]id.Document{"acc_clerk": {"doc_two", "doc_one"}, "acc_tied": {"doc_one"}} {
+		viewer := stage.Actor{Account: account, Role: stage.Clerk}
+		if err := s.View(t.Context(), func(tx *store.Tx) error {
+			var got []id.Document
+			all, err := tx.Documents(viewer, store.DocumentFilter{Limit: 1})
+			for ; err == nil && len(all) == 1; all, err = tx.Documents(viewer, store.DocumentFilter{Limit: 1, After: all[0].ID}) {
+				got = append(got, all[0].ID)
+			}
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("%s lists %v %v", account, got, err)
+			}
+			if _, err := tx.DocumentFor(viewer, "doc_two"); (err == nil) != slices.Contains(want, "doc_two") {
+				t.Errorf("%s: %v", account, err)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -99,7 +99,7 @@ func (tx *Tx) Misuses(viewer stage.Actor, f MisuseFilter) ([]misuse.Report, erro
 		q.and("programme = ?", string(viewer.Programme))
 	}
 	if len(f.States) > 0 {
-		q.in("state", f.States)
+		q.in(f.States)
 	}
 	if f.After != "" {
 		q.and("(arrived_at, id) < (SELECT arrived_at, id FROM misuses WHERE id = ?)", string(f.After))

@@ -126,7 +126,7 @@ func (tx *Tx) Objections(viewer stage.Actor, f ObjectionFilter) ([]objection.Obj
 		q.and("publicity = ?", string(f.Publicity))
 	}
 	if len(f.States) > 0 {
-		q.in("state", f.States)
+		q.in(f.States)
 	}
 	if f.After != "" {
 		q.and("(arrived_at, id) < (SELECT arrived_at, id FROM objections WHERE id = ?)", string(f.After))

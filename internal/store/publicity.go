@@ -99,7 +99,7 @@ func (tx *Tx) Publicities(viewer stage.Actor, f PublicityFilter) ([]publicity.Pu
 		q.and("round = ?", string(f.Round))
 	}
 	if len(f.States) > 0 {
-		q.in("state", f.States)
+		q.in(f.States)
 	}
 	if f.After != "" {
 		q.and("(published_at, id) < (SELECT published_at, id FROM publicities WHERE id = ?)", string(f.After))
@@ -110,13 +110,13 @@ func (tx *Tx) Publicities(viewer stage.Actor, f PublicityFilter) ([]publicity.Pu
 	return publicities.list(tx, q.String()+" ORDER BY published_at DESC, id DESC LIMIT "+q.mark(f.Limit), q.args...)
 }
 
-// in adds the condition that a column holds one of some states.
-func (w *where) in(column string, all []stage.State) {
+// in adds the condition that the state is one of some.
+func (w *where) in(all []stage.State) {
 	states := make([]any, len(all))
 	for i, s := range all {
 		states[i] = string(s)
 	}
-	w.and(column+" IN (?"+strings.Repeat(", ?", len(states)-1)+")", states...)
+	w.and("state IN (?"+strings.Repeat(", ?", len(states)-1)+")", states...)
 }
 
 // PublicitiesDue lists the running publicities whose last day is over.
