@@ -29,18 +29,7 @@ const CountSheet = "count_sheet"
 // at as every file is, and kept before the row says so. The record says its digest.
 func (d *Desk) AttachCountSheet(ctx context.Context, by stage.Actor, key id.Item, name string, r io.Reader) (err error) {
 	defer fault.Wrap(&err, "casework.AttachCountSheet(%s)", key)
-	if d.Files.Blobs == nil {
-		return errNoFiles.New()
-	}
-	if err := d.MayAttachCountSheet(ctx, by, key); err != nil {
-		return err
-	}
-	in, err := d.receive(r, name)
-	if err != nil {
-		return err
-	}
-	defer in.forget()
-	f, err := d.examined(ctx, in, name)
+	f, err := d.taken(ctx, r, name, func() error { return d.MayAttachCountSheet(ctx, by, key) })
 	if err != nil {
 		return err
 	}

@@ -56,22 +56,28 @@ var (
 // again are the same file: under another indicator they stand there too.
 func (d *Desk) Upload(ctx context.Context, by stage.Actor, key id.Application, indicator, name string, r io.Reader) (f File, err error) {
 	defer fault.Wrap(&err, "casework.Upload(%s, %s)", key, indicator)
-	if d.Files.Blobs == nil {
-		return f, errNoFiles.New()
-	}
-	if err := d.mayAttach(ctx, by, key, indicator); err != nil {
-		return f, err
-	}
-	in, err := d.receive(r, name)
-	if err != nil {
-		return f, err
-	}
-	defer in.forget()
-	fresh, err := d.examined(ctx, in, name)
+	fresh, err := d.taken(ctx, r, name, func() error { return d.mayAttach(ctx, by, key, indicator) })
 	if err != nil {
 		return f, err
 	}
 	return d.attach(ctx, by, key, indicator, fresh, nil)
+}
+
+// taken receives a file for a change that is to name it, looks at it and keeps its bytes.
+// may refuses early, before anything is read, what that change would refuse.
+func (d *Desk) taken(ctx context.Context, r io.Reader, name string, may func() error) (fresh file.File, err error) {
+	if d.Files.Blobs == nil {
+		return fresh, errNoFiles.New()
+	}
+	if err := may(); err != nil {
+		return fresh, err
+	}
+	in, err := d.receive(r, name)
+	if err != nil {
+		return fresh, err
+	}
+	defer in.forget()
+	return d.examined(ctx, in, name)
 }
 
 // examined looks at a file on its way in and keeps its bytes.

@@ -18,18 +18,7 @@ import (
 // Upload does it; the same bytes again are the same file of the order.
 func (d *Desk) AttachProof(ctx context.Context, by stage.Actor, key id.Rectification, n int, name string, r io.Reader) (f File, err error) {
 	defer fault.Wrap(&err, "casework.AttachProof(%s, %d)", key, n)
-	if d.Files.Blobs == nil {
-		return f, errNoFiles.New()
-	}
-	if err := d.mayProve(ctx, by, key, n); err != nil {
-		return f, err
-	}
-	in, err := d.receive(r, name)
-	if err != nil {
-		return f, err
-	}
-	defer in.forget()
-	fresh, err := d.examined(ctx, in, name)
+	fresh, err := d.taken(ctx, r, name, func() error { return d.mayProve(ctx, by, key, n) })
 	if err != nil {
 		return f, err
 	}

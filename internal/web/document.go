@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"shifan/internal/casework"
 	"shifan/internal/fault"
@@ -90,6 +91,9 @@ func (s *Site) askEndDocument(act string) func(http.ResponseWriter, *request) er
 		v, err := s.desk.Document(r.Context(), r.Actor, documentOf(r))
 		if err != nil {
 			return err
+		}
+		if r.Method == http.MethodGet && !slices.Contains(v.Acts, act) { // nobody writes a reason in vain
+			return s.seeOther(w, r, "/documents/"+string(v.Document.ID), "这份文书现在不能"+document.Kind.Word(act)+"。能办的列在下面。")
 		}
 		return s.render(w, r, http.StatusOK, page.EndDocument(s.page(r, document.Kind.Word(act)+"文书", registerLink, page.Link{Word: v.Document.Title, URL: "/documents/" + string(v.Document.ID)}), v, act))
 	}

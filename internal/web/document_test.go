@@ -88,6 +88,7 @@ func TestDocumentPages(t *testing.T) {
 	director.Get(one+"/void").Want(200, "作废文书")
 	director.Post(one+"/void", "reason", "").Want(422, "理由没有填写")
 	director.Follow(director.Post(one+"/void", "reason", "印错了单位").Want(303)).Want(200, "已作废", "印错了单位")
+	director.Follow(director.Get(one+"/void").Want(303)).Want(200, "现在不能作废", "印错了单位")
 	clerk.Get("/numbers?year=2024").Want(200, "已作废", "印错了单位")
 	clerk.Get(at).Want(200, "稿，没有签发")
 }

@@ -22,8 +22,9 @@ import (
 const (
 	// keptFor is how old a kept answer may be.
 	keptFor = 500 * time.Millisecond
-	// keptBytes is how many bytes are kept; beyond it all are forgotten.
-	keptBytes = 64 << 20
+	// keptBytes is how many bytes are kept; beyond it all are forgotten. It is a small part
+	// of the memory that the server wishes to stay below.
+	keptBytes = 24 << 20
 	// keptLargest is the largest answer that is kept, in bytes.
 	keptLargest = 2 << 20
 )
