@@ -103,6 +103,7 @@ type publicityRelease struct {
 type publicityPosting struct {
 	URL          string    `json:"url"`
 	At           time.Time `json:"at"`
+	SHA256       string    `json:"sha256,omitempty" doc:"of the page there, in hex; empty: not reckoned"`
 	Acknowledged bool      `json:"acknowledged,omitempty"`
 }
 
@@ -175,7 +176,7 @@ func publicityRoutes() []route {
 			return c.desk.PublishPublicity(c.Context(), c.Actor, key(c), c.match, in.From, in.Acknowledged)
 		}).matching(),
 		act("/publicities/{id}/post", "postPublicity", "Register where it was posted besides.", "POST /publicities/{id}/post", office, func(c *call, in publicityPosting) error {
-			return c.desk.PostPublicity(c.Context(), c.Actor, key(c), in.URL, in.At, in.Acknowledged)
+			return c.desk.PostPublicity(c.Context(), c.Actor, key(c), publicity.Posting{URL: in.URL, At: in.At, SHA256: in.SHA256}, in.Acknowledged)
 		}),
 		act("/publicities/{id}/interrupt", "interruptPublicity", "Register that it could not be read for a while.", "POST /publicities/{id}/interrupt", office, func(c *call, in interruption) error {
 			return c.desk.InterruptPublicity(c.Context(), c.Actor, key(c), in.From, in.To, in.Reason, in.Acknowledged)

@@ -232,6 +232,7 @@ func publicityText(v *publicity.Publicity) []byte {
 	if v.Posting.URL != "" {
 		l.say("发布网站", v.Posting.URL)
 		l.say("网站发布时间", second(v.Posting.At))
+		l.say("网站网页摘要（SHA-256）", v.Posting.SHA256)
 	}
 	l.say("公示期", fmt.Sprintf("%d个工作日，%s至%s", v.Days, v.First.Chinese(), v.Last.Chinese()))
 	l.say("期满", second(v.ServedAt))

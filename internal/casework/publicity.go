@@ -176,13 +176,13 @@ func (d *Desk) CancelPublicity(ctx context.Context, by stage.Actor, key id.Publi
 }
 
 // PostPublicity keeps where and when a list was really posted (S55).
-func (d *Desk) PostPublicity(ctx context.Context, by stage.Actor, key id.Publicity, address string, at time.Time, acknowledged bool) error {
+func (d *Desk) PostPublicity(ctx context.Context, by stage.Actor, key id.Publicity, on publicity.Posting, acknowledged bool) error {
 	return d.publicityAct(ctx, by, key, 0, "post", func(c *publicising) (stage.Move, error) {
 		f, err := c.facts(acknowledged)
 		if err != nil {
 			return stage.Move{}, err
 		}
-		return c.publicity.Post(by, address, at, f, c.now)
+		return c.publicity.Post(by, on, f, c.now)
 	})
 }
 
@@ -401,6 +401,9 @@ func (d *Desk) publicityEntry(by stage.Actor, p *publicity.Publicity, m stage.Mo
 		e.Facts = map[string]string{"first": p.First.String(), "last": p.Last.String(), "calendar": p.CalendarVersion, "digest": p.Digest}
 		if p.Posting.URL != "" {
 			e.Facts["url"], e.Facts["posted"] = p.Posting.URL, p.Posting.At.UTC().Format(time.RFC3339)
+		}
+		if p.Posting.SHA256 != "" {
+			e.Facts["posted_sha256"] = p.Posting.SHA256
 		}
 	}
 	return e

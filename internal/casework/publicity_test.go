@@ -104,7 +104,7 @@ func TestUnpostedIsNotServed(t *testing.T) {
 	}
 	// It was on the site from the 2nd: one day later.
 	posted := calendar.MustDate("2021-09-02").Start().Add(9 * time.Hour)
-	if err := w.Desk.PostPublicity(t.Context(), w.Office().Clerk, key, "https://example.org/1", posted, false); err != nil {
+	if err := w.Desk.PostPublicity(t.Context(), w.Office().Clerk, key, publicity.Posting{URL: "https://example.org/1", At: posted}, false); err != nil {
 		t.Fatal(err)
 	}
 	if v = publicityOf(t, w, key); v.Publicity.Last.String() != "2021-09-09" {
@@ -267,7 +267,7 @@ func TestTheYearIsNotLoaded(t *testing.T) {
 	if err := publish(true); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Desk.PostPublicity(t.Context(), w.Office().Clerk, key, "https://example.org/1", w.Now(), false); err != nil {
+	if err := w.Desk.PostPublicity(t.Context(), w.Office().Clerk, key, publicity.Posting{URL: "https://example.org/1", At: w.Now()}, false); err != nil {
 		t.Fatal(err)
 	}
 	v := publicityOf(t, w, key)

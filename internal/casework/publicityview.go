@@ -49,6 +49,7 @@ type PublicityView struct {
 	Open       int   // objections that are not settled; for the office
 	Funnel     round.Funnel
 	Acts       []string      // what the viewer may do with it now
+	Visited    probe.Summary // of the visits to its public address, for everybody
 	Probes     []probe.Probe // the latest visits to its public address, the first first; for the office
 
 	Signed SignedPapers // its documents
@@ -73,6 +74,11 @@ func (d *Desk) Publicity(ctx context.Context, by stage.Actor, key id.Publicity) 
 		if v.Funnel, err = tx.FunnelOf(p.Round); err != nil {
 			return err
 		}
+		visits, err := tx.ProbesOf(key)
+		if err != nil {
+			return err
+		}
+		v.Visited = probe.Sum(visits)
 		v.Signed, err = signedPapers(tx, by, string(key), p.Programme)
 		return err
 	})

@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"shifan/internal/lifecycle/publicity"
+	"shifan/internal/lifecycle/stage"
+
 	"shifan/internal/jobs"
 	"shifan/internal/lifecycle/probe"
 	"shifan/internal/testkit"
@@ -31,7 +34,7 @@ func TestProbe(t *testing.T) {
 	}))
 	defer host.Close()
 	clerk := w.Office().Clerk
-	if err := w.Desk.PostPublicity(t.Context(), clerk, key, host.URL+"/1", w.Desk.Now(), false); err != nil {
+	if err := w.Desk.PostPublicity(t.Context(), clerk, key, publicity.Posting{URL: host.URL + "/1", At: w.Desk.Now()}, false); err != nil {
 		t.Fatal(err)
 	}
 	before, err := w.Desk.Publicity(t.Context(), clerk, key)
@@ -67,6 +70,9 @@ func TestProbe(t *testing.T) {
 		if got := told(); got != want {
 			t.Errorf("after %d visits in vain the office has %d items, want %d", i+1, got, want)
 		}
+	}
+	if v, err := w.Desk.Publicity(t.Context(), stage.Anyone, key); err != nil || v.Visited.Visits != 3 || v.Visited.Reached != 1 || v.Visited.Up || v.Probes != nil {
+		t.Errorf("everybody is told %+v, %v", v.Visited, err)
 	}
 	host.Close()
 	w.Jump(w.Desk.Now().Add(probe.Every))

@@ -452,7 +452,7 @@ func (t *Theatre) publicise(r id.Round) publicity.Publicity {
 		must(t.Desk.PublishPublicity(t.ctx, t.Cast.Director, key, 0, t.today(), true))
 		p := see(t, func(tx *store.Tx) (publicity.Publicity, error) { return tx.Publicity(key) })
 		if p.Elsewhere() {
-			must(t.Desk.PostPublicity(t.ctx, t.Cast.Clerk, key, "https://portal.example/list.html", t.Now(), true))
+			must(t.Desk.PostPublicity(t.ctx, t.Cast.Clerk, key, publicity.Posting{URL: "https://portal.example/list.html", At: t.Now()}, true))
 		}
 		return see(t, func(tx *store.Tx) (publicity.Publicity, error) { return tx.Publicity(key) })
 	}

@@ -105,7 +105,7 @@ func (w *World) Publicised(apps ...id.Application) id.Publicity {
 	if err := w.Desk.PublishPublicity(w.Context(), w.Office().Director, p, 0, calendar.DateOf(w.Now()), true); err != nil {
 		w.Fatal(err)
 	}
-	if err := w.Desk.PostPublicity(w.Context(), w.Office().Clerk, p, "https://example.org/gongshi/1.html", w.Now(), true); err != nil {
+	if err := w.Desk.PostPublicity(w.Context(), w.Office().Clerk, p, publicity.Posting{URL: "https://example.org/gongshi/1.html", At: w.Now()}, true); err != nil {
 		w.Fatal(err)
 	}
 	return p

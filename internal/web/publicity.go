@@ -229,7 +229,7 @@ func (s *Site) postPublicity(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.desk.PostPublicity(r.Context(), r.Actor, publicityOf(r), r.text("url"), at, r.yes("acknowledged")); err != nil {
+	if err := s.desk.PostPublicity(r.Context(), r.Actor, publicityOf(r), publicity.Posting{URL: r.text("url"), At: at, SHA256: r.text("sha256")}, r.yes("acknowledged")); err != nil {
 		return err
 	}
 	return s.toPublicity(w, r, "网站发布已登记。")

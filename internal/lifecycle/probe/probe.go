@@ -71,6 +71,26 @@ func Spans(all []Probe) (spans []Span) {
 	return spans
 }
 
+// Summary is what everybody is told of the visits: how many, how many found the list, and
+// how the last went.
+type Summary struct {
+	Visits, Reached int
+	Last            time.Time
+	Up              bool
+}
+
+// Sum sums up visits in the order of time.
+func Sum(all []Probe) (s Summary) {
+	for _, v := range all {
+		s.Visits++
+		if v.Reached {
+			s.Reached++
+		}
+		s.Last, s.Up = v.At, v.Reached
+	}
+	return s
+}
+
 // Down reports whether the last two visits or more could not read it: one alone may be the
 // network's doing.
 func Down(all []Probe) bool {

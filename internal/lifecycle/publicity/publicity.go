@@ -95,8 +95,9 @@ type Publicity struct {
 // Posting is where and when the list was really posted on the site that carries
 // it.
 type Posting struct {
-	URL string    `json:"url,omitempty"`
-	At  time.Time `json:"at,omitzero"`
+	URL    string    `json:"url,omitempty"`
+	At     time.Time `json:"at,omitzero"`
+	SHA256 string    `json:"sha256,omitempty"` // of the page there, in hex, as the office reckoned it; empty: it did not
 }
 
 // What a correction or an outage does to the days (programme.Publicity).

@@ -226,13 +226,15 @@ func TestYearNotLoaded(t *testing.T) {
 func TestPost(t *testing.T) {
 	t.Parallel()
 	elsewhere := func(s *programme.Programme) { s.Publicity.Place = "省民政厅网站" }
-	for name, tt := range map[string]struct{ when, url, last, code string }{
-		"an hour before":       {"2021-09-01 09:00:00", "https://example.org/a", "2021-09-08", ""},
-		"the same day":         {"2021-09-01 17:59:00", "http://example.org/a", "2021-09-08", ""},
-		"a day late":           {"2021-09-02 08:00:00", "https://example.org/a", "2021-09-09", ""},
-		"to come":              {"2021-09-02 12:00:01", "https://example.org/a", "", "publicity.post.time"},
-		"no address":           {"2021-09-01 12:00:00", "example.org/a", "", "publicity.post.url"},
-		"an address of script": {"2021-09-01 12:00:00", "javascript:alert(1)", "", "publicity.post.url"},
+	for name, tt := range map[string]struct{ when, url, last, code, sum string }{
+		"an hour before":       {"2021-09-01 09:00:00", "https://example.org/a", "2021-09-08", "", strings.Repeat("aB ", 32)},
+		"the same day":         {"2021-09-01 17:59:00", "http://example.org/a", "2021-09-08", "", ""},
+		"a day late":           {"2021-09-02 08:00:00", "https://example.org/a", "2021-09-09", "", ""},
+		"to come":              {"2021-09-02 12:00:01", "https://example.org/a", "", "publicity.post.time", ""},
+		"no address":           {"2021-09-01 12:00:00", "example.org/a", "", "publicity.post.url", ""},
+		"an address of script": {"2021-09-01 12:00:00", "javascript:alert(1)", "", "publicity.post.url", ""},
+		"half a digest":        {"2021-09-01 12:00:00", "https://example.org/a", "", "publicity.post.sum", strings.Repeat("ab", 16)},
+		"no digest":            {"2021-09-01 12:00:00", "https://example.org/a", "", "publicity.post.sum", strings.Repeat("g", 64)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -240,14 +242,14 @@ func TestPost(t *testing.T) {
 			if _, err := p.Serve(stage.TheClock, c, p.Ends); fault.CodeOf(err) != "publicity.serve.unposted" {
 				t.Errorf("ends without a posting: %v", err)
 			}
-			_, err := p.Post(clerk, tt.url, at(t, tt.when), facts(), at(t, "2021-09-02 12:00:00"))
+			_, err := p.Post(clerk, publicity.Posting{URL: tt.url, At: at(t, tt.when), SHA256: tt.sum}, facts(), at(t, "2021-09-02 12:00:00"))
 			if tt.code != "" {
 				if fault.CodeOf(err) != tt.code || !p.Posting.At.IsZero() {
 					t.Errorf("%v", err)
 				}
 				return
 			}
-			if err != nil || p.Last.String() != tt.last || p.Posting.URL != tt.url || len(p.Changes) != 1 {
+			if err != nil || p.Last.String() != tt.last || p.Posting.URL != tt.url || p.Posting.SHA256 != strings.ToLower(strings.ReplaceAll(tt.sum, " ", "")) || len(p.Changes) != 1 {
 				t.Errorf("%v %+v", err, p)
 			}
 			if _, err := p.Serve(stage.TheClock, c, p.Ends); err != nil {
@@ -256,7 +258,7 @@ func TestPost(t *testing.T) {
 		})
 	}
 	here := running(t, "2021-09-01 10:00:00", nil)
-	if _, err := here.Post(clerk, "https://example.org", at(t, "2021-09-01 10:00:00"), facts(), at(t, "2021-09-01 12:00:00")); fault.CodeOf(err) != "publicity.post.here" {
+	if _, err := here.Post(clerk, publicity.Posting{URL: "https://example.org", At: at(t, "2021-09-01 10:00:00")}, facts(), at(t, "2021-09-01 12:00:00")); fault.CodeOf(err) != "publicity.post.here" {
 		t.Error(err)
 	}
 }

@@ -1,6 +1,8 @@
 package publicity
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/url"
 	"slices"
 	"strings"
@@ -28,6 +30,7 @@ var (
 	errFrom        = fault.Define(fault.Refused, "publicity.publish.before_real", "核对起止日期不是在今天（%[2]s），核对的是%[1]s。公示期不能早于实际发布。请重新核对起止日期。", "制度:公示期不得早于实际发布")
 	errProvisional = fault.Define(fault.Refused, "publicity.publish.provisional", "%d年的放假安排还没有导入，截止日%s是暂算的。确认知悉后再办。", "制度:放假安排未公布的只能暂算")
 	errURL         = fault.Define(fault.Invalid, "publicity.post.url", "网址“%s”不对。写完整网址，以 http:// 或者 https:// 开头。", "办法(五) 在省民政厅网站公示")
+	errSum         = fault.Define(fault.Invalid, "publicity.post.sum", "网页摘要不对。SHA-256是64位数字和字母a到f；没有算的，空着。", "办法(五)")
 	errPosted      = fault.Define(fault.Invalid, "publicity.post.time", "发布时间还没有到，写实际发布的时间。", "办法(五)")
 	errHere        = fault.Define(fault.Refused, "publicity.post.here", "公示就在本平台发布，不用登记别处的网址。", "办法(五)")
 	errOutage      = fault.Define(fault.Invalid, "publicity.interrupt.time", "中断时间不对：开始要在公示期内（%s至%s），恢复要晚于开始，并且不晚于现在。", "制度:公示中断按方案重计或者顺延")
@@ -122,28 +125,32 @@ func onTheDay(from calendar.Date, now time.Time) *fault.Fault {
 
 // Post keeps where and when the list was really posted on the site that carries
 // it. Days before that do not count: a later posting starts them there (S55).
-func (p *Publicity) Post(by stage.Actor, address string, at time.Time, f Facts, now time.Time) (stage.Move, error) {
+func (p *Publicity) Post(by stage.Actor, on Posting, f Facts, now time.Time) (stage.Move, error) {
 	m, err := Kind.Step(p.State, "post", by.Role)
 	if err != nil {
 		return m, err
 	}
-	u, bad := url.Parse(address)
+	u, bad := url.Parse(on.URL)
+	on.SHA256 = strings.ToLower(strings.Join(strings.Fields(on.SHA256), ""))
+	sum, odd := hex.DecodeString(on.SHA256)
 	switch {
 	case !p.Elsewhere():
 		return m, errHere.New()
-	case bad != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(address) > 500:
-		return m, errURL.At("url", chars.Cut(address, 40))
-	case at.After(now) || at.IsZero():
+	case bad != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(on.URL) > 500:
+		return m, errURL.At("url", chars.Cut(on.URL, 40))
+	case on.At.After(now) || on.At.IsZero():
 		return m, errPosted.At("at")
+	case on.SHA256 != "" && (odd != nil || len(sum) != sha256.Size):
+		return m, errSum.At("sha256")
 	}
 	var anew time.Time
-	if at.After(p.StartedAt) {
-		anew = at
+	if on.At.After(p.StartedAt) {
+		anew = on.At
 	}
-	if err := p.change(f.Calendar, Change{At: now, Act: "post", From: at, Say: "在" + p.Place + "发布"}, anew, f.Acknowledged); err != nil {
+	if err := p.change(f.Calendar, Change{At: now, Act: "post", From: on.At, Say: "在" + p.Place + "发布"}, anew, f.Acknowledged); err != nil {
 		return m, err
 	}
-	p.Posting = Posting{address, at}
+	p.Posting = on
 	return m, nil
 }
 

@@ -337,7 +337,7 @@ func (k *kept) mayPublicise() {
 			if p.Elsewhere() && p.Posting.At.IsZero() {
 				k.may(12, func() {
 					at := k.now.Add(-time.Duration(k.IntN(7200)) * time.Second)
-					k.try("publicity.post", k.desk.PostPublicity(k.ctx, k.anyone(k.clerks), p.ID, "https://portal.example/list.html", at, k.chance(85)))
+					k.try("publicity.post", k.desk.PostPublicity(k.ctx, k.anyone(k.clerks), p.ID, publicity.Posting{URL: "https://portal.example/list.html", At: at}, k.chance(85)))
 				})
 			}
 			if k.chance(10) {

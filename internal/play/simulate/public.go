@@ -114,7 +114,7 @@ func (l *life) mayList(p *list) {
 				by := l.anyone(l.clerks)
 				at := l.now.Add(-time.Duration(l.IntN(7200)) * time.Second)
 				do(by, func() (stage.Move, error) {
-					return p.Post(by, "http://portal.example/list", at, l.publicityFacts(p), l.now)
+					return p.Post(by, publicity.Posting{URL: "http://portal.example/list", At: at}, l.publicityFacts(p), l.now)
 				})
 			})
 		}
