@@ -326,7 +326,7 @@ func (d *Desk) plaqueView(tx *store.Tx, by stage.Actor, q plaque.Plaque) (v Plaq
 // designationWork is what titles and plaques ask of the office: a title whose
 // holder is no more, one that ends soon, a plaque to hand over or to take back;
 // and of a holder, to hand its plaque back.
-func (d *Desk) designationWork(tx *store.Tx, by stage.Actor, now time.Time) (items []WorkItem, err error) {
+func (d *Desk) designationWork(tx *store.Tx, by stage.Actor, now time.Time, w *waits) (items []WorkItem, err error) {
 	switch by.Role {
 	case stage.Clerk:
 	case stage.Applicant:
@@ -349,19 +349,29 @@ func (d *Desk) designationWork(tx *store.Tx, by stage.Actor, now time.Time) (ite
 		}
 		items = append(items, w)
 	}
-	plaques, err := tx.Plaques(by, store.PlaqueFilter{States: []stage.State{plaque.Ordered, plaque.Recalled}, Limit: 500})
-	for _, q := range plaques {
-		t, err := tx.Designation(q.Designation)
-		if err != nil {
-			return nil, err
-		}
-		word := "授牌 "
-		if q.State == plaque.Recalled {
-			word = "登记牌匾交回 "
-		}
-		items = append(items, WorkItem{Title: word + t.Name, Thing: q.Number, URL: "/plaques/" + string(q.ID), Stage: "牌匾"})
-	}
-	return items, err
+	plaques, err := plaqueWork(tx, by, w)
+	return append(items, plaques...), err
+}
+
+func plaqueWork(tx *store.Tx, by stage.Actor, w *waits) ([]WorkItem, error) {
+	f := store.PlaqueFilter{States: []stage.State{plaque.Ordered, plaque.Recalled}}
+	return listing[plaque.Plaque]{
+		stage: "牌匾", url: "/plaques",
+		list: func(after *plaque.Plaque, limit int) ([]plaque.Plaque, error) {
+			if f.Limit = limit; after != nil {
+				f.After = after.ID
+			}
+			return tx.Plaques(by, f)
+		},
+		item: func(q *plaque.Plaque) (WorkItem, error) {
+			t, err := tx.Designation(q.Designation)
+			word := "授牌 "
+			if q.State == plaque.Recalled {
+				word = "登记牌匾交回 "
+			}
+			return WorkItem{Title: word + t.Name, Thing: q.Number, URL: "/plaques/" + string(q.ID), Stage: "牌匾"}, err
+		},
+	}.gather(w)
 }
 
 func holderWork(tx *store.Tx, by stage.Actor) (items []WorkItem, err error) {
