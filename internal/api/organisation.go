@@ -34,6 +34,7 @@ type organisationData struct {
 	Industry     string             `json:"industry,omitempty"`
 	EndedOn      calendar.Date      `json:"ended_on,omitzero"`
 	Successor    string             `json:"successor,omitempty" doc:"identifier of the organisation that it went into"`
+	Successors   []string           `json:"successors,omitempty" doc:"identifiers of all that it was split up into, where several"`
 	Parties      []partyBody        `json:"parties"`
 	Inspections  []fact.Inspection  `json:"inspections"`
 	Grades       []fact.Grade       `json:"grades"`
@@ -75,6 +76,11 @@ func organisationDataOf(v casework.OrganisationView) organisationData {
 		}),
 		Inspections: each(o.Facts.Inspections, func(i fact.Inspection) fact.Inspection { i.Source.By = ""; return i }),
 		Grades:      each(o.Facts.Grades, func(g fact.Grade) fact.Grade { g.Source.By = ""; return g }),
+	}
+	if len(o.Others) > 0 {
+		for _, s := range o.Successors() {
+			d.Successors = append(d.Successors, string(s))
+		}
 	}
 	for _, t := range v.Titles {
 		d.Titles = append(d.Titles, string(t.ID))
@@ -130,6 +136,7 @@ type ending struct {
 	Act       string        `json:"act" doc:"deregister, strike_off or merge"`
 	On        calendar.Date `json:"on"`
 	Successor string        `json:"successor,omitempty" doc:"code of the organisation that it went into; for merge only"`
+	Others    []string      `json:"others,omitempty" doc:"codes of the others that it was split up into"`
 }
 
 // partyEntry is what is said of a Party organisation.
@@ -223,7 +230,7 @@ func organisationRoutes() []route {
 			return c.desk.EnterCode(c.Context(), c.Actor, key(c), c.match, in.Code, organisation.Override{Reason: in.Reason, Evidence: in.Evidence})
 		}).matching(),
 		act("/organisations/{id}/end", "endOrganisation", "Enter that an organisation was deregistered, struck off or merged.", "POST /organisations/{id}/end", clerk, func(c *call, in ending) error {
-			return c.desk.EndOrganisation(c.Context(), c.Actor, key(c), c.match, casework.Ending{Act: in.Act, On: in.On, Successor: in.Successor})
+			return c.desk.EndOrganisation(c.Context(), c.Actor, key(c), c.match, casework.Ending{Act: in.Act, On: in.On, Successor: in.Successor, Others: in.Others})
 		}).matching(),
 		act("/organisations/{id}/restore", "restoreOrganisation", "Enter that an ending was an error.", "POST /organisations/{id}/restore", clerk, func(c *call, _ none) error {
 			return c.desk.RestoreOrganisation(c.Context(), c.Actor, key(c), c.match)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -91,7 +92,8 @@ func (d *Desk) MayArchive(ctx context.Context, by stage.Actor, key id.Round) (r 
 }
 
 // archivable returns a round that somebody may archive. Who has a tie to one of its
-// applicants may not, whatever the role: the package holds that applicant's file.
+// applicants, or to a holder of one of its titles, may not, whatever the role: the package
+// holds that organisation's file.
 func archivable(tx *store.Tx, by stage.Actor, key id.Round) (r round.Round, err error) {
 	if r, err = tx.RoundFor(stage.Actor{Role: stage.Auditor, Programme: by.Programme}, key); err != nil {
 		return r, err
@@ -108,10 +110,17 @@ func archivable(tx *store.Tx, by stage.Actor, key id.Round) (r round.Round, err 
 	}
 	all, err := tx.ApplicationsOf(key)
 	for _, a := range all {
-		for _, o := range tied {
-			if a.Organisation == o {
-				return r, errArchiveTied.New()
-			}
+		if slices.Contains(tied, a.Organisation) {
+			return r, errArchiveTied.New()
+		}
+	}
+	if err != nil {
+		return r, err
+	}
+	titles, err := tx.DesignationsIn(key)
+	for _, t := range titles { // a successor never applied
+		if slices.Contains(tied, t.Organisation) {
+			return r, errArchiveTied.New()
 		}
 	}
 	return r, err
@@ -175,6 +184,7 @@ const (
 	objectionFolder = "05异议"
 	namingFolder    = "06命名"
 	recordFolder    = "07存证"
+	orderFolder     = "08整改"
 )
 
 // pack reads everything that goes into a package, from one state of the database. The
@@ -197,7 +207,7 @@ func (d *Desk) pack(ctx context.Context, by stage.Actor, key id.Round) (p *packi
 			Round: string(key), Title: p.round.Title, Programme: string(p.round.Programme), Year: p.round.Year, State: string(p.round.State), Verifier: h.Verifier, Entries: h.Size,
 		}
 		p.unset = !typesets()
-		for _, part := range []func() error{p.call, p.applications, p.draws, p.calibrations, p.meetings, p.publicities, p.namings, p.head} {
+		for _, part := range []func() error{p.call, p.applications, p.draws, p.calibrations, p.meetings, p.publicities, p.namings, p.orders, p.head} {
 			if err := part(); err != nil {
 				return err
 			}

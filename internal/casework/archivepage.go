@@ -111,7 +111,7 @@ func (p *packing) firstPage(files []archive.File) archive.Page {
 		who.Rows = append(who.Rows, []archive.Cell{{Text: a.Number}, {Text: a.Name}, {Text: p.category(a.Category)}, {Text: p.became(a)}, link})
 	}
 	of.Sections = append(of.Sections, who)
-	for _, folder := range []string{callFolder, drawFolder, meetingFolder, publicityFolder, objectionFolder, namingFolder} {
+	for _, folder := range []string{callFolder, drawFolder, meetingFolder, publicityFolder, objectionFolder, namingFolder, orderFolder} {
 		if all := below(files, folder); len(all) > 0 {
 			of.Sections = append(of.Sections, table(folder[2:], "", all))
 		}
@@ -150,7 +150,7 @@ func (p *packing) readme() string {
 	l.WriteString("\r\n")
 	for _, s := range append(p.notes(),
 		"这个文件夹是《"+p.round.Title+"》的归档包。打开 "+archive.IndexFile+" 可以看到谁申报了、结果是什么，并打开每一份文件；不需要联网，也不需要专门的软件。",
-		"文件夹："+strings.Join([]string{callFolder, filedFolder, drawFolder, meetingFolder, publicityFolder, objectionFolder, namingFolder, recordFolder}, "、")+"。没有内容的不建立。",
+		"文件夹："+strings.Join([]string{callFolder, filedFolder, drawFolder, meetingFolder, publicityFolder, objectionFolder, namingFolder, recordFolder, orderFolder}, "、")+"。没有内容的不建立。",
 		archive.ManifestFile+" 列出其余每个文件的大小、SHA-256和SM3摘要、保管期限。"+archive.ProofFile+" 证明存证日志里记有它的摘要。"+archive.MetadataFile+" 是归档元数据，元素名称取自DA/T 46-2009。",
 		"核验：在任何一台电脑上运行 shifan archive verify 加本文件夹的路径。改动一个字节，增加、删除或者改名一个文件，都会被发现并指出是哪个文件。没有这个程序的，用SHA-256工具逐个文件对照 "+archive.ManifestFile+"。",
 		"核验能说明的：本包从生成到现在没有变化，并且与用这把公钥签名的存证日志一致。核验不能说明的：这把公钥是不是该单位的，生成以后日志里又记了什么。请把核验打印的清单摘要和公钥，与该单位公布的或者另行留存的对照。公钥："+p.manifest.Verifier,

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"shifan/internal/calendar"
@@ -76,10 +77,34 @@ func holderOf(tx *store.Tx, t *designation.Designation) (designation.Holder, org
 		return designation.Holder{}, o, err
 	}
 	h := designation.Holder{Registered: o.State == organisation.Registered, EndedOn: o.EndedOn, Word: organisation.Kind.Word(string(o.State))}
-	if o.State == organisation.Merged {
-		h.Successor = o.Successor
+	if o.State != organisation.Merged {
+		return h, o, nil
 	}
-	return h, o, nil
+	if h.Successor = o.Successor; len(o.Others) > 0 {
+		err = splitUp(tx, t, &o, &h)
+	}
+	return h, o, err
+}
+
+// splitUp says of a title whose holder was split up who may hold it: those that are
+// registered, and first of them the one about which nobody decided yet.
+func splitUp(tx *store.Tx, t *designation.Designation, o *organisation.Organisation, h *designation.Holder) error {
+	open := t.Open(o.Successors())
+	h.Successor = ""
+	for _, key := range o.Successors() {
+		next, err := tx.Organisation(key)
+		if err != nil {
+			return err
+		}
+		waits := slices.Contains(open, key)
+		if waits && next.State != organisation.Registered {
+			continue
+		}
+		if h.Heirs = append(h.Heirs, key); waits && h.Successor == "" {
+			h.Successor = key
+		}
+	}
+	return nil
 }
 
 // expireTitles ends the titles whose last valid day is over (S15).
@@ -154,35 +179,78 @@ func (d *Desk) titlesDue(ctx context.Context, list func(*store.Tx) ([]designatio
 
 // succession is how a title whose holder was merged comes before the committee:
 // carried, the successor gets a title of its own; lost, the title ends with its
-// holder (S73).
+// holder (S73). Where the holder was split up each of those it went into comes
+// before it by itself.
 func (d *Desk) succession() matter {
 	return matter{
 		facts: func(tx *store.Tx, key string) (item.Facts, error) {
-			t, err := tx.Designation(id.Designation(key))
+			t, heir, err := heirOf(tx, key)
 			if err != nil {
 				return item.Facts{}, err
 			}
-			return successionFacts(tx, &t)
+			return successionFacts(tx, &t, heir)
 		},
-		waiting: func(tx *store.Tx, p id.Programme, _ id.Round) (all []item.Facts, err error) {
-			titles, err := tx.TitlesWithoutHolder(p)
-			for _, t := range titles {
-				f, err := successionFacts(tx, &t)
-				if err != nil {
-					return nil, err
-				}
-				if f.Waiting {
-					all = append(all, f)
-				}
-			}
-			return all, err
-		},
+		waiting: successionsWaiting,
 		decided: d.succeed,
 	}
 }
 
-func successionFacts(tx *store.Tx, t *designation.Designation) (item.Facts, error) {
+// heirOf reads what a succession is about: a title, and after a dot which of several
+// successors; a merger's has none.
+func heirOf(tx *store.Tx, key string) (t designation.Designation, heir id.Organisation, err error) {
+	title, of, _ := strings.Cut(key, ".")
+	t, err = tx.Designation(id.Designation(title))
+	return t, id.Organisation(of), err
+}
+
+func successionsWaiting(tx *store.Tx, p id.Programme, _ id.Round) (all []item.Facts, err error) {
+	titles, err := tx.TitlesWithoutHolder(p)
+	if err != nil {
+		return nil, err
+	}
+	divided, err := tx.TitlesDivided(p)
+	for _, t := range append(titles, divided...) {
+		heirs, err := heirsOf(tx, &t)
+		if err != nil {
+			return nil, err
+		}
+		for _, heir := range heirs {
+			f, err := successionFacts(tx, &t, heir)
+			if err != nil {
+				return nil, err
+			}
+			if f.Waiting {
+				all = append(all, f)
+			}
+		}
+	}
+	return all, err
+}
+
+// heirsOf lists about whom a decision on a title waits: one without a name after a merger,
+// each of several when the holder was split up.
+func heirsOf(tx *store.Tx, t *designation.Designation) ([]id.Organisation, error) {
 	h, _, err := holderOf(tx, t)
+	if err != nil || h.Successor == "" || t.Ended() && t.State != designation.Succeeded {
+		return nil, err
+	}
+	if len(h.Heirs) == 0 {
+		return []id.Organisation{""}, nil
+	}
+	return t.Open(h.Heirs), nil
+}
+
+// holderFor is holderOf where a decision is about one of several successors.
+func holderFor(tx *store.Tx, t *designation.Designation, heir id.Organisation) (designation.Holder, error) {
+	h, _, err := holderOf(tx, t)
+	if len(h.Heirs) > 0 || heir != "" {
+		h.Successor = heir
+	}
+	return h, err
+}
+
+func successionFacts(tx *store.Tx, t *designation.Designation, heir id.Organisation) (item.Facts, error) {
+	h, err := holderFor(tx, t, heir)
 	if err != nil {
 		return item.Facts{}, err
 	}
@@ -190,12 +258,17 @@ func successionFacts(tx *store.Tx, t *designation.Designation) (item.Facts, erro
 		Subject: item.Subject{Kind: "succession", ID: string(t.ID)}, Programme: t.Programme, Organisation: h.Successor,
 		Title: "承继称号：" + t.Name + "（" + t.Number + "）", Reviewed: true, Visited: true,
 	}
+	live := t.Live()
+	if len(h.Heirs) > 0 {
+		f.Subject.ID += "." + string(h.Successor)
+		live = (live || t.State == designation.Succeeded) && slices.Contains(t.Open(h.Heirs), h.Successor)
+	}
 	if h.Successor != "" {
 		next, err := tx.Organisation(h.Successor)
 		if err != nil {
 			return f, err
 		}
-		f.Waiting = t.Live() && next.State == organisation.Registered
+		f.Waiting = live && next.State == organisation.Registered
 		f.Title += "，承继单位" + next.Name()
 	}
 	return f, nil
@@ -203,16 +276,16 @@ func successionFacts(tx *store.Tx, t *designation.Designation) (item.Facts, erro
 
 // succeed carries out the committee's decision about a succession.
 func (d *Desk) succeed(tx *store.Tx, by stage.Actor, i item.Item, carried bool, now time.Time) error {
-	t, err := tx.Designation(id.Designation(i.Subject.ID))
+	t, heir, err := heirOf(tx, i.Subject.ID)
 	if err != nil {
 		return err
 	}
-	h, _, err := holderOf(tx, &t)
+	h, err := holderFor(tx, &t, heir)
 	if err != nil {
 		return err
 	}
 	if !carried {
-		m, err := t.Dissolve(by, h, i.ID, now)
+		m, err := t.Refuse(by, h, i.ID, now)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,8 @@
 package casework_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,14 +33,14 @@ func titleOf(t *testing.T, w *testkit.World, key id.Designation) casework.Design
 }
 
 // endOrganisation ends an organisation's registration today.
-func endOrganisation(t *testing.T, w *testkit.World, key id.Organisation, act string, successor id.Organisation) {
+func endOrganisation(t *testing.T, w *testkit.World, key id.Organisation, act string, successor id.Organisation, others ...id.Organisation) {
 	t.Helper()
 	if err := w.Desk.Store.Change(t.Context(), func(tx *store.Tx) (record.Entry, error) {
 		o, err := tx.Organisation(key)
 		if err != nil {
 			return record.Entry{}, err
 		}
-		m, err := o.End(w.Office().Clerk, act, calendar.DateOf(w.Now()), successor, w.Now())
+		m, err := o.End(w.Office().Clerk, act, calendar.DateOf(w.Now()), successor, w.Now(), others...)
 		if err != nil {
 			return record.Entry{}, err
 		}
@@ -143,6 +145,12 @@ func TestATitleOfADeregisteredHolder(t *testing.T) {
 // decide holds a meeting about one thing. The members' choice decides it.
 func decide(t *testing.T, w *testkit.World, s item.Subject, choice string) {
 	t.Helper()
+	decideAll(t, w, []item.Subject{s}, []string{choice})
+}
+
+// decideAll lets a meeting decide about things in turn, each by one choice of all.
+func decideAll(t *testing.T, w *testkit.World, about []item.Subject, choices []string) {
+	t.Helper()
 	ctx, office := t.Context(), w.Office()
 	must := func(err error) {
 		t.Helper()
@@ -154,20 +162,26 @@ func decide(t *testing.T, w *testkit.World, s item.Subject, choice string) {
 	at := w.Now().AddDate(0, 0, 7)
 	key, err := w.Desk.ConveneMeeting(ctx, office.Clerk, w.Programme().Name, meeting.Plan{Title: "全体委员会议", At: at, Place: "会议室", Presiding: office.Chair.Account})
 	must(err)
-	i, err := w.Desk.ListItem(ctx, office.Clerk, key, s)
-	must(err)
+	var items []id.Item
+	for _, s := range about {
+		i, err := w.Desk.ListItem(ctx, office.Clerk, key, s)
+		must(err)
+		items = append(items, i)
+	}
 	must(w.Desk.CirculateMeeting(ctx, office.Clerk, key))
 	w.At(at.In(calendar.Zone).Format("2006-01-02 15:04:05"))
 	for _, by := range []stage.Actor{m1, m2, office.Chair} {
 		must(w.Desk.SignIntoMeeting(ctx, by, key, by.Account))
 	}
 	must(w.Desk.OpenMeeting(ctx, office.Chair, key))
-	must(w.Desk.OpenVote(ctx, office.Chair, i))
-	for _, by := range []stage.Actor{m1, m2, office.Chair} {
-		must(w.Desk.Vote(ctx, by, i, choice))
+	for n, i := range items {
+		must(w.Desk.OpenVote(ctx, office.Chair, i))
+		for _, by := range []stage.Actor{m1, m2, office.Chair} {
+			must(w.Desk.Vote(ctx, by, i, choices[n]))
+		}
+		must(w.Desk.CloseVote(ctx, office.Chair, i))
+		must(w.Desk.Declare(ctx, office.Chair, i, "", ""))
 	}
-	must(w.Desk.CloseVote(ctx, office.Chair, i))
-	must(w.Desk.Declare(ctx, office.Chair, i, "", ""))
 	must(w.Desk.CloseMeeting(ctx, office.Chair, key))
 }
 
@@ -208,6 +222,104 @@ func TestASuccessorHoldsTheTitleByDecision(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestADividedHoldersTitle: each of those into which a holder was split up is decided about
+// by itself; the first that is to hold the title ends the old one, and when none is it ends
+// with its holder (S73).
+func TestADividedHoldersTitle(t *testing.T) {
+	t.Parallel()
+	for choices, want := range map[string]stage.State{"aye aye": designation.Succeeded, "aye no": designation.Succeeded, "no aye": designation.Succeeded, "no no": designation.Dissolved} {
+		t.Run(choices, func(t *testing.T) {
+			t.Parallel()
+			w := testkit.New(t)
+			key, heirs := w.Designation(), []id.Organisation{w.Organisation(), w.Organisation()}
+			w.At("2022-03-09")
+			endOrganisation(t, w, titleOf(t, w, key).Designation.Organisation, "merge", heirs[0], heirs[1])
+			w.Refused(w.Desk.DissolveDesignation(t.Context(), w.Office().Clerk, key, 0), "designation.dissolve.succession")
+			if work := got(t, func() ([]casework.WorkItem, error) { return w.Desk.Work(t.Context(), w.Office().Clerk) }); !strings.Contains(titlesOf(work), "持有单位已分立，2个单位没有审定") {
+				t.Error(titlesOf(work))
+			}
+			var subjects []item.Subject
+			for _, o := range heirs {
+				subjects = append(subjects, item.Subject{Kind: "succession", ID: string(key) + "." + string(o)})
+			}
+			each := strings.Fields(choices)
+			decideAll(t, w, subjects, each)
+			v := titleOf(t, w, key)
+			if v.Designation.State != want || len(v.Heirs) != 2 {
+				t.Fatalf("it is %s, heirs %+v", v.Designation.State, v.Heirs)
+			}
+			first := id.Designation("")
+			for n, o := range heirs {
+				held := got(t, func() ([]casework.DesignationView, error) {
+					return w.Desk.Designations(t.Context(), stage.Anyone, casework.DesignationFilter{Organisation: o})
+				})
+				if holds := each[n] == "aye"; (len(held) == 1) != holds || v.Heirs[n].Waits || (v.Heirs[n].Title != nil) != holds {
+					t.Fatalf("%s: %d titles, %+v", each[n], len(held), v.Heirs[n])
+				}
+				if len(held) == 0 {
+					continue
+				}
+				s := held[0].Designation
+				if first == "" {
+					first = s.ID
+				}
+				if s.Predecessor != key || s.ValidTo != v.Designation.ValidTo || w.PlaqueOf(s.ID).State != plaque.Ordered {
+					t.Errorf("%+v", s)
+				}
+				if got, err := w.Desk.Verify(t.Context(), w.PlaqueOf(s.ID).Code); err != nil || !got.Stands || got.Title.Predecessor == nil {
+					t.Errorf("the new plaque: %+v %v", got, err)
+				}
+			}
+			if v.Designation.Successor != first {
+				t.Errorf("names %s as the first, not %s", v.Designation.Successor, first)
+			}
+			if got, err := w.Desk.Verify(t.Context(), w.PlaqueOf(key).Code); err != nil || got.Stands {
+				t.Errorf("the old plaque stands: %v", err)
+			}
+			told := 0
+			for _, e := range v.Timeline {
+				if e.Note != "" && (e.Word == "承继" || e.Word == "一个单位不予承继") {
+					told++
+				}
+			}
+			if wanted := map[bool]int{true: 2, false: 1}[choices != "no no"]; told != wanted { // the last refusal ends it, and is told as that
+				t.Errorf("%d decisions in the history: %+v", told, v.Timeline)
+			}
+			if work := got(t, func() ([]casework.WorkItem, error) { return w.Desk.Work(t.Context(), w.Office().Clerk) }); strings.Contains(titlesOf(work), "已分立") {
+				t.Error("it still waits:", titlesOf(work))
+			}
+		})
+	}
+}
+
+// TestDivisionRefuses: what an organisation was split up into is named once each.
+func TestDivisionRefuses(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	key, next, third := w.Organisation(), w.Organisation(), w.Organisation()
+	code := func(o id.Organisation) string {
+		return got(t, func() (casework.OrganisationView, error) {
+			return w.Desk.Organisation(t.Context(), w.Office().Clerk, o)
+		}).Organisation.Code
+	}
+	end := func(successor string, others ...string) error {
+		return w.Desk.EndOrganisation(t.Context(), w.Office().Clerk, key, 0, casework.Ending{Act: "merge", On: calendar.DateOf(w.Now()), Successor: successor, Others: others})
+	}
+	w.Refused(end(code(next), code(next)), "organisation.merge.others")
+	w.Refused(end(code(next), code(key)), "organisation.merge.others")
+	w.Refused(end(code(next), "51220000MJ0000157H"), "organisation.merge.unknown")
+	if err := end(code(next), code(third)); err != nil {
+		t.Fatal(err)
+	}
+	v := got(t, func() (casework.OrganisationView, error) {
+		return w.Desk.Organisation(t.Context(), w.Office().Clerk, key)
+	})
+	if len(v.Successors) != 2 || !slices.Equal(v.Organisation.Successors(), []id.Organisation{next, third}) {
+		t.Errorf("%v", v.Successors)
+	}
+	w.Refused(end(code(next)), "stage.not_allowed")
 }
 
 // TestPlaques: lost, replaced under a new code, handed over, each step for those

@@ -3,6 +3,7 @@ package casework
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -38,6 +39,7 @@ type DesignationView struct {
 	Timeline     []TitleEvent
 	Predecessor  *designation.Designation
 	Successor    *designation.Designation
+	Heirs        []TitleHeir    // of a holder that was split up into several
 	Rechecks     int            // how many there were
 	Outcomes     []TitleOutcome // of rechecks, orders and proceedings
 	Acts         []string
@@ -61,6 +63,14 @@ func (v DesignationView) Plaque() *plaque.Plaque {
 		return nil
 	}
 	return &v.Plaques[0]
+}
+
+// TitleHeir is one of those into which a title's holder was split up.
+type TitleHeir struct {
+	Name   string                   // now
+	Title  *designation.Designation // its own; nil: none
+	Waits  bool                     // the committee has not decided about it
+	Decide id.Item                  // by which it was decided
 }
 
 // TitleEvent is one line of a title's public history (S66).
@@ -170,12 +180,60 @@ func (d *Desk) designationView(tx *store.Tx, by stage.Actor, t designation.Desig
 		}
 		*into = &other
 	}
+	if err := titleHeirs(tx, by, &v); err != nil {
+		return v, err
+	}
 	if by.Programme == "" || by.Programme == t.Programme {
 		if by.Role != stage.Applicant || by.Organisation == t.Organisation && by.Organisation != "" {
 			v.Acts = designation.Kind.May(t.State, by.Role)
 		}
 	}
 	return v, nil
+}
+
+// titleHeirs says who of those into which the holder was split up holds a title, and tells
+// in the history who got one.
+func titleHeirs(tx *store.Tx, by stage.Actor, v *DesignationView) error {
+	t := &v.Designation
+	o, err := tx.Organisation(t.Organisation)
+	if err != nil || len(o.Others) == 0 {
+		return err
+	}
+	for _, key := range o.Successors() {
+		next, err := tx.Organisation(key)
+		if err != nil {
+			return err
+		}
+		one := TitleHeir{Name: next.Name(), Waits: (t.Live() || t.State == designation.Succeeded) && slices.Contains(t.Open(o.Successors()), key) && next.State == organisation.Registered}
+		for _, h := range t.Heirs {
+			if h.Organisation != key {
+				continue
+			}
+			one.Decide = h.Item
+			if h.Title != "" {
+				got, err := tx.DesignationFor(by, h.Title)
+				if err != nil {
+					return err
+				}
+				one.Title = &got
+			}
+			tellHeir(v.Timeline, h.On, next.NameOn(h.On), h.Title != "")
+		}
+		v.Heirs = append(v.Heirs, one)
+	}
+	return nil
+}
+
+// tellHeir writes a name beside the first line of a history about a decision of that day
+// that has none.
+func tellHeir(all []TitleEvent, on calendar.Date, name string, holds bool) {
+	word := designation.Kind.Word(map[bool]string{true: "succeed", false: "refuse"}[holds])
+	for i := range all {
+		if all[i].On == on && all[i].Word == word && all[i].Note == "" {
+			all[i].Note = name
+			return
+		}
+	}
 }
 
 // titleEvents tells the life of a title from what is kept: its moves, its
@@ -326,7 +384,7 @@ func (d *Desk) plaqueView(tx *store.Tx, by stage.Actor, q plaque.Plaque) (v Plaq
 // designationWork is what titles and plaques ask of the office: a title whose
 // holder is no more, one that ends soon, a plaque to hand over or to take back;
 // and of a holder, to hand its plaque back.
-func (d *Desk) designationWork(tx *store.Tx, by stage.Actor, now time.Time) (items []WorkItem, err error) {
+func (d *Desk) designationWork(tx *store.Tx, by stage.Actor, now time.Time, w *waits) (items []WorkItem, err error) {
 	switch by.Role {
 	case stage.Clerk:
 	case stage.Applicant:
@@ -338,6 +396,17 @@ func (d *Desk) designationWork(tx *store.Tx, by stage.Actor, now time.Time) (ite
 	if err != nil {
 		return nil, err
 	}
+	divided, err := tx.TitlesDivided(by.Programme)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range divided { // those whose first successor holds a title, while the others wait
+		if left, err := heirsOf(tx, &t); err != nil {
+			return nil, err
+		} else if len(left) > 0 {
+			orphans = append(orphans, t)
+		}
+	}
 	for _, t := range orphans {
 		h, _, err := holderOf(tx, &t)
 		if err != nil {
@@ -347,21 +416,34 @@ func (d *Desk) designationWork(tx *store.Tx, by stage.Actor, now time.Time) (ite
 		if h.Successor != "" {
 			w.Title = "提请审定承继 " + t.Name + "：持有单位已合并"
 		}
+		if len(h.Heirs) > 0 && h.Successor != "" {
+			w.Title = fmt.Sprintf("提请审定承继 %s：持有单位已分立，%d个单位没有审定", t.Name, len(t.Open(h.Heirs)))
+		}
 		items = append(items, w)
 	}
-	plaques, err := tx.Plaques(by, store.PlaqueFilter{States: []stage.State{plaque.Ordered, plaque.Recalled}, Limit: 500})
-	for _, q := range plaques {
-		t, err := tx.Designation(q.Designation)
-		if err != nil {
-			return nil, err
-		}
-		word := "授牌 "
-		if q.State == plaque.Recalled {
-			word = "登记牌匾交回 "
-		}
-		items = append(items, WorkItem{Title: word + t.Name, Thing: q.Number, URL: "/plaques/" + string(q.ID), Stage: "牌匾"})
-	}
-	return items, err
+	plaques, err := plaqueWork(tx, by, w)
+	return append(items, plaques...), err
+}
+
+func plaqueWork(tx *store.Tx, by stage.Actor, w *waits) ([]WorkItem, error) {
+	f := store.PlaqueFilter{States: []stage.State{plaque.Ordered, plaque.Recalled}}
+	return listing[plaque.Plaque]{
+		stage: "牌匾", url: "/plaques",
+		list: func(after *plaque.Plaque, limit int) ([]plaque.Plaque, error) {
+			if f.Limit = limit; after != nil {
+				f.After = after.ID
+			}
+			return tx.Plaques(by, f)
+		},
+		item: func(q *plaque.Plaque) (WorkItem, error) {
+			t, err := tx.Designation(q.Designation)
+			word := "授牌 "
+			if q.State == plaque.Recalled {
+				word = "登记牌匾交回 "
+			}
+			return WorkItem{Title: word + t.Name, Thing: q.Number, URL: "/plaques/" + string(q.ID), Stage: "牌匾"}, err
+		},
+	}.gather(w)
 }
 
 func holderWork(tx *store.Tx, by stage.Actor) (items []WorkItem, err error) {

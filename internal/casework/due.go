@@ -18,46 +18,49 @@ import (
 	"shifan/internal/store"
 )
 
-// worksMost is how many things of one kind a work page lists.
-const worksMost = 200
-
 // recheckWork is what rechecks ask of somebody.
-func recheckWork(tx *store.Tx, by stage.Actor, _ time.Time) (work []WorkItem, err error) {
-	all, err := tx.Rechecks(by, store.RecheckFilter{States: []stage.State{recheck.Due, recheck.Underway, recheck.Reported, recheck.Slipped}, Limit: worksMost})
-	for _, r := range all {
-		title, due := "", r.DueOn.End()
-		switch {
-		case by.Role == stage.Clerk && r.State == recheck.Due:
-			what, err := recheckWhy(tx, &r)
-			if err != nil {
-				return nil, err
+func recheckWork(tx *store.Tx, by stage.Actor, _ time.Time, w *waits) ([]WorkItem, error) {
+	f := store.RecheckFilter{States: []stage.State{recheck.Due, recheck.Underway, recheck.Reported, recheck.Slipped}}
+	return listing[recheck.Recheck]{
+		stage: recheck.Kind.Label, url: "/rechecks",
+		list: func(after *recheck.Recheck, limit int) ([]recheck.Recheck, error) {
+			if f.Limit = limit; after != nil {
+				f.After = after.ID
 			}
-			title = "指定人员，开始" + what + " "
-		case by.Role == stage.Applicant && r.State == recheck.Underway && r.SelfReport == "":
-			title = "提交复查自查情况 "
-		case by.Role == stage.Assessor && r.State == recheck.Underway:
-			title = "复查 "
-		case by.Role == stage.Chair && r.State == recheck.Reported && r.ReportedBy != by.Account:
-			title = "作出复查结论 "
-		case by.Role == stage.Clerk && r.State == recheck.Underway && r.Depth == recheck.Light && r.SelfReport != "":
-			title = "审阅自查情况 "
-		case by.Role == stage.Chair && r.State == recheck.Slipped:
-			follows, err := ordersFrom(tx, &r)
-			if err != nil {
-				return nil, err
+			return tx.Rechecks(by, f)
+		},
+		item: func(r *recheck.Recheck) (WorkItem, error) {
+			title, due, err := recheckTask(tx, by, r)
+			if title == "" || err != nil {
+				return WorkItem{}, err
 			}
-			if follows {
-				title, due = "责令整改 ", time.Time{}
-			}
+			return titleWork(tx, r.Designation, WorkItem{Title: title, URL: "/rechecks/" + string(r.ID), Due: due, Stage: recheck.Kind.Label})
+		},
+	}.gather(w)
+}
+
+// recheckTask says what somebody is to do about a recheck and by when, or "".
+func recheckTask(tx *store.Tx, by stage.Actor, r *recheck.Recheck) (title string, due time.Time, err error) {
+	due = r.DueOn.End()
+	switch {
+	case by.Role == stage.Clerk && r.State == recheck.Due:
+		what, err := recheckWhy(tx, r)
+		return "指定人员，开始" + what + " ", due, err
+	case by.Role == stage.Applicant && r.State == recheck.Underway && r.SelfReport == "":
+		return "提交复查自查情况 ", due, nil
+	case by.Role == stage.Assessor && r.State == recheck.Underway:
+		return "复查 ", due, nil
+	case by.Role == stage.Chair && r.State == recheck.Reported && r.ReportedBy != by.Account:
+		return "作出复查结论 ", due, nil
+	case by.Role == stage.Clerk && r.State == recheck.Underway && r.Depth == recheck.Light && r.SelfReport != "":
+		return "审阅自查情况 ", due, nil
+	case by.Role == stage.Chair && r.State == recheck.Slipped:
+		if follows, err := ordersFrom(tx, r); !follows || err != nil {
+			return "", due, err
 		}
-		if title == "" {
-			continue
-		}
-		if work, err = titleWork(tx, work, r.Designation, WorkItem{Title: title, URL: "/rechecks/" + string(r.ID), Due: due, Stage: recheck.Kind.Label}); err != nil {
-			return nil, err
-		}
+		return "责令整改 ", time.Time{}, nil
 	}
-	return work, err
+	return "", due, nil
 }
 
 // recheckWhy says what a recheck is for in a line: 复查, or 随时复查（年检不合格）.
@@ -97,78 +100,92 @@ func ordersFrom(tx *store.Tx, r *recheck.Recheck) (bool, error) {
 	return !slices.ContainsFunc(orders, func(o rectification.Rectification) bool { return o.Recheck == r.ID }), err
 }
 
-// titleWork adds an item with the holder's name and the title's number.
-func titleWork(tx *store.Tx, work []WorkItem, key id.Designation, w WorkItem) ([]WorkItem, error) {
+// titleWork completes an item with the holder's name and the title's number.
+func titleWork(tx *store.Tx, key id.Designation, w WorkItem) (WorkItem, error) {
 	t, err := tx.Designation(key)
 	w.Title, w.Thing = w.Title+t.Name, t.Number
-	return append(work, w), err
+	return w, err
 }
 
 // rectificationWork is what orders ask of somebody.
-func rectificationWork(tx *store.Tx, by stage.Actor, _ time.Time) (work []WorkItem, err error) {
-	open := []stage.State{rectification.Ordered, rectification.Running, rectification.Reported, rectification.Verified}
-	all, err := tx.Rectifications(by, store.RectificationFilter{States: open, Limit: worksMost})
-	for _, r := range all {
-		title, due := "", time.Time{}
-		switch {
-		case by.Role == stage.Clerk && r.State == rectification.Ordered:
-			title = "送达整改通知 "
-		case by.Role == stage.Applicant && r.State == rectification.Running:
-			title, due = "整改并提交报告 ", r.Due
-		case by.Role == stage.Clerk && r.State == rectification.Reported && len(r.Assessors) == 0:
-			title = "指定验收人员 "
-		case by.Role == stage.Assessor && r.State == rectification.Reported:
-			title = "验收整改 "
-		case by.Role == stage.Clerk && r.State == rectification.Verified:
-			listed, err := onAgenda(tx, item.Subject{Kind: "rectification", ID: string(r.ID)})
-			if err != nil {
-				return nil, err
+func rectificationWork(tx *store.Tx, by stage.Actor, _ time.Time, w *waits) ([]WorkItem, error) {
+	f := store.RectificationFilter{States: []stage.State{rectification.Ordered, rectification.Running, rectification.Reported, rectification.Verified}}
+	return listing[rectification.Rectification]{
+		stage: rectification.Kind.Label, url: "/rectifications",
+		list: func(after *rectification.Rectification, limit int) ([]rectification.Rectification, error) {
+			if f.Limit = limit; after != nil {
+				f.After = after.ID
 			}
-			if !listed {
-				title = "把整改结论列入会议 "
+			return tx.Rectifications(by, f)
+		},
+		item: func(r *rectification.Rectification) (WorkItem, error) {
+			title, due, err := rectificationTask(tx, by, r)
+			if title == "" || err != nil {
+				return WorkItem{}, err
 			}
+			return titleWork(tx, r.Designation, WorkItem{Title: title, URL: "/rectifications/" + string(r.ID), Due: due, Stage: rectification.Kind.Label})
+		},
+	}.gather(w)
+}
+
+// rectificationTask says what somebody is to do about an order and by when, or "".
+func rectificationTask(tx *store.Tx, by stage.Actor, r *rectification.Rectification) (title string, due time.Time, err error) {
+	switch {
+	case by.Role == stage.Clerk && r.State == rectification.Ordered:
+		return "送达整改通知 ", due, nil
+	case by.Role == stage.Applicant && r.State == rectification.Running:
+		return "整改并提交报告 ", r.Due, nil
+	case by.Role == stage.Clerk && r.State == rectification.Reported && len(r.Assessors) == 0:
+		return "指定验收人员 ", due, nil
+	case by.Role == stage.Assessor && r.State == rectification.Reported:
+		return "验收整改 ", due, nil
+	case by.Role == stage.Clerk && r.State == rectification.Verified:
+		if listed, err := onAgenda(tx, item.Subject{Kind: "rectification", ID: string(r.ID)}); listed || err != nil {
+			return "", due, err
 		}
-		if title == "" {
-			continue
-		}
-		if work, err = titleWork(tx, work, r.Designation, WorkItem{Title: title, URL: "/rectifications/" + string(r.ID), Due: due, Stage: rectification.Kind.Label}); err != nil {
-			return nil, err
-		}
+		return "把整改结论列入会议 ", due, nil
 	}
-	return work, err
+	return "", due, nil
 }
 
 // revocationWork is what proceedings ask of somebody.
-func revocationWork(tx *store.Tx, by stage.Actor, _ time.Time) (work []WorkItem, err error) {
-	open := []stage.State{revocation.Proposed, revocation.Notified, revocation.Heard, revocation.Revoked, revocation.Appealed}
-	all, err := tx.Revocations(by, store.RevocationFilter{States: open, Limit: worksMost})
-	for _, r := range all {
-		title, due := "", time.Time{}
-		switch {
-		case by.Role == stage.Clerk && r.State == revocation.Proposed:
-			title = "告知拟撤销称号 "
-		case by.Role == stage.Applicant && r.State == revocation.Notified:
-			title, due = "陈述申辩 ", r.HearingEnds
-		case by.Role == stage.Applicant && r.State == revocation.Revoked && !r.AppealLast.IsZero():
-			title, due = "可以申诉 ", r.AppealEnds
-		case by.Role == stage.Clerk && (r.State == revocation.Heard || r.State == revocation.Appealed):
-			kind := map[stage.State]string{revocation.Heard: "revocation", revocation.Appealed: "appeal"}[r.State]
-			listed, err := onAgenda(tx, item.Subject{Kind: kind, ID: string(r.ID)})
-			if err != nil {
-				return nil, err
+func revocationWork(tx *store.Tx, by stage.Actor, _ time.Time, w *waits) ([]WorkItem, error) {
+	f := store.RevocationFilter{States: []stage.State{revocation.Proposed, revocation.Notified, revocation.Heard, revocation.Revoked, revocation.Appealed}}
+	return listing[revocation.Revocation]{
+		stage: revocation.Kind.Label, url: "/revocations",
+		list: func(after *revocation.Revocation, limit int) ([]revocation.Revocation, error) {
+			if f.Limit = limit; after != nil {
+				f.After = after.ID
 			}
-			if !listed {
-				title = "把" + item.Subjects[kind] + "列入会议 "
+			return tx.Revocations(by, f)
+		},
+		item: func(r *revocation.Revocation) (WorkItem, error) {
+			title, due, err := revocationTask(tx, by, r)
+			if title == "" || err != nil {
+				return WorkItem{}, err
 			}
+			return titleWork(tx, r.Designation, WorkItem{Title: title, URL: "/revocations/" + string(r.ID), Due: due, Stage: revocation.Kind.Label})
+		},
+	}.gather(w)
+}
+
+// revocationTask says what somebody is to do about a proceeding and by when, or "".
+func revocationTask(tx *store.Tx, by stage.Actor, r *revocation.Revocation) (title string, due time.Time, err error) {
+	switch {
+	case by.Role == stage.Clerk && r.State == revocation.Proposed:
+		return "告知拟撤销称号 ", due, nil
+	case by.Role == stage.Applicant && r.State == revocation.Notified:
+		return "陈述申辩 ", r.HearingEnds, nil
+	case by.Role == stage.Applicant && r.State == revocation.Revoked && !r.AppealLast.IsZero():
+		return "可以申诉 ", r.AppealEnds, nil
+	case by.Role == stage.Clerk && (r.State == revocation.Heard || r.State == revocation.Appealed):
+		kind := map[stage.State]string{revocation.Heard: "revocation", revocation.Appealed: "appeal"}[r.State]
+		if listed, err := onAgenda(tx, item.Subject{Kind: kind, ID: string(r.ID)}); listed || err != nil {
+			return "", due, err
 		}
-		if title == "" {
-			continue
-		}
-		if work, err = titleWork(tx, work, r.Designation, WorkItem{Title: title, URL: "/revocations/" + string(r.ID), Due: due, Stage: revocation.Kind.Label}); err != nil {
-			return nil, err
-		}
+		return "把" + item.Subjects[kind] + "列入会议 ", due, nil
 	}
-	return work, err
+	return "", due, nil
 }
 
 // recheckAhead says when the next rechecks begin.

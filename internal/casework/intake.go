@@ -317,8 +317,8 @@ func (d *Desk) openCall(tx *store.Tx, by stage.Actor, r round.Round) (c OpenCall
 
 // applicationWork is what applications ask of somebody: a draft or a correction
 // of its applicant, and of the office what waits to be accepted.
-func (d *Desk) applicationWork(tx *store.Tx, by stage.Actor, _ time.Time) (items []WorkItem, err error) {
-	f := store.ApplicationFilter{Limit: 200, Heads: true}
+func (d *Desk) applicationWork(tx *store.Tx, by stage.Actor, _ time.Time, w *waits) ([]WorkItem, error) {
+	f := store.ApplicationFilter{Heads: true}
 	switch by.Role {
 	case stage.Applicant:
 		f.States = []stage.State{application.Draft, application.Correcting}
@@ -327,24 +327,32 @@ func (d *Desk) applicationWork(tx *store.Tx, by stage.Actor, _ time.Time) (items
 	default:
 		return nil, nil
 	}
-	lines, err := applicationLines(tx, by, f)
-	for _, l := range lines {
-		a := l.Application
-		w := WorkItem{Thing: a.Number, URL: "/applications/" + string(a.ID), Stage: application.Kind.Label}
-		switch {
-		case a.State == application.Draft:
-			w.Title, w.Due = "填写并提交 "+l.Round.Title, l.Round.Deadline
-		case a.State == application.Correcting:
-			w.Title, w.Due, w.URL = "补正 "+l.Round.Title, a.Correction.Due, w.URL+"/correction"
-		default:
-			w.Title = "受理 " + a.Name
-			if !l.AcceptBy.IsZero() {
-				w.Due = l.AcceptBy.End()
+	return listing[ApplicationLine]{
+		stage: application.Kind.Label, url: "/applications?state=" + string(f.States[0]),
+		count: func() (int, error) { return tx.CountApplications(by, f) },
+		list: func(after *ApplicationLine, limit int) ([]ApplicationLine, error) {
+			if f.Limit = limit; after != nil {
+				f.After = after.Application.ID
 			}
-		}
-		items = append(items, w)
-	}
-	return items, err
+			return applicationLines(tx, by, f)
+		},
+		item: func(l *ApplicationLine) (WorkItem, error) {
+			a := l.Application
+			w := WorkItem{Thing: a.Number, URL: "/applications/" + string(a.ID), Stage: application.Kind.Label}
+			switch {
+			case a.State == application.Draft:
+				w.Title, w.Due = "填写并提交 "+l.Round.Title, l.Round.Deadline
+			case a.State == application.Correcting:
+				w.Title, w.Due, w.URL = "补正 "+l.Round.Title, a.Correction.Due, w.URL+"/correction"
+			default:
+				w.Title = "受理 " + a.Name
+				if !l.AcceptBy.IsZero() {
+					w.Due = l.AcceptBy.End()
+				}
+			}
+			return w, nil
+		},
+	}.gather(w)
 }
 
 // applicationsAhead lists the deadlines of filing and of corrections.

@@ -276,21 +276,29 @@ func (d *Desk) Misuses(ctx context.Context, by stage.Actor, f MisuseFilter) (all
 }
 
 // misuseWork lists what waits for somebody about reports of misuse.
-func misuseWork(tx *store.Tx, by stage.Actor, _ time.Time) (work []WorkItem, err error) {
+func misuseWork(tx *store.Tx, by stage.Actor, _ time.Time, w *waits) ([]WorkItem, error) {
 	state := map[stage.Role]stage.State{stage.Director: misuse.Received, stage.Clerk: misuse.Investigating}[by.Role]
 	if state == "" {
 		return nil, nil
 	}
-	all, err := tx.Misuses(by, store.MisuseFilter{States: []stage.State{state}, Limit: 200})
-	for _, r := range all {
-		title := "分派核查滥用线索 "
-		if state == misuse.Investigating {
-			if r.Handler != by.Account {
-				continue
+	f := store.MisuseFilter{States: []stage.State{state}}
+	return listing[misuse.Report]{
+		stage: misuse.Kind.Label, url: "/misuses",
+		list: func(after *misuse.Report, limit int) ([]misuse.Report, error) {
+			if f.Limit = limit; after != nil {
+				f.After = after.ID
 			}
-			title = "核查滥用线索 "
-		}
-		work = append(work, WorkItem{Title: title + r.Name, Thing: r.Label(), URL: "/misuses/" + string(r.ID), Stage: misuse.Kind.Label})
-	}
-	return work, err
+			return tx.Misuses(by, f)
+		},
+		item: func(r *misuse.Report) (w WorkItem, err error) {
+			w = WorkItem{Title: "分派核查滥用线索 " + r.Name, Thing: r.Label(), URL: "/misuses/" + string(r.ID), Stage: misuse.Kind.Label}
+			if state == misuse.Investigating {
+				w.Title = "核查滥用线索 " + r.Name
+				if r.Handler != by.Account {
+					w.Title = ""
+				}
+			}
+			return w, nil
+		},
+	}.gather(w)
 }

@@ -196,12 +196,12 @@ func (d *Desk) namingWork(tx *store.Tx, by stage.Actor, now time.Time) (items []
 		return nil, err
 	}
 	for _, r := range rounds {
-		f, err := tx.FunnelOf(r.ID)
+		selected, err := tx.SelectedIn(r.ID)
 		if err != nil {
 			return nil, err
 		}
-		if f.Selected > 0 && !busy[r.ID] {
-			items = append(items, WorkItem{Title: "起草命名名单：" + strconv.Itoa(f.Selected) + "家待命名", Thing: strconv.Itoa(r.Year) + "年度", URL: "/rounds/" + string(r.ID) + "/naming", Stage: "命名"})
+		if selected > 0 && !busy[r.ID] {
+			items = append(items, WorkItem{Title: "起草命名名单：" + strconv.Itoa(selected) + "家待命名", Thing: strconv.Itoa(r.Year) + "年度", URL: "/rounds/" + string(r.ID) + "/naming", Stage: "命名"})
 		}
 	}
 	return items, nil

@@ -116,19 +116,28 @@ func objectionTask(by stage.Actor, o *objection.Objection, now time.Time) (title
 }
 
 // objectionWork lists what waits for somebody about objections.
-func objectionWork(tx *store.Tx, by stage.Actor, now time.Time) (work []WorkItem, err error) {
+func objectionWork(tx *store.Tx, by stage.Actor, now time.Time, w *waits) ([]WorkItem, error) {
 	if by.Role != stage.Clerk && by.Role != stage.Director && by.Role != stage.Applicant {
 		return nil, nil
 	}
-	all, err := tx.Objections(by, store.ObjectionFilter{States: []stage.State{
+	f := store.ObjectionFilter{States: []stage.State{
 		objection.Received, objection.Admitted, objection.Investigating, objection.Unfounded, objection.Founded, objection.Upheld, objection.Overruled,
-	}, Limit: 200})
-	for _, o := range all {
-		if title, due := objectionTask(by, &o, now); title != "" {
-			work = append(work, WorkItem{Title: title + " " + o.Name, Thing: o.Label(), URL: "/objections/" + string(o.ID), Due: due, Stage: objection.Kind.Label})
-		}
-	}
-	return work, err
+	}}
+	return listing[objection.Objection]{
+		stage: objection.Kind.Label, url: "/objections",
+		list: func(after *objection.Objection, limit int) ([]objection.Objection, error) {
+			if f.Limit = limit; after != nil {
+				f.After = after.ID
+			}
+			return tx.Objections(by, f)
+		},
+		item: func(o *objection.Objection) (w WorkItem, err error) {
+			if title, due := objectionTask(by, o, now); title != "" {
+				w = WorkItem{Title: title + " " + o.Name, Thing: o.Label(), URL: "/objections/" + string(o.ID), Due: due, Stage: objection.Kind.Label}
+			}
+			return w, nil
+		},
+	}.gather(w)
 }
 
 // objectionsAhead lists the days by which objections are to be answered, without

@@ -154,7 +154,8 @@ var endings = []string{"deregister", "strike_off", "merge"}
 type Ending struct {
 	Act       string // deregister, strike_off or merge
 	On        calendar.Date
-	Successor string // the code of the organisation it went into; for merge only
+	Successor string   // the code of the organisation it went into; for merge only
+	Others    []string // the codes of the others it was split up into
 }
 
 var (
@@ -171,23 +172,29 @@ func (d *Desk) EndOrganisation(ctx context.Context, by stage.Actor, key id.Organ
 		return errEnding.At("act")
 	}
 	return d.organisationAct(ctx, by, key, version, in.Act, func(tx *store.Tx, o *organisation.Organisation, now time.Time) (stage.Move, error) {
-		m, _, err := ending(tx, by, o, in, now)
+		m, err := ending(tx, by, o, in, now)
 		return m, err
 	})
 }
 
-// ending ends an organisation's registration, and returns into which it went.
-func ending(tx *store.Tx, by stage.Actor, o *organisation.Organisation, in Ending, now time.Time) (m stage.Move, into organisation.Organisation, err error) {
+// ending ends an organisation's registration.
+func ending(tx *store.Tx, by stage.Actor, o *organisation.Organisation, in Ending, now time.Time) (m stage.Move, err error) {
 	if !slices.Contains(endings, in.Act) {
-		return m, into, errEnding.At("act")
+		return m, errEnding.At("act")
 	}
+	var into id.Organisation
+	var others []id.Organisation
 	if in.Act == "merge" {
-		if into, err = successor(tx, by, in.Successor); err != nil {
-			return m, into, err
+		for _, code := range append([]string{in.Successor}, in.Others...) {
+			next, err := successor(tx, by, code)
+			if err != nil {
+				return m, err
+			}
+			others = append(others, next.ID)
 		}
+		into, others = others[0], others[1:]
 	}
-	m, err = o.End(by, in.Act, in.On, into.ID, now)
-	return m, into, err
+	return o.End(by, in.Act, in.On, into, now, others...)
 }
 
 // successor finds the organisation that another goes into.
@@ -203,19 +210,33 @@ func successor(tx *store.Tx, by stage.Actor, typed string) (o organisation.Organ
 }
 
 // CheckEnding says whether an ending could be recorded as it is, and names the
-// successor: the look before the last step.
-func (d *Desk) CheckEnding(ctx context.Context, by stage.Actor, key id.Organisation, in Ending) (name string, err error) {
+// successors: the look before the last step.
+func (d *Desk) CheckEnding(ctx context.Context, by stage.Actor, key id.Organisation, in Ending) (names []string, err error) {
 	defer fault.Wrap(&err, "casework.CheckEnding(%s)", key)
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
 		o, err := tx.OrganisationFor(by, key)
 		if err != nil {
 			return err
 		}
-		_, into, err := ending(tx, by, &o, in, d.Now())
-		name = into.Name()
+		if _, err := ending(tx, by, &o, in, d.Now()); err != nil {
+			return err
+		}
+		names, err = successorNames(tx, &o)
 		return err
 	})
-	return name, err
+	return names, err
+}
+
+// successorNames names what an organisation went into.
+func successorNames(tx *store.Tx, o *organisation.Organisation) (names []string, err error) {
+	for _, key := range o.Successors() {
+		next, err := tx.Organisation(key)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, next.Name())
+	}
+	return names, nil
 }
 
 // RestoreOrganisation takes back a striking-off that was itself quashed.
@@ -299,8 +320,8 @@ func (d *Desk) organisationEntry(by stage.Actor, o *organisation.Organisation, m
 type OrganisationView struct {
 	Organisation organisation.Organisation
 	Bodies       []PartyView
-	Successor    string // the name of the organisation it went into
-	Declared     int    // facts and Party organisations that the office has not confirmed
+	Successors   []string // the names of what it went into; several when it was split up
+	Declared     int      // facts and Party organisations that the office has not confirmed
 	Titles       []designation.Designation
 	Clerks       []Account // those who act for it; for an operator only
 	Today        calendar.Date
@@ -316,12 +337,8 @@ func (d *Desk) Organisation(ctx context.Context, by stage.Actor, key id.Organisa
 		}
 		v.Today, v.Declared = calendar.DateOf(d.Now()), v.Organisation.Facts.Declared()
 		v.Acts = organisation.Kind.May(v.Organisation.State, by.Role)
-		if v.Organisation.Successor != "" {
-			s, err := tx.Organisation(v.Organisation.Successor)
-			if err != nil {
-				return err
-			}
-			v.Successor = s.Name()
+		if v.Successors, err = successorNames(tx, &v.Organisation); err != nil {
+			return err
 		}
 		if by.Role == stage.Operator {
 			v.Clerks, err = tx.AccountsFor(key)

@@ -212,7 +212,7 @@ func TestRenameAmendEndRestore(t *testing.T) {
 	recorded(w, a, "organisation.merge", "code="+was.Code)
 	v, err := w.Desk.Organisation(t.Context(), w.ApplicantOf(a), a)
 	into := of(b)
-	if err != nil || v.Successor != into.Name() || len(v.Acts) != 0 {
+	if err != nil || strings.Join(v.Successors, "") != into.Name() || len(v.Acts) != 0 {
 		t.Errorf("its clerk still sees what became of it: %+v %v", v, err)
 	}
 	w.Refused(w.Desk.EditFacts(t.Context(), w.ApplicantOf(a), a, 0, play.EligibleFacts(2021)), "stage.not_allowed")

@@ -2,11 +2,18 @@ package casework_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"shifan/internal/archive"
 	"shifan/internal/casework"
 	"shifan/internal/fault"
 	"shifan/internal/id"
@@ -135,5 +142,57 @@ func TestEvidenceAgainstItems(t *testing.T) {
 		"rectification.assign reported→reported clerk", "rectification.verify reported→verified assessor")
 	if all := read(t, w, func(tx *store.Tx) ([]file.File, error) { return tx.FilesOf("") }); len(all) != 0 {
 		t.Errorf("%d files are of no application", len(all))
+	}
+}
+
+// TestProofsAreArchived: the package of the round that gave the title holds what the holder
+// uploaded against each item, once, with its digest and term; a byte that changes is found.
+func TestProofsAreArchived(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	d, key, _ := running(t, w)
+	holder, scan := holderOf(w, d), play.PDF("同意换届")
+	for n := 1; n <= 2; n++ {
+		if _, err := w.Desk.AttachProof(t.Context(), holder, key, n, "换届批复.pdf", bytes.NewReader(scan)); err != nil {
+			t.Fatal(err)
+		}
+		ok(t, w.Desk.AnswerRectification(t.Context(), holder, key, n, "已经整改。", "", 0))
+	}
+	round := w.OpenRound() // that of the title, which came in without one
+	w.Fill(1, func(tx *store.Tx, _ int) error {
+		title, err := tx.Designation(d.ID)
+		ok(t, err)
+		title.Round = round
+		return tx.PutDesignation(&title)
+	})
+	dir, done, err := packed(t, w, round)
+	ok(t, err)
+	var proofs []archive.File
+	for _, f := range done.Manifest.Files {
+		if strings.HasPrefix(f.Path, "08整改/") && strings.HasSuffix(f.Path, ".pdf") {
+			proofs = append(proofs, f)
+		}
+	}
+	sum := sha256.Sum256(scan)
+	if len(proofs) != 1 || proofs[0].SHA256 != hex.EncodeToString(sum[:]) || proofs[0].Retention != "30年" || !strings.Contains(proofs[0].Path, "/佐证材料/第1项 换届批复.pdf") {
+		t.Fatalf("%+v", proofs)
+	}
+	at := filepath.Join(dir, proofs[0].Path)
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(filepath.Dir(at)), "整改情况.txt"))
+	if err != nil || strings.Count(string(text), proofs[0].SHA256) != 2 || !strings.Contains(string(text), "已经整改") {
+		t.Errorf("%s %v", text, err)
+	}
+	whole, err := archive.Verify(dir)
+	if err != nil || !whole.Holds() {
+		t.Fatalf("%v %v", whole.Problems, err)
+	}
+	b, err := os.ReadFile(at)
+	ok(t, err)
+	b[len(b)/2] ^= 1
+	ok(t, os.Chmod(at, 0o600))
+	ok(t, os.WriteFile(at, b, 0o600))
+	bad, err := archive.Verify(dir)
+	if err != nil || bad.Holds() || !strings.Contains(fmt.Sprint(bad.Problems), "换届批复.pdf") {
+		t.Errorf("a byte that changed: %v %v", bad.Problems, err)
 	}
 }

@@ -337,19 +337,38 @@ func reviewTask(by stage.Actor, r *review.Review) string {
 }
 
 // reviewWork is what reviews ask of somebody.
-func (d *Desk) reviewWork(tx *store.Tx, by stage.Actor, _ time.Time) (items []WorkItem, err error) {
+func (d *Desk) reviewWork(tx *store.Tx, by stage.Actor, _ time.Time, w *waits) ([]WorkItem, error) {
 	if by.Role != stage.Clerk && by.Role != stage.Director {
 		return nil, nil
 	}
-	all, err := d.reviewLines(tx, by, store.ReviewFilter{States: []stage.State{review.Open, review.Drafted}, Limit: 200})
-	for _, l := range all {
-		if task := reviewTask(by, &l.Review); task != "" {
-			items = append(items, WorkItem{
-				Title: task + " " + l.Application.Name, Thing: l.Application.Number, URL: "/reviews/" + string(l.Review.ID), Due: l.Review.DueOn.End(), Stage: review.Kind.Label,
-			})
-		}
+	open, err := d.reviewsWaiting(tx, by, review.Open, w)
+	if err != nil {
+		return nil, err
 	}
-	return items, err
+	drafted, err := d.reviewsWaiting(tx, by, review.Drafted, w)
+	return append(open, drafted...), err
+}
+
+func (d *Desk) reviewsWaiting(tx *store.Tx, by stage.Actor, state stage.State, w *waits) ([]WorkItem, error) {
+	f := store.ReviewFilter{States: []stage.State{state}, Waits: true}
+	return listing[ReviewLine]{
+		stage: review.Kind.Label, url: "/reviews?state=" + string(state),
+		count: func() (int, error) { return tx.CountReviews(by, f) },
+		list: func(after *ReviewLine, limit int) ([]ReviewLine, error) {
+			if f.Limit = limit; after != nil {
+				f.After = after.Review.ID
+			}
+			return d.reviewLines(tx, by, f)
+		},
+		item: func(l *ReviewLine) (w WorkItem, err error) {
+			if task := reviewTask(by, &l.Review); task != "" {
+				w = WorkItem{
+					Title: task + " " + l.Application.Name, Thing: l.Application.Number, URL: "/reviews/" + string(l.Review.ID), Due: l.Review.DueOn.End(), Stage: review.Kind.Label,
+				}
+			}
+			return w, nil
+		},
+	}.gather(w)
 }
 
 // reviewAhead lists when reviews fall due.

@@ -394,7 +394,7 @@ func (d *Desk) openPicture(ctx context.Context, which func(*store.Tx) (id.File, 
 
 // storyWork is what stories ask of people: of an organisation, to read a draft and
 // consent; of the office, to review; of the director, to publish.
-func storyWork(tx *store.Tx, by stage.Actor, _ time.Time) (items []WorkItem, err error) {
+func storyWork(tx *store.Tx, by stage.Actor, _ time.Time, w *waits) ([]WorkItem, error) {
 	waits := map[stage.Role]struct {
 		state stage.State
 		word  string
@@ -404,18 +404,23 @@ func storyWork(tx *store.Tx, by stage.Actor, _ time.Time) (items []WorkItem, err
 	if waits.state == "" {
 		return nil, nil
 	}
-	all, err := tx.Stories(by, store.StoryFilter{States: []stage.State{waits.state}, Limit: 200})
-	for _, s := range all {
-		if by.Role == stage.Clerk && slices.Contains(s.Writers, by.Account) {
-			continue // somebody else reviews it
-		}
-		t, err := tx.Designation(s.Designation)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, WorkItem{Title: waits.word + s.Title, Thing: t.Number, URL: "/stories/" + string(s.ID), Stage: "先进事迹"})
-	}
-	return items, err
+	f := store.StoryFilter{States: []stage.State{waits.state}}
+	return listing[story.Story]{
+		stage: "先进事迹", url: "/stories",
+		list: func(after *story.Story, limit int) ([]story.Story, error) {
+			if f.Limit = limit; after != nil {
+				f.After = after.ID
+			}
+			return tx.Stories(by, f)
+		},
+		item: func(s *story.Story) (WorkItem, error) {
+			if by.Role == stage.Clerk && slices.Contains(s.Writers, by.Account) {
+				return WorkItem{}, nil // somebody else reviews it
+			}
+			t, err := tx.Designation(s.Designation)
+			return WorkItem{Title: waits.word + s.Title, Thing: t.Number, URL: "/stories/" + string(s.ID), Stage: "先进事迹"}, err
+		},
+	}.gather(w)
 }
 
 // HomeStory is a story on the front page.

@@ -100,6 +100,12 @@ func (d *Desk) titleEntry(by stage.Actor, t *designation.Designation, m stage.Mo
 			e.Facts[k] = string(v)
 		}
 	}
+	if n := len(t.Heirs); n > 0 { // about whom the last decision was
+		e.Facts["heir"] = string(t.Heirs[n-1].Organisation)
+		if got := t.Heirs[n-1].Title; got != "" {
+			e.Facts["successor"] = string(got)
+		}
+	}
 	return e
 }
 

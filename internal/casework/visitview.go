@@ -117,19 +117,40 @@ func assessorTask(by stage.Actor, v *visit.Visit, come bool) string {
 }
 
 // visitWork is what visits ask of somebody.
-func (d *Desk) visitWork(tx *store.Tx, by stage.Actor, now time.Time) (items []WorkItem, err error) {
-	if by.Role != stage.Clerk && by.Role != stage.Applicant && by.Role != stage.Assessor {
+func (d *Desk) visitWork(tx *store.Tx, by stage.Actor, now time.Time, w *waits) ([]WorkItem, error) {
+	every := []VisitFilter{{States: []stage.State{visit.Scheduled, visit.Reported}}}
+	if by.Role == stage.Clerk { // what is stuck before what is to be arranged
+		every = []VisitFilter{{States: []stage.State{visit.Scheduled}, Stuck: true}, {States: []stage.State{visit.Planned}}}
+	} else if by.Role != stage.Applicant && by.Role != stage.Assessor {
 		return nil, nil
 	}
-	lines, err := visitLines(tx, by, VisitFilter{States: []stage.State{visit.Planned, visit.Scheduled, visit.Reported}, Limit: 200}, now)
-	for _, l := range lines {
-		if l.Task != "" {
-			items = append(items, WorkItem{
-				Title: l.Task + " " + l.Application.Name, Thing: l.Application.Number, URL: "/visits/" + string(l.Visit.ID), Due: l.Visit.Begins(), Stage: visit.Kind.Label,
-			})
+	var all []WorkItem
+	for _, f := range every {
+		f.Heads = true
+		items, err := listing[VisitLine]{
+			stage: visit.Kind.Label, url: "/visits?state=" + string(f.States[0]),
+			count: func() (int, error) { return tx.CountVisits(by, f) },
+			list: func(after *VisitLine, limit int) ([]VisitLine, error) {
+				if f.Limit = limit; after != nil {
+					f.After = after.Visit.ID
+				}
+				return visitLines(tx, by, f, now)
+			},
+			item: func(l *VisitLine) (w WorkItem, err error) {
+				if l.Task != "" {
+					w = WorkItem{
+						Title: l.Task + " " + l.Application.Name, Thing: l.Application.Number, URL: "/visits/" + string(l.Visit.ID), Due: l.Visit.Begins(), Stage: visit.Kind.Label,
+					}
+				}
+				return w, nil
+			},
+		}.gather(w)
+		if err != nil {
+			return nil, err
 		}
+		all = append(all, items...)
 	}
-	return items, err
+	return all, nil
 }
 
 // visitAhead lists the days of visits that are arranged.

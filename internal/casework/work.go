@@ -25,33 +25,117 @@ type WorkItem struct {
 	Stage string    // the chapter's word: 初审
 }
 
+// WorkBeyond says that of one kind more waits than the work page lists.
+type WorkBeyond struct {
+	Stage string // the chapter's word: 初审
+	URL   string // the list of all of them
+	Total int    // how many wait, those listed too; 0: nobody counted, more than Least
+	Least int    // how many are listed
+}
+
+// Waiting is the 工作台 as its page shows it: the most urgent of each kind, and of what
+// kinds there is more. Nothing that waits is in neither.
+type Waiting struct {
+	Items  []WorkItem
+	Beyond []WorkBeyond
+	Now    time.Time
+}
+
+const (
+	// waitingMost is how many things of one kind the work page lists.
+	waitingMost = 50
+	// worksMost is how many reminders and calendars read.
+	worksMost = 200
+)
+
+// waits is how many things of one kind are to be listed, and gathers of what kinds there
+// are more.
+type waits struct {
+	most   int
+	beyond []WorkBeyond
+}
+
+// listing is how one kind of work is read. A list is asked for pages until as many of its
+// rows as are wanted ask something of the viewer, so that rows that ask nothing hide none.
+type listing[T any] struct {
+	stage, url string
+	list       func(after *T, limit int) ([]T, error) // after is nil for the first page
+	item       func(*T) (WorkItem, error)             // without a title: nothing is asked
+	count      func() (int, error)                    // of what would be listed; nil: nobody counts
+}
+
+func (l listing[T]) gather(w *waits) (items []WorkItem, err error) {
+	var after *T
+	for {
+		rows, err := l.list(after, w.most+1)
+		if err != nil || len(rows) == 0 {
+			return items, err
+		}
+		for i := range rows {
+			one, err := l.item(&rows[i])
+			switch {
+			case err != nil:
+				return nil, err
+			case one.Title == "":
+			case len(items) == w.most:
+				return items, l.more(w)
+			default:
+				items = append(items, one)
+			}
+		}
+		after = &rows[len(rows)-1]
+	}
+}
+
+func (l listing[T]) more(w *waits) (err error) {
+	b := WorkBeyond{Stage: l.stage, URL: l.url, Least: w.most}
+	if l.count != nil {
+		b.Total, err = l.count()
+	}
+	w.beyond = append(w.beyond, b)
+	return err
+}
+
 // Work lists what waits for an actor, the most urgent first; what has no time
 // limit comes last. To add a chapter's items, write a function like the others
 // in its casework file and give it a line in the list:
 //
-//	func (d *Desk) visitWork(tx *store.Tx, by stage.Actor, now time.Time) ([]WorkItem, error)
+//	func (d *Desk) visitWork(tx *store.Tx, by stage.Actor, now time.Time, w *waits) ([]WorkItem, error)
 //
 // It must list through the store's reads that take the viewer, and only what
-// this actor can act on now.
-func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err error) {
+// this actor can act on now; what may be long, as a listing. Of a long kind Work
+// lists the first worksMost; the page says of what there is more (Waiting).
+func (d *Desk) Work(ctx context.Context, by stage.Actor) ([]WorkItem, error) {
+	v, err := d.waiting(ctx, by, worksMost)
+	return v.Items, err
+}
+
+// Waiting is Work for the page.
+func (d *Desk) Waiting(ctx context.Context, by stage.Actor) (Waiting, error) {
+	return d.waiting(ctx, by, waitingMost)
+}
+
+func (d *Desk) waiting(ctx context.Context, by stage.Actor, most int) (v Waiting, err error) {
 	defer fault.Wrap(&err, "casework.Work")
+	v.Now = d.Now()
+	w := &waits{most: most}
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		for _, waiting := range []func(*store.Tx, stage.Actor, time.Time) ([]WorkItem, error){
+		for _, waiting := range []func(*store.Tx, stage.Actor, time.Time, *waits) ([]WorkItem, error){
 			// One line a chapter, in the order of the life.
-			calendarWork,
-			roundWork,
-			organisationWork,
+			few(calendarWork),
+			few(roundWork),
+			few(organisationWork),
 			d.applicationWork,
 			d.reviewWork,
-			d.interestWork,
-			drawWork,
-			planWork,
-			calibrationWork,
+			few(d.interestWork),
+			few(drawWork),
+			few(planWork),
+			few(calibrationWork),
 			d.visitWork,
-			d.meetingWork,
-			d.namingWork,
+			few(d.meetingWork),
+			few(d.namingWork),
 			d.designationWork,
-			d.publicityWork,
+			few(d.publicityWork),
 			objectionWork,
 			misuseWork,
 			recheckWork,
@@ -59,16 +143,24 @@ func (d *Desk) Work(ctx context.Context, by stage.Actor) (items []WorkItem, err 
 			revocationWork,
 			storyWork,
 		} {
-			more, err := waiting(tx, by, d.Now())
+			more, err := waiting(tx, by, v.Now, w)
 			if err != nil {
 				return err
 			}
-			items = append(items, more...)
+			v.Items = append(v.Items, more...)
 		}
 		return nil
 	})
-	sortWork(items)
-	return items, err
+	v.Beyond = w.beyond
+	sortWork(v.Items)
+	return v, err
+}
+
+// few is for a chapter of which never much waits for one person.
+func few(list func(*store.Tx, stage.Actor, time.Time) ([]WorkItem, error)) func(*store.Tx, stage.Actor, time.Time, *waits) ([]WorkItem, error) {
+	return func(tx *store.Tx, by stage.Actor, now time.Time, _ *waits) ([]WorkItem, error) {
+		return list(tx, by, now)
+	}
 }
 
 // sortWork puts what is most urgent first.

@@ -98,7 +98,9 @@ func (f ApplicationFilter) where() (q where) {
 	if f.Organisation != "" {
 		q.and("organisation = ?", string(f.Organisation))
 	}
-	if len(f.States) > 0 {
+	if len(f.States) == 1 && f.States[0] == application.Submitted {
+		q.and("state = 'submitted'") // in words, so that the index of what waits to be accepted serves
+	} else if len(f.States) > 0 {
 		states := make([]any, len(f.States))
 		for i, s := range f.States {
 			states[i] = string(s)
@@ -123,21 +125,12 @@ func (f ApplicationFilter) where() (q where) {
 // filed, in the order of filing.
 func (tx *Tx) Applications(viewer stage.Actor, f ApplicationFilter) ([]application.Application, error) {
 	q := f.where()
-	column, later, order := "submitted_at", ">", " ORDER BY submitted_at, id LIMIT "
-	switch {
-	case viewer.Role == stage.Applicant && viewer.Organisation != "":
-		q.and("organisation = ?", string(viewer.Organisation))
-		column, later, order = "started_at", "<", " ORDER BY started_at DESC, id DESC LIMIT "
-	case slices.Contains(seesFiled, viewer.Role):
-		q.and("submitted_at > ?", 0)
-	default:
-		return nil, nil
-	}
-	if viewer.Programme != "" {
-		q.and("programme = ?", string(viewer.Programme))
-	}
-	if err := q.untied(tx, viewer, "id"); err != nil {
+	if ok, err := tx.applicationsSeen(viewer, &q); !ok || err != nil {
 		return nil, err
+	}
+	column, later, order := "submitted_at", ">", " ORDER BY submitted_at, id LIMIT "
+	if viewer.Role == stage.Applicant {
+		column, later, order = "started_at", "<", " ORDER BY started_at DESC, id DESC LIMIT "
 	}
 	if f.After != "" {
 		q.and("("+column+", id) "+later+" (SELECT "+column+", id FROM applications WHERE id = ?)", string(f.After))
@@ -149,6 +142,38 @@ func (tx *Tx) Applications(viewer stage.Actor, f ApplicationFilter) ([]applicati
 		return listed.list(tx, q.String()+order+q.mark(f.Limit), q.args...)
 	}
 	return applications.list(tx, q.String()+order+q.mark(f.Limit), q.args...)
+}
+
+// applicationsSeen is the part of every list and count that asks who looks; ok is false
+// when the viewer sees no list at all.
+func (tx *Tx) applicationsSeen(viewer stage.Actor, q *where) (ok bool, err error) {
+	switch {
+	case viewer.Role == stage.Applicant && viewer.Organisation != "":
+		q.and("organisation = ?", string(viewer.Organisation))
+	case slices.Contains(seesFiled, viewer.Role):
+		q.and("submitted_at > ?", 0)
+	default:
+		return false, nil
+	}
+	if viewer.Programme != "" {
+		q.and("programme = ?", string(viewer.Programme))
+	}
+	return true, q.untied(tx, viewer, "id")
+}
+
+// CountApplications counts what Applications would list on all its pages.
+func (tx *Tx) CountApplications(viewer stage.Actor, f ApplicationFilter) (int, error) {
+	q := f.where()
+	if ok, err := tx.applicationsSeen(viewer, &q); !ok || err != nil {
+		return 0, err
+	}
+	return applications.count(tx, q.String(), q.args...)
+}
+
+// SelectedIn counts the applications of a round that wait to be named, for the office's
+// work.
+func (tx *Tx) SelectedIn(key id.Round) (int, error) {
+	return applications.count(tx, "WHERE round = $1 AND state = $2", string(key), string(application.Selected))
 }
 
 // ApplicationsOf lists every application of a round, the first begun first, for

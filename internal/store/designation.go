@@ -19,13 +19,13 @@ var designations = table[designation.Designation]{
 	name: "designations",
 	columns: []string{
 		"id", "programme", "round", "application", "organisation", "naming", "state", "number", "name", "category", "named_on",
-		"valid_from", "valid_to", "recheck_due", "successor", "predecessor", "ended_on", "reason", "note", "basis",
+		"valid_from", "valid_to", "recheck_due", "successor", "heirs", "predecessor", "ended_on", "reason", "note", "basis",
 		"renewals", "history", "changed_at", "version",
 	},
 	fields: func(d *designation.Designation) []any {
 		return []any{
 			&d.ID, &d.Programme, &d.Round, &d.Application, &d.Organisation, &d.Naming, &d.State, &d.Number, &d.Name, &d.Category, asDate(&d.NamedOn),
-			asDate(&d.ValidFrom), asDate(&d.ValidTo), asDate(&d.RecheckDue), &d.Successor, &d.Predecessor, asDate(&d.EndedOn), &d.Reason, &d.Note, &d.Basis,
+			asDate(&d.ValidFrom), asDate(&d.ValidTo), asDate(&d.RecheckDue), &d.Successor, asSome(&d.Heirs), &d.Predecessor, asDate(&d.EndedOn), &d.Reason, &d.Note, &d.Basis,
 			asJSON(&d.Renewals), asJSON(&d.History), asTime(&d.ChangedAt), &d.Version,
 		}
 	},
@@ -231,6 +231,17 @@ func (tx *Tx) TitlesWithoutHolder(p id.Programme) ([]designation.Designation, er
 	var q where
 	q.and("state IN (?, ?)", string(designation.Valid), string(designation.Rectifying))
 	q.and("organisation IN (SELECT id FROM organisations WHERE state IN (?, ?, ?))", string(organisation.Deregistered), string(organisation.StruckOff), string(organisation.Merged))
+	if p != "" {
+		q.and("programme = ?", string(p))
+	}
+	return designations.list(tx, q.String()+" ORDER BY number, id", q.args...)
+}
+
+// TitlesDivided lists the titles that passed to some of the organisations their holder was
+// split up into, those too of which every one was decided about, the lowest number first.
+func (tx *Tx) TitlesDivided(p id.Programme) ([]designation.Designation, error) {
+	var q where
+	q.and("state = ? AND heirs <> ?", string(designation.Succeeded), "")
 	if p != "" {
 		q.and("programme = ?", string(p))
 	}

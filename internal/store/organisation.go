@@ -19,13 +19,13 @@ var organisations = table[organisation.Organisation]{
 	name: "organisations",
 	columns: []string{
 		"id", "code", "override", "legacy_number", "name", "names", "sought", "kind", "registered_on", "registrar", "industry",
-		"state", "ended_on", "successor", "legal_head", "contact", "facts", "declared", "version",
+		"state", "ended_on", "successor", "others", "legal_head", "contact", "facts", "declared", "version",
 	},
 	fields: func(o *organisation.Organisation) []any {
 		return []any{
 			&o.ID, &o.Code, asJSON(&o.Override), &o.LegacyNumber, derived(func() any { return o.Name() }), asJSON(&o.Names),
 			derived(func() any { return sought(o) }), &o.Kind, asDate(&o.RegisteredOn), &o.Registrar, &o.Industry,
-			&o.State, asDate(&o.EndedOn), &o.Successor, &o.LegalHead, &o.Contact, asJSON(&o.Facts),
+			&o.State, asDate(&o.EndedOn), &o.Successor, asSome(&o.Others), &o.LegalHead, &o.Contact, asJSON(&o.Facts),
 			derived(func() any { return o.Facts.Declared() > 0 }), &o.Version,
 		}
 	},
@@ -101,7 +101,7 @@ func asSeen(viewer stage.Actor, o organisation.Organisation) (organisation.Organ
 	case viewer.Role == stage.Operator:
 		return organisation.Organisation{
 			ID: o.ID, Code: o.Code, LegacyNumber: o.LegacyNumber, Names: o.Names, Kind: o.Kind, RegisteredOn: o.RegisteredOn,
-			Registrar: o.Registrar, State: o.State, EndedOn: o.EndedOn, Successor: o.Successor, Version: o.Version,
+			Registrar: o.Registrar, State: o.State, EndedOn: o.EndedOn, Successor: o.Successor, Others: o.Others, Version: o.Version,
 		}, nil
 	}
 	return organisation.Organisation{}, fault.Missing()

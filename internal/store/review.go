@@ -104,6 +104,7 @@ type ReviewFilter struct {
 	Unassigned     bool
 	DueBefore      calendar.Date // only those due before this day
 	Recommendation string
+	Waits          bool      // with one state, open or drafted: only what the viewer is to act on now
 	Newest         bool      // those opened last first; else the next due first
 	Query          string    // part of the applicant's name or of the application's number
 	After          id.Review // the review that ended the page before
@@ -158,6 +159,23 @@ func (tx *Tx) reviewsSeen(viewer stage.Actor, q *where) (ok bool, err error) {
 	return true, q.untied(tx, viewer, "application")
 }
 
+// waits narrows a list of reviews in one state to what asks something of a viewer. A test
+// compares it with the rule.
+func (f ReviewFilter) waits(viewer stage.Actor, q *where) {
+	open, drafted := slices.Equal(f.States, []stage.State{review.Open}), slices.Equal(f.States, []stage.State{review.Drafted})
+	switch {
+	case !f.Waits:
+	case open && viewer.Role == stage.Clerk:
+		q.and("reviewer IN (?, ?)", string(viewer.Account), "")
+	case open && viewer.Role == stage.Director:
+		q.and("reviewer = ?", "")
+	case drafted && (viewer.Role == stage.Clerk || viewer.Role == stage.Director):
+		q.and("reviewer <> ?", string(viewer.Account))
+	default:
+		q.and("1 = 0")
+	}
+}
+
 // Reviews lists the reviews that the office, the chair or an auditor may see, the
 // next due first, or those opened last first. Either way an index has the order.
 func (tx *Tx) Reviews(viewer stage.Actor, f ReviewFilter) ([]review.Review, error) {
@@ -165,6 +183,7 @@ func (tx *Tx) Reviews(viewer stage.Actor, f ReviewFilter) ([]review.Review, erro
 	if ok, err := tx.reviewsSeen(viewer, &q); !ok || err != nil {
 		return nil, err
 	}
+	f.waits(viewer, &q)
 	column, later, way := "due_on", ">", ""
 	if f.Newest {
 		column, later, way = "opened_at", "<", " DESC"
@@ -229,6 +248,7 @@ func (tx *Tx) CountReviews(viewer stage.Actor, f ReviewFilter) (int, error) {
 	if ok, err := tx.reviewsSeen(viewer, &q); !ok || err != nil {
 		return 0, err
 	}
+	f.waits(viewer, &q)
 	return reviews.count(tx, q.String(), q.args...)
 }
 

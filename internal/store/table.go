@@ -304,6 +304,21 @@ func asJSON[V any](v *V) any {
 	}
 }
 
+// asSome keeps a list as JSON text, and none as an empty one: a column that came later
+// then changes no seal of rows that were written before.
+func asSome[V any](v *[]V) any {
+	whole, _ := asJSON(v).(column)
+	return column{
+		write: func() (driver.Value, error) {
+			if len(*v) == 0 {
+				return "", nil
+			}
+			return whole.write()
+		},
+		read: whole.read,
+	}
+}
+
 func text(src any) (string, error) {
 	switch s := src.(type) {
 	case nil:

@@ -118,6 +118,8 @@ type VisitFilter struct {
 	States []stage.State
 	From   calendar.Date // only those arranged for this day or later
 	Query  string        // part of the applicant's name or of the application's number
+	Stuck  bool          // only those arranged without a leader, or whose organisation proposes another day
+	Heads  bool          // what a list of work shows of each: who goes and when, and nothing of what they find
 	After  id.Visit      // the visit that ended the page before
 	Limit  int           // 0: 50
 }
@@ -127,6 +129,9 @@ func (f VisitFilter) where() (q where) {
 		q.and("round = ?", string(f.Round))
 	}
 	q.states(f.States)
+	if f.Stuck {
+		q.and(`(answer LIKE '%"day":%' OR team NOT LIKE '%"leader":true%')`)
+	}
 	if !f.From.IsZero() {
 		q.and("on_day >= ?", f.From.String())
 	}
@@ -168,7 +173,11 @@ func (tx *Tx) Visits(viewer stage.Actor, f VisitFilter) ([]visit.Visit, error) {
 	if f.Limit <= 0 {
 		f.Limit = 50
 	}
-	all, err := visits.list(tx, q.String()+" ORDER BY opened_at, id LIMIT "+q.mark(f.Limit), q.args...)
+	list := visits.list
+	if f.Heads {
+		list = visitHeads.list
+	}
+	all, err := list(tx, q.String()+" ORDER BY opened_at, id LIMIT "+q.mark(f.Limit), q.args...)
 	for i := range all {
 		if holds(viewer, all[i].Organisation) {
 			all[i] = ofHost(all[i])
@@ -179,6 +188,17 @@ func (tx *Tx) Visits(viewer stage.Actor, f VisitFilter) ([]visit.Visit, error) {
 	}
 	return all, err
 }
+
+// visitHeads is what a list of work shows of visits.
+var visitHeads = visits.some(
+	[]string{"id", "programme", "round", "application", "organisation", "state", "team", "on_day", "at_time", "place", "noticed_on", "answer", "edition", "signatures", "opened_at", "ended_at", "version"},
+	func(v *visit.Visit) []any {
+		return []any{
+			&v.ID, &v.Programme, &v.Round, &v.Application, &v.Organisation, &v.State, asJSON(&v.Team), asDate(&v.On), &v.At, &v.Place, asDate(&v.NoticedOn), asJSON(&v.Answer),
+			&v.Edition, asJSON(&v.Signatures), asTime(&v.OpenedAt), asTime(&v.EndedAt), &v.Version,
+		}
+	},
+)
 
 // veil hides from a member of the team what they may not see yet (S51).
 func (tx *Tx) veil(viewer stage.Actor, v *visit.Visit) error {

@@ -41,7 +41,7 @@ func (s *Site) showHome(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) showWork(w http.ResponseWriter, r *request) error {
-	items, err := s.desk.Work(r.Context(), r.Actor)
+	waiting, err := s.desk.Waiting(r.Context(), r.Actor)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (s *Site) showWork(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, page.Work(s.page(r, "工作台"), items, standing, s.desk.Now()))
+	return s.render(w, r, http.StatusOK, page.Work(s.page(r, "工作台"), waiting, standing))
 }
 
 func (s *Site) showAccessibility(w http.ResponseWriter, r *request) error {

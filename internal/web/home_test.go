@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/testkit"
 )
@@ -58,4 +59,17 @@ func TestReady(t *testing.T) {
 	}
 	b.Get("/healthz").Want(200, "ok")
 	b.Get("/readyz").Want(503, "not ready")
+}
+
+// TestTheWorkPageSaysWhatItLeavesOut: what is not listed is counted and leads to its list.
+func TestTheWorkPageSaysWhatItLeavesOut(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	key := w.OpenRound()
+	w.ManyApplications(w.ApplicationOf(w.Submitted(key)), []id.Round{key}, 300)
+	clerk := w.Browser(w.Office().Clerk)
+	clerk.Get("/work").Want(200, "列出150项", "没有全部列出的", "共61项，上面列出50项", "共60项，上面列出50项")
+	clerk.Get("/applications?state=submitted").Want(200, "B-")
+	clerk.Get("/reviews?state=open").Want(200, "B-")
+	clerk.Get("/visits?state=planned").Want(200, "B-")
 }

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"shifan/internal/casework"
 	"shifan/internal/fault"
@@ -241,7 +243,10 @@ func (s *Site) endOrganisation(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	in := casework.Ending{Act: r.text("act"), On: on, Successor: r.text("successor")}
+	in := casework.Ending{Act: r.text("act"), On: on}
+	if codes := strings.FieldsFunc(r.text("successor"), func(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune("、，；,;", c) }); len(codes) > 0 {
+		in.Successor, in.Others = codes[0], codes[1:]
+	}
 	if !r.yes("sure") {
 		return s.anOrganisation(r, "核对登记变动", func(f page.Frame, v casework.OrganisationView) error {
 			into, err := s.desk.CheckEnding(r.Context(), r.Actor, v.Organisation.ID, in)

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"shifan/internal/calendar"
+	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/testkit"
@@ -257,4 +259,36 @@ func TestAJointBranchByItsPages(t *testing.T) {
 
 func organisationAt(path string) id.Organisation {
 	return id.Organisation(strings.TrimPrefix(path, "/organisations/"))
+}
+
+// TestAHolderIsSplitUp: the codes of all that it was split up into stand in one field; the
+// pages of its title and of its plaque name each of them.
+func TestAHolderIsSplitUp(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	title := w.Designation()
+	office := w.Office().Clerk
+	see := func(o id.Organisation) casework.OrganisationView {
+		v, err := w.Desk.Organisation(t.Context(), office, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	d, err := w.Desk.Designation(t.Context(), office, title)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := see(w.Organisation()).Organisation, see(w.Organisation()).Organisation
+	a, clerk := "/organisations/"+string(d.Designation.Organisation), w.Browser(office)
+	today := calendar.DateOf(w.Now()).String()
+	clerk.Post(a+"/end", "act", "merge", "on", today, "successor", first.Code+"、"+first.Code).Want(422, "不能重复")
+	clerk.Post(a+"/end", "act", "merge", "on", today, "successor", first.Code+" "+second.Code).Want(200, "核对登记变动", first.Name()+"、"+second.Name())
+	clerk.Follow(clerk.Post(a+"/end", "act", "merge", "on", today, "successor", first.Code+" "+second.Code, "sure", "yes").Want(303)).Want(200, "承继单位", first.Name()+"、"+second.Name(), "逐个单位审议")
+	clerk.Get(a).Want(200, "分立为")
+	clerk.Get("/work").Want(200, "持有单位已分立，2个单位没有审定")
+	everybody := w.Browser(stage.Anyone)
+	for _, page := range []string{"/designations/" + string(title), "/v/" + w.PlaqueOf(title).Code} {
+		everybody.Get(page).Want(200, "分立后的承继单位", first.Name()+"，能否承继没有审定", second.Name()+"，能否承继没有审定")
+	}
 }

@@ -22,7 +22,7 @@ const (
 // something ten (facts.md §8, Archive).
 var retention = map[string]string{
 	"call": Forever, "naming": Forever, "publicity": Forever, "minutes": Forever, "ballot": Forever, "draw": Forever, "record": Forever,
-	"named": Forever, "application": ThirtyYear, "review": ThirtyYear, "visit": ThirtyYear, "objection": ThirtyYear,
+	"named": Forever, "application": ThirtyYear, "review": ThirtyYear, "visit": ThirtyYear, "objection": ThirtyYear, "rectification": ThirtyYear,
 	"notice": TenYear,
 }
 

@@ -35,10 +35,6 @@ var (
 		"持有单位登记正常，称号不能注销。先在单位信息里登记注销、撤销登记或合并。", "制度:法人注销")
 	errSuccession = fault.Define(fault.Refused, "designation.dissolve.succession",
 		"持有单位已并入其他单位，称号是否承继由会议审定，不能直接注销。", "制度:合并分立经决定承继")
-	errNoSuccessor = fault.Define(fault.Refused, "designation.succeed.no_successor",
-		"持有单位没有合并分立，没有承继单位。", "制度:合并分立经决定承继")
-	errUndecided = fault.Define(fault.Refused, "designation.succeed.undecided",
-		"承继称号由会议审定，请先列入会议并表决。", "制度:合并分立经决定承继")
 	errKept = fault.Define(fault.Refused, "designation.abolish.kept",
 		"方案没有废止，或者设定称号保留到期满，称号不随方案终止。", "创建示范活动管理办法（试行）")
 )
@@ -259,12 +255,14 @@ type Holder struct {
 	Registered bool            // its registration stands
 	EndedOn    calendar.Date   // otherwise, the day on which it ended
 	Word       string          // and how, 已注销
-	Successor  id.Organisation // whom it was merged into, or split up into
+	Successor  id.Organisation // whom it was merged into; of several, the one that is decided about; empty: none waits
+
+	Heirs []id.Organisation // all it was split up into, where several; registered, or decided about
 }
 
 // Dissolve ends the title because its holder is no more (S73). Where the holder
 // was merged the committee decides about the successor first: against it, the
-// chair's move carries that out with the item; for it, Succeed does.
+// chair's move carries that out with the item (Refuse); for it, Succeed does.
 func (d *Designation) Dissolve(by stage.Actor, h Holder, decision id.Item, now time.Time) (stage.Move, error) {
 	m, err := Kind.Step(d.State, "dissolve", by.Role)
 	if err != nil {
@@ -278,40 +276,6 @@ func (d *Designation) Dissolve(by stage.Actor, h Holder, decision id.Item, now t
 	}
 	d.end(m, h.EndedOn, "持有单位"+h.Word, now)
 	return m, nil
-}
-
-// Succeed hands the title to the successor of its holder by the committee's
-// decision, and returns the successor's own: valid from the day of the decision
-// for the time that remains (S73). A title under an order passes on with a
-// recheck due at once, so that nobody leaves an order behind by merging.
-func (d *Designation) Succeed(by stage.Actor, h Holder, a Award, decision id.Item, now time.Time) (*Designation, stage.Move, error) {
-	m, err := Kind.Step(d.State, "succeed", by.Role)
-	if err != nil {
-		return nil, m, err
-	}
-	switch {
-	case h.Registered || h.Successor == "":
-		return nil, m, errNoSuccessor.New()
-	case decision == "":
-		return nil, m, errUndecided.New()
-	}
-	today := calendar.DateOf(now)
-	next := &Designation{
-		ID: a.ID, Programme: d.Programme, Round: d.Round, Application: "", Organisation: h.Successor, Naming: d.Naming,
-		Number: a.Number, Name: a.Name, Category: d.Category, NamedOn: today, ValidFrom: today, ValidTo: d.ValidTo, RecheckDue: d.RecheckDue, Predecessor: d.ID, Basis: d.Basis,
-	}
-	if d.State == Rectifying {
-		next.RecheckDue = today
-	}
-	next.moved(Inherited(by), today, now)
-	d.Successor = a.ID
-	d.end(m, today, "由承继单位持有", now)
-	return next, m, nil
-}
-
-// Inherited is the move that begins a successor's title, for the record.
-func Inherited(by stage.Actor) stage.Move {
-	return stage.Move{Act: "inherit", By: by.Role, To: Valid, Basis: "制度:合并分立经决定承继"}
 }
 
 // Abolish ends the title with its programme, where the programme's own policy

@@ -47,13 +47,17 @@ var Kind = stage.Kind{
 		{From: Rectifying, Act: "dissolve", By: stage.Chair, To: Dissolved, Basis: "制度:审定不予承继的随注销终止"},
 		{From: Valid, Act: "succeed", By: stage.Chair, To: Succeeded, Basis: "制度:合并分立经决定承继"},
 		{From: Rectifying, Act: "succeed", By: stage.Chair, To: Succeeded, Basis: "制度:合并分立经决定承继"},
+		{From: Succeeded, Act: "succeed", By: stage.Chair, To: Succeeded, Basis: "制度:分立的逐个单位经决定承继"},
+		{From: Valid, Act: "refuse", By: stage.Chair, To: Valid, Basis: "制度:分立的逐个单位经决定承继"},
+		{From: Rectifying, Act: "refuse", By: stage.Chair, To: Rectifying, Basis: "制度:分立的逐个单位经决定承继"},
+		{From: Succeeded, Act: "refuse", By: stage.Chair, To: Succeeded, Basis: "制度:分立的逐个单位经决定承继"},
 		{From: Valid, Act: "abolish", By: stage.Clock, To: Abolished, Basis: "创建示范活动管理办法（试行）"},
 		{From: Rectifying, Act: "abolish", By: stage.Clock, To: Abolished, Basis: "创建示范活动管理办法（试行）"},
 	},
 	Ends: map[stage.State]bool{Expired: false, Returned: false, Dissolved: false, Succeeded: false, Abolished: false},
 	Words: map[string]string{
 		"valid": "有效", "rectifying": "整改中", "expired": "已到期", "revoked": "已撤销", "returned": "已交回", "dissolved": "已注销", "succeeded": "已由承继单位持有", "abolished": "已随方案终止",
-		"name": "命名", "import": "系统外命名，补录", "inherit": "承继取得", "keep": "复查合格，保留", "start": "授牌起算", "note": "记录备注", "order_rectification": "责令整改", "restore": "恢复有效", "renew": "续期", "expire": "到期", "revoke": "撤销", "reinstate": "恢复称号", "return": "交回", "dissolve": "注销", "succeed": "承继", "abolish": "随方案终止",
+		"name": "命名", "import": "系统外命名，补录", "inherit": "承继取得", "keep": "复查合格，保留", "start": "授牌起算", "note": "记录备注", "order_rectification": "责令整改", "restore": "恢复有效", "renew": "续期", "expire": "到期", "revoke": "撤销", "reinstate": "恢复称号", "return": "交回", "dissolve": "注销", "succeed": "承继", "refuse": "一个单位不予承继", "abolish": "随方案终止",
 	},
 }
 
@@ -71,9 +75,10 @@ type Designation struct {
 	Category     string        // of the programme at filing (S8); empty where it has none
 	NamedOn      calendar.Date // date of the naming document
 	ValidFrom    calendar.Date
-	ValidTo      calendar.Date // the last valid day
-	RecheckDue   calendar.Date // zero when the programme knows no recheck
-	Successor    id.Designation
+	ValidTo      calendar.Date  // the last valid day
+	RecheckDue   calendar.Date  // zero when the programme knows no recheck
+	Successor    id.Designation // the first, where several hold one
+	Heirs        []Heir         // of a holder that was split up into several: those decided about
 	Predecessor  id.Designation // whose title it was before a succession
 	EndedOn      calendar.Date  // the day of what ended it; for an expiry the last valid day; zero while it lives
 	Reason       string         // why it ended, as the office and the holder read it

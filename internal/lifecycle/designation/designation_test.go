@@ -398,3 +398,61 @@ func TestNextNumber(t *testing.T) {
 		}
 	}
 }
+
+// TestADivisionIsDecidedOneByOne: each successor once, while there is time left; an order
+// goes with each; the last refusal ends a title that nobody holds.
+func TestADivisionIsDecidedOneByOne(t *testing.T) {
+	t.Parallel()
+	now := day("2022-03-09").Start()
+	split := func(about id.Organisation) designation.Holder {
+		return designation.Holder{EndedOn: day("2022-03-01"), Word: "已合并或者分立", Successor: about, Heirs: []id.Organisation{"org_2", "org_3", "org_4"}}
+	}
+	to := func(key id.Designation) designation.Award {
+		return designation.Award{ID: key, Number: "2021-00" + string(key[4:]), Name: "新协会"}
+	}
+	d := named(t, "2021-09-15", prog())
+	d.State = designation.Rectifying
+	d.History = append(d.History, designation.Change{On: day("2022-02-01"), Act: "order_rectification", To: designation.Rectifying})
+	refused := func(err error, code string) {
+		t.Helper()
+		if fault.CodeOf(err) != code {
+			t.Errorf("%v, not %s", err, code)
+		}
+	}
+	if _, err := d.Refuse(chair, split("org_3"), "itm_1", now); err != nil || d.State != designation.Rectifying {
+		t.Fatal(err, d.State)
+	}
+	_, _, err := d.Succeed(chair, split("org_3"), to("dsg_3"), "itm_2", now)
+	refused(err, "designation.succeed.decided")
+	_, _, err = d.Succeed(chair, split("org_9"), to("dsg_9"), "itm_2", now)
+	refused(err, "designation.succeed.no_successor")
+	_, err = d.Refuse(chair, split("org_2"), "", now)
+	refused(err, "designation.succeed.undecided")
+	_, err = d.Refuse(clerk, split("org_2"), "itm_2", now)
+	refused(err, "stage.not_allowed")
+	for n, o := range []id.Organisation{"org_4", "org_2"} {
+		key := id.Designation("dsg_" + string(o[4:]))
+		next, _, err := d.Succeed(chair, split(o), to(key), "itm_2", now.AddDate(0, 0, n))
+		if err != nil || next.Organisation != o || next.RecheckDue != day("2022-03-09").AddDays(n) || next.ValidTo != d.ValidTo {
+			t.Fatalf("%+v %v", next, err)
+		}
+	}
+	if d.State != designation.Succeeded || d.Successor != "dsg_4" || len(d.Heirs) != 3 || len(d.Open(split("").Heirs)) != 0 || d.EndedOn != day("2022-03-09") {
+		t.Errorf("%+v", d)
+	}
+	late := named(t, "2021-09-15", prog())
+	if _, _, err := late.Succeed(chair, split("org_2"), to("dsg_2"), "itm_1", now); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = late.Succeed(chair, split("org_3"), to("dsg_3"), "itm_2", late.ValidTo.End())
+	refused(err, "designation.succeed.lapsed")
+	nobody := named(t, "2021-09-15", prog())
+	for _, o := range split("").Heirs {
+		if _, err := nobody.Refuse(chair, split(o), "itm_1", now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if nobody.State != designation.Dissolved || nobody.EndedOn != day("2022-03-01") {
+		t.Errorf("%+v", nobody)
+	}
+}

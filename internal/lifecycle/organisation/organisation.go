@@ -1,6 +1,7 @@
 package organisation
 
 import (
+	"slices"
 	"time"
 
 	"shifan/internal/calendar"
@@ -16,7 +17,7 @@ const (
 	Registered   stage.State = "registered"
 	Deregistered stage.State = "deregistered" // 注销
 	StruckOff    stage.State = "struck_off"   // 撤销或者吊销登记
-	Merged       stage.State = "merged"       // 并入其他组织, or split up: Successor says into whom
+	Merged       stage.State = "merged"       // 并入其他组织, or split up: Successors says into whom
 )
 
 // Kind is the organisation's machine.
@@ -59,8 +60,9 @@ type Organisation struct {
 	State        stage.State
 	EndedOn      calendar.Date
 	Successor    id.Organisation
-	LegalHead    string // 法定代表人, one of the few names that are kept
-	Contact      string // one office contact: an office telephone, never a person's
+	Others       []id.Organisation // what else it was split up into, beside Successor
+	LegalHead    string            // 法定代表人, one of the few names that are kept
+	Contact      string            // one office contact: an office telephone, never a person's
 	Facts        fact.Facts
 	Version      int64
 }
@@ -121,6 +123,7 @@ var (
 		"校验码不符的代码要写明为什么仍然有效，以及看过什么证明。", "制度:校验不符须写明理由和依据")
 	errSameName = fault.Define(fault.Invalid, "organisation.rename.same", "新名称和现用名称相同。", "")
 	errEarlier  = fault.Define(fault.Invalid, "organisation.rename.earlier", "变更日期%s不晚于现用名称启用的%s。核对日期。", "")
+	errOthers   = fault.Define(fault.Invalid, "organisation.merge.others", "分立成的单位逐个写明，不能重复，不能是本单位，最多%d个。", "制度:合并分立")
 	errInto     = fault.Define(fault.Invalid, "organisation.merge.successor", "写明并入哪个单位，不能是本单位。", "制度:合并分立")
 )
 
@@ -191,9 +194,10 @@ func (o *Organisation) Rename(by stage.Actor, name string, from calendar.Date, n
 }
 
 // End ends the registration on a day: act is deregister, strike_off or merge,
-// and only merge names a successor. What the organisation holds is for the
-// chapters of its titles (S73).
-func (o *Organisation) End(by stage.Actor, act string, on calendar.Date, successor id.Organisation, now time.Time) (stage.Move, error) {
+// and only merge names a successor, and others beside it when the organisation was
+// split up, SuccessorsMost in all. What the organisation holds is for the chapters of
+// its titles (S73).
+func (o *Organisation) End(by stage.Actor, act string, on calendar.Date, successor id.Organisation, now time.Time, others ...id.Organisation) (stage.Move, error) {
 	m, err := Kind.Step(o.State, act, by.Role)
 	if err != nil {
 		return m, err
@@ -204,8 +208,25 @@ func (o *Organisation) End(by stage.Actor, act string, on calendar.Date, success
 	if (act == "merge") != (successor != "" && successor != o.ID) {
 		return m, errInto.At("successor")
 	}
-	o.State, o.EndedOn, o.Successor = m.To, on, successor
+	for i, other := range others {
+		if act != "merge" || other == "" || other == o.ID || other == successor || slices.Contains(others[:i], other) || len(others) >= SuccessorsMost {
+			return m, errOthers.At("successor", SuccessorsMost)
+		}
+	}
+	o.State, o.EndedOn, o.Successor, o.Others = m.To, on, successor, others
 	return m, nil
+}
+
+// SuccessorsMost is how many organisations one is split up into at most.
+const SuccessorsMost = 10
+
+// Successors lists what the organisation went into, in the order in which it was
+// entered; more than one when it was split up.
+func (o *Organisation) Successors() []id.Organisation {
+	if o.Successor == "" {
+		return nil
+	}
+	return append([]id.Organisation{o.Successor}, o.Others...)
 }
 
 // Restore takes back a striking-off that was itself quashed.

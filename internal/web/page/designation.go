@@ -157,10 +157,26 @@ func titleFacts(v casework.DesignationView) []Fact {
 	if !v.Live() {
 		facts = append(facts, Fact{Word: "终止", Value: designation.Kind.Word(string(d.State)) + "，" + endSay(d)})
 	}
+	return append(facts, successionFacts(v)...)
+}
+
+// successionFacts say from whom a title came and to whom it went.
+func successionFacts(v casework.DesignationView) (facts []Fact) {
 	if v.Predecessor != nil {
 		facts = append(facts, Fact{Word: "承继自", Value: v.Predecessor.Name + "（" + v.Predecessor.Number + "）", Link: "/designations/" + string(v.Predecessor.ID)})
 	}
-	if v.Successor != nil {
+	for _, h := range v.Heirs {
+		f := Fact{Word: "分立后的承继单位", Value: h.Name + "，不予承继"}
+		if h.Waits {
+			f.Value = h.Name + "，能否承继没有审定"
+		} else if h.Title != nil {
+			f.Value, f.Link = h.Name+"（"+h.Title.Number+"）", "/designations/"+string(h.Title.ID)
+		} else if h.Decide == "" {
+			continue // it is no more, and nobody decided about it
+		}
+		facts = append(facts, f)
+	}
+	if v.Successor != nil && len(v.Heirs) == 0 {
 		facts = append(facts, Fact{Word: "由谁承继", Value: v.Successor.Name + "（" + v.Successor.Number + "）", Link: "/designations/" + string(v.Successor.ID)})
 	}
 	return facts
@@ -218,6 +234,7 @@ func verifyFacts(v casework.Verification) []Fact {
 	if number := v.Title.DocNumber(); number != "" {
 		facts = append(facts, Fact{Word: "命名文号", Value: number, Code: true})
 	}
+	facts = append(facts, successionFacts(v.Title)...)
 	switch v.Plaque.State {
 	case plaque.Returned:
 		facts = append(facts, Fact{Word: "牌匾去向", Value: v.Plaque.ReturnedOn.Chinese() + "已交回"})

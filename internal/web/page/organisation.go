@@ -79,10 +79,18 @@ func registrationFacts(v casework.OrganisationView) []Fact {
 	if o.State != organisation.Registered {
 		all = append(all, Fact{Word: organisationWord(o.State), Value: o.EndedOn.Chinese()})
 	}
-	if v.Successor != "" {
-		all = append(all, Fact{Word: "并入", Value: v.Successor})
+	if len(v.Successors) > 0 {
+		all = append(all, Fact{Word: intoWord(v.Successors), Value: strings.Join(v.Successors, "、")})
 	}
 	return all
+}
+
+// intoWord says how an organisation went into others: into one, or split up.
+func intoWord(successors []string) string {
+	if len(successors) > 1 {
+		return "分立为"
+	}
+	return "并入"
 }
 
 // Column is one field of the rows of a section.

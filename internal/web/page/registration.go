@@ -39,19 +39,19 @@ func endState(act string) stage.State {
 	return m.To
 }
 
-func endingAnswers(o organisation.Organisation, in casework.Ending, successor, change string) []Answer {
+func endingAnswers(o organisation.Organisation, in casework.Ending, successors []string, change string) []Answer {
 	all := []Answer{
 		{Word: "统一社会信用代码", Value: codeOr(o)}, {Word: "变动", Value: endingWord(in.Act), Change: change}, {Word: "日期", Value: Day(in.On), Change: change},
 	}
-	if successor != "" {
-		all = append(all, Answer{Word: "承继单位", Value: successor, Change: change})
+	if len(successors) > 0 {
+		all = append(all, Answer{Word: "承继单位", Value: strings.Join(successors, "、"), Change: change})
 	}
 	return all
 }
 
 func endedNext(v casework.OrganisationView) string {
 	if n := liveTitles(v.Titles); n > 0 {
-		return fmt.Sprintf("%d个有效称号另行办理：合并的由委员会审议能否承继，其他的由经办人登记注销。", n)
+		return fmt.Sprintf("%d个有效称号另行办理：合并、分立的由委员会逐个单位审议能否承继，其他的由经办人登记注销。", n)
 	}
 	return "没有需要办理的称号。"
 }
