@@ -69,6 +69,9 @@ func (x *Reader) elsewhere(ctx context.Context, q question, r File) (a reply, er
 				return a, fmt.Errorf("%w: %w", ErrReader, err)
 			}
 			x.apart.idle = time.AfterFunc(apartIdle, x.rest)
+			if err := ctx.Err(); err != nil {
+				return a, fmt.Errorf("%w: %w", ErrReader, err)
+			}
 		}
 		a, err = x.apart.answer(ctx, q, r)
 		if err == nil {
@@ -169,6 +172,10 @@ func failure(said string) error {
 // Apart is the command of this one, until in ends. It owns in and out.
 func (x *Reader) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	hear, say := gob.NewDecoder(in), gob.NewEncoder(out)
+	if err := x.start(); err != nil {
+		return err
+	}
+	// Only now it is ready: compiling the renderer may take longer than a file is given.
 	if err := say.Encode(reply{}); err != nil {
 		return err
 	}
