@@ -79,7 +79,7 @@ func factsOfApplication(tx *store.Tx, a *application.Application) (application.F
 
 // factsOfSaving gathers what keeping a part of a draft depends on. A page saves every few
 // seconds, so what only another Party organisation would be asked for is read only
-// then (answer.Part.Chooses).
+// then (answer.Part.Chooses), and of the organisation what is printed of it.
 func factsOfSaving(tx *store.Tx, a *application.Application, in answer.Part) (f application.Facts, err error) {
 	if in.Chooses(a.Body) {
 		return factsOfApplication(tx, a)
@@ -88,7 +88,7 @@ func factsOfSaving(tx *store.Tx, a *application.Application, in answer.Part) (f 
 	if err != nil {
 		return f, err
 	}
-	o, err := tx.Organisation(a.Organisation)
+	o, err := tx.OrganisationNamed(a.Organisation)
 	if err != nil {
 		return f, err
 	}

@@ -166,6 +166,30 @@ var rivals = applications.some(
 	},
 )
 
+// drafted is all of a draft but what it says, which is long and changes with every save,
+// and about which nothing is promised before it is filed (invariant.Case).
+var drafted = applications.some(
+	[]string{
+		"id", "programme", "round", "organisation", "state", "stage", "category", "number", "name", "body", "party_body",
+		"committed", "signatory", "started_at", "saved_at", "submitted_at", "digest", "submission", "correction", "reason", "history", "version",
+	},
+	func(a *application.Application) []any {
+		return []any{
+			&a.ID, &a.Programme, &a.Round, &a.Organisation, &a.State, &a.Stage, &a.Category, &a.Number, &a.Name, &a.Body, &a.PartyBody,
+			&a.Committed, &a.Signatory, asTime(&a.StartedAt), asTime(&a.SavedAt), asTime(&a.SubmittedAt), &a.Digest, &a.Submission, asJSON(&a.Correction), &a.Reason, asJSON(&a.History), &a.Version,
+		}
+	},
+)
+
+// promised returns what the promises ask of an application.
+func (tx *Tx) promised(key string) (application.Application, error) {
+	a, err := drafted.get(tx, key)
+	if err != nil || a.State == application.Draft {
+		return a, err
+	}
+	return applications.get(tx, key)
+}
+
 // RivalsOf lists every application of a round with what filing asks of it: whose
 // it is, its state, number and name, which Party organisation applies, and when it
 // was submitted. Nothing else is read.

@@ -91,6 +91,69 @@ func TestAnApplicationIsKeptWhole(t *testing.T) {
 	}
 }
 
+// TestAChangeReadsARowOnce: however often a change asks for a row, it is read once, is as
+// the change wrote it, and is nobody else's to alter; what the promises read of an
+// application is all of it but what it says.
+func TestAChangeReadsARowOnce(t *testing.T) {
+	t.Parallel()
+	s := openStore(t)
+	if err := add(t, s, fullRound("rnd_a")); err != nil {
+		t.Fatal(err)
+	}
+	want := fullApplication("app_a")
+	if err := addApplication(t, s, want); err != nil {
+		t.Fatal(err)
+	}
+	want.Version = 1
+	if err := s.Change(t.Context(), func(tx *store.Tx) (record.Entry, error) {
+		a, err := tx.Application("app_a")
+		if diff := cmp.Diff(want, a); diff != "" || err != nil {
+			t.Error(diff, err)
+		}
+		a.Answers["1-1"], a.History[0].Act, a.Name = answer.Answer{Statement: "另写"}, "另有", "未存"
+		if again, err := tx.Application("app_a"); err != nil || !cmp.Equal(want, again) {
+			t.Error("an alteration that was not saved is seen", err)
+		}
+		a = want
+		a.Name, a.Committed = "已存", false
+		if err := tx.PutApplication(&a); err != nil {
+			return record.Entry{}, err
+		}
+		again, err := tx.Application("app_a")
+		if diff := cmp.Diff(a, again); diff != "" || err != nil || again.Version != 2 {
+			t.Error("what was saved is not seen", diff, err)
+		}
+		for _, state := range []stage.State{application.Submitted, application.Draft} {
+			if a.State = state; tx.PutApplication(&a) != nil {
+				t.Error("not put")
+			}
+			want := a
+			if state == application.Draft {
+				want.Answers, want.Carried, want.Original = nil, nil, answer.Content{}
+			}
+			promised, err := tx.Promised("app_a")
+			if diff := cmp.Diff(want, promised); diff != "" || err != nil {
+				t.Error("the promises see another application:", state, diff, err)
+			}
+		}
+		if _, err := tx.Application("app_none"); fault.KindOf(err) != fault.NotFound {
+			t.Error(err)
+		}
+		return record.Entry{At: time.Unix(1, 0), Act: "application.save", Thing: "app_a"}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.View(t.Context(), func(tx *store.Tx) error {
+		got, err := tx.Application("app_a")
+		if got.Name != "已存" || got.Committed || got.Version != 4 {
+			t.Errorf("%+v", got)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestFunnelOfApplications: every application of a round stands in one line of
 // each sum, and those of another round in none (S47).
 func TestFunnelOfApplications(t *testing.T) {

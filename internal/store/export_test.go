@@ -1,6 +1,10 @@
 package store
 
-import "database/sql"
+import (
+	"database/sql"
+
+	"shifan/internal/lifecycle/application"
+)
 
 // Raw is the database itself, for tests that change rows behind the program's back.
 func (s *Store) Raw() *sql.DB { return s.writes }
@@ -31,3 +35,6 @@ var OpenKeeping = openKeeping
 
 // CompiledMost is how many a connection keeps.
 const CompiledMost = compiledMost
+
+// Promised reads of an application what the promises ask of it.
+func (tx *Tx) Promised(key string) (application.Application, error) { return tx.promised(key) }

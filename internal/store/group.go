@@ -33,6 +33,7 @@ type group struct {
 // member is a change that waits for its turn.
 type member struct {
 	ctx   context.Context
+	alone bool         // nobody shares the transaction with it
 	turn  chan *sql.Tx // gives it the transaction
 	ended chan ending  // it gives it back
 	done  chan error   // whether the commit succeeded, or why there was none
@@ -68,11 +69,20 @@ func (s *Store) changeInGroup(ctx context.Context, fn func(*Tx) (record.Entry, e
 	}
 }
 
-// takePart runs a change in its savepoint. Once it has its turn it is not
+// takePart runs a change in its savepoint; one that is alone needs none, since the
+// whole transaction goes when it fails. Once it has its turn it is not
 // interrupted: SQLite undoes the whole transaction when a statement is.
 func (s *Store) takePart(m *member, sqlTx *sql.Tx, fn func(*Tx) (record.Entry, error)) error {
 	ctx := context.WithoutCancel(m.ctx)
 	how := lost
+	if m.alone {
+		defer func() { m.ended <- how }()
+		err := s.perform(ctx, sqlTx, fn)
+		if err == nil {
+			how = held
+		}
+		return err
+	}
 	defer func() {
 		if how == undone {
 			if _, err := sqlTx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT change"); err != nil {
@@ -133,6 +143,7 @@ func (s *Store) runGroup(batch []*member) {
 			m.done <- err
 			continue
 		}
+		m.alone = len(batch) == 1
 		m.turn <- sqlTx
 		switch <-m.ended {
 		case held:

@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"shifan/internal/lifecycle/programme"
 	"shifan/internal/record"
 )
 
@@ -83,6 +84,9 @@ type Tx struct {
 
 	touches map[Touched]*touch // what was written, for the seals
 	order   []Touched          // and in which order
+
+	versions map[string]*programme.Programme // what versions of programmes a change read; none ever changes
+	known    map[Touched]map[string]any      // the rows that a change read by their key, as they are now; nil: of a row that is not there
 }
 
 // errReadOnly is raised by a write inside View: a slip of ours.
@@ -185,7 +189,7 @@ func (s *Store) change(ctx context.Context, fn func(*Tx) (record.Entry, error)) 
 
 // perform does everything that a change does between begin and commit.
 func (s *Store) perform(ctx context.Context, sqlTx *sql.Tx, fn func(*Tx) (record.Entry, error)) error {
-	tx := &Tx{tx: sqlTx, ctx: ctx, dialect: s.dialect, writable: true, touches: map[Touched]*touch{}}
+	tx := &Tx{tx: sqlTx, ctx: ctx, dialect: s.dialect, writable: true, touches: map[Touched]*touch{}, versions: map[string]*programme.Programme{}, known: map[Touched]map[string]any{}}
 	e, err := fn(tx)
 	if err != nil {
 		return tx.cited(err)
