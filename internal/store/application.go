@@ -22,7 +22,7 @@ var applications = table[application.Application]{
 	fields: func(a *application.Application) []any {
 		return []any{
 			&a.ID, &a.Programme, &a.Round, &a.Organisation, &a.State, &a.Stage, &a.Category, &a.Number, &a.Name, &a.Body, &a.PartyBody,
-			asJSON(&a.Answers), asJSON(&a.Carried), &a.Committed, &a.Signatory, asTime(&a.StartedAt), asTime(&a.SavedAt), asTime(&a.SubmittedAt), &a.Digest, &a.Submission,
+			asAnswers(&a.Answers), asJSON(&a.Carried), &a.Committed, &a.Signatory, asTime(&a.StartedAt), asTime(&a.SavedAt), asTime(&a.SubmittedAt), &a.Digest, &a.Submission,
 			asJSON(&a.Original), asJSON(&a.Correction), derived(func() any { return micros(a.Correction.Due) }), &a.Reason, asJSON(&a.History), &a.Version,
 		}
 	},

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"errors"
+	"strconv"
 	"testing"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
+	"shifan/internal/testkit"
 )
 
 // fullApplication has something in every field.
@@ -151,6 +154,57 @@ func TestAChangeReadsARowOnce(t *testing.T) {
 		return err
 	}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestWhatAnotherWrote: what changes remember of rows is no longer so when another server,
+// or somebody behind the program's back, wrote them; nor is what a change wrote that
+// failed.
+func TestWhatAnotherWrote(t *testing.T) {
+	t.Parallel()
+	place := testkit.Place(t)
+	var both [2]*store.Store
+	for i := range both {
+		s, err := store.Open(t.Context(), place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close() //nolint:errcheck // the test ends
+		both[i] = s
+	}
+	if err := add(t, both[0], fullRound("rnd_a")); err != nil {
+		t.Fatal(err)
+	}
+	refused := errors.New("refused")
+	write := func(s *store.Store, was, is string, end error) error {
+		return s.Change(t.Context(), func(tx *store.Tx) (record.Entry, error) {
+			r, err := tx.Round("rnd_a")
+			if err != nil || r.Contact != was {
+				t.Errorf("%q, want %q; %v", r.Contact, was, err)
+			}
+			r.Contact = is
+			if err := tx.PutRound(&r); err != nil {
+				return record.Entry{}, err
+			}
+			return record.Entry{At: time.Unix(1, 0), Act: "round.amend", Thing: "rnd_a"}, end
+		})
+	}
+	was := fullRound("rnd_a").Contact
+	for i, s := range []int{0, 0, 1, 0, 1, 1, 0} {
+		if err := write(both[s], was, "不算", refused); !errors.Is(err, refused) {
+			t.Error(err)
+		}
+		is := strconv.Itoa(i)
+		if err := write(both[s], was, is, nil); err != nil {
+			t.Errorf("%d: %v", i, err)
+		}
+		was = is
+	}
+	if _, err := both[1].Raw().Exec("UPDATE rounds SET contact = '别人'"); err != nil {
+		t.Fatal(err)
+	}
+	if err := write(both[0], "别人", "掩盖", nil); !errors.Is(err, store.ErrSeal) {
+		t.Errorf("over a row that was changed behind the program's back: %v", err)
 	}
 }
 

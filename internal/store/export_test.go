@@ -6,8 +6,13 @@ import (
 	"shifan/internal/lifecycle/application"
 )
 
-// Raw is the database itself, for tests that change rows behind the program's back.
-func (s *Store) Raw() *sql.DB { return s.writes }
+// Raw is the database itself, for tests that change rows behind the program's back. Who
+// does so in earnest has another connection, of which the database tells; this is the
+// store's own, so that it has to forget what it knows.
+func (s *Store) Raw() *sql.DB {
+	s.remembered.forget()
+	return s.writes
+}
 
 // Column describes a column of a table.
 type Column struct {

@@ -76,9 +76,11 @@ func (s *Store) takePart(m *member, sqlTx *sql.Tx, fn func(*Tx) (record.Entry, e
 	ctx := context.WithoutCancel(m.ctx)
 	how := lost
 	if m.alone {
+		how = undone
 		defer func() { m.ended <- how }()
-		err := s.perform(ctx, sqlTx, fn)
+		tx, err := s.perform(ctx, sqlTx, &s.remembered, fn)
 		if err == nil {
+			s.remembered.take(tx)
 			how = held
 		}
 		return err
@@ -95,13 +97,15 @@ func (s *Store) takePart(m *member, sqlTx *sql.Tx, fn func(*Tx) (record.Entry, e
 		return err
 	}
 	how = undone // unless it comes through, by a panic too
-	if err := s.perform(ctx, sqlTx, fn); err != nil {
+	tx, err := s.perform(ctx, sqlTx, &s.remembered, fn)
+	if err != nil {
 		return err
 	}
 	if _, err := sqlTx.ExecContext(ctx, "RELEASE SAVEPOINT change"); err != nil {
 		how = lost
 		return err
 	}
+	s.remembered.take(tx)
 	how = held
 	return nil
 }
@@ -130,6 +134,11 @@ func (s *Store) runGroup(batch []*member) {
 	ctx := context.WithoutCancel(batch[0].ctx)
 	committed := s.watch()
 	sqlTx, err := s.writes.BeginTx(ctx, s.dialect.change)
+	if err == nil {
+		if err = s.remembered.now(ctx, sqlTx); err != nil {
+			err = errors.Join(err, sqlTx.Rollback())
+		}
+	}
 	if err != nil {
 		for _, m := range batch {
 			m.done <- err
@@ -150,6 +159,7 @@ func (s *Store) runGroup(batch []*member) {
 			through = append(through, m)
 		case undone:
 		case lost:
+			s.remembered.forget()
 			for _, other := range append(through, batch[i+1:]...) {
 				other.done <- errGroup
 			}
@@ -160,6 +170,7 @@ func (s *Store) runGroup(batch []*member) {
 		return
 	}
 	if err = sqlTx.Commit(); err != nil {
+		s.remembered.forget()
 		err = fmt.Errorf("commit: %w", err)
 	} else {
 		committed(len(through))

@@ -1,12 +1,15 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"reflect"
 	"strings"
 
 	"shifan/internal/fault"
+	"shifan/internal/lifecycle/programme"
 )
 
 // A change reads a row once, however often its rules, its guards and its record ask for
@@ -14,12 +17,21 @@ import (
 // can write the row meanwhile: on SQLite there is one writer, and on PostgreSQL a
 // serializable transaction sees one state of the database and its own writing. A thing is
 // made anew of its row each time, so that whoever changes it changes nobody else's.
+//
+// On SQLite what one change knew is still so for the next, as long as no other connection
+// wrote anything, which the database tells (PRAGMA data_version); see remembered.
+
+// knownRow is a row as it is kept.
+type knownRow struct {
+	columns map[string]any // nil: it is gone
+	digest  string         // of its seal, once it was found to be what that says; "" before
+}
 
 // row returns a row as it is kept, by column; nil when there is none.
-func (tx *Tx) row(table string, columns []string, key string) (map[string]any, error) {
+func (tx *Tx) row(table string, columns []string, key string) (knownRow, error) {
 	at := Touched{table, key}
-	if row, known := tx.known[at]; known {
-		return row, nil
+	if r, known := tx.recall(at); known {
+		return r, nil
 	}
 	raw := make([]string, len(columns))
 	for i, c := range columns {
@@ -27,42 +39,107 @@ func (tx *Tx) row(table string, columns []string, key string) (map[string]any, e
 	}
 	rows, err := tx.query("SELECT "+strings.Join(raw, ", ")+" FROM "+table+" WHERE "+columns[0]+" = $1", key)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", table, err)
+		return knownRow{}, fmt.Errorf("%s: %w", table, err)
 	}
 	defer rows.Close()
 	if !rows.Next() {
-		return nil, rows.Err()
+		return knownRow{}, rows.Err()
 	}
 	values, into := make([]any, len(columns)), make([]any, len(columns))
 	for i := range values {
 		into[i] = &values[i]
 	}
 	if err := rows.Scan(into...); err != nil {
-		return nil, fmt.Errorf("%s: %w", table, err)
+		return knownRow{}, fmt.Errorf("%s: %w", table, err)
 	}
-	row := make(map[string]any, len(columns))
+	r := knownRow{columns: make(map[string]any, len(columns))}
 	for i, c := range columns {
-		row[c] = kept(values[i])
+		r.columns[c] = kept(values[i])
 	}
-	tx.know(at, row)
-	return row, rows.Err()
+	tx.know(at, r)
+	return r, rows.Err()
 }
 
 // knownMost bounds the rows that are known, for changes of thousands.
 const knownMost = 200
 
-// know keeps a row; nil when it is gone.
-func (tx *Tx) know(at Touched, row map[string]any) {
+// know keeps a row.
+func (tx *Tx) know(at Touched, r knownRow) {
 	if len(tx.known) >= knownMost {
 		clear(tx.known)
+		tx.flooded = true
 	}
-	tx.known[at] = row
+	tx.known[at] = r
+}
+
+// recall returns what is known of a row.
+func (tx *Tx) recall(at Touched) (knownRow, bool) {
+	if r, known := tx.known[at]; known {
+		return r, true
+	}
+	if tx.shared == nil || tx.flooded {
+		return knownRow{}, false
+	}
+	r, known := tx.shared.rows[at]
+	return r, known
+}
+
+// remembered is what the changes of one store know of the rows of SQLite. It belongs to
+// whoever has the writing connection. Nothing in it is altered, only replaced.
+type remembered struct {
+	version  int64 // of the data, as the connection tells it
+	rows     map[Touched]knownRow
+	versions map[string]*programme.Programme
+	bytes    int
+}
+
+// rememberMost bounds what is remembered, in bytes of the rows.
+const rememberMost = 4 << 20
+
+// now asks whether another connection wrote something; then all is forgotten.
+func (m *remembered) now(ctx context.Context, tx *sql.Tx) error {
+	var version int64
+	err := tx.QueryRowContext(ctx, "SELECT data_version FROM pragma_data_version").Scan(&version)
+	if err != nil || version != m.version || m.bytes > rememberMost || m.rows == nil {
+		m.forget()
+	}
+	m.version = version
+	return err
+}
+
+func (m *remembered) forget() {
+	m.rows, m.versions, m.bytes = map[Touched]knownRow{}, map[string]*programme.Programme{}, 0
+}
+
+// take remembers what a change knew that came through.
+func (m *remembered) take(tx *Tx) {
+	if tx.flooded { // some that it wrote are not known any more
+		m.forget()
+		return
+	}
+	maps.Copy(m.versions, tx.versions)
+	for at, r := range tx.known {
+		m.bytes += r.size() - m.rows[at].size()
+		if m.rows[at] = r; r.columns == nil {
+			delete(m.rows, at)
+		}
+	}
+}
+
+// size is about how much memory a row takes.
+func (r knownRow) size() int {
+	n := 0
+	for _, v := range r.columns {
+		s, _ := v.(string)
+		n += 64 + len(s)
+	}
+	return n
 }
 
 // known makes a thing of its row, which has the columns of whole.
 func (tb table[T]) known(tx *Tx, whole []string, key string) (v T, err error) {
-	row, err := tx.row(tb.name, whole, key)
-	if err == nil && row == nil {
+	r, err := tx.row(tb.name, whole, key)
+	if err == nil && r.columns == nil {
 		err = fault.Missing()
 	}
 	if err != nil {
@@ -70,7 +147,7 @@ func (tb table[T]) known(tx *Tx, whole []string, key string) (v T, err error) {
 	}
 	fields := tb.fields(&v)
 	for i, c := range tb.columns {
-		if err := fill(fields[i], row[c]); err != nil {
+		if err := fill(fields[i], r.columns[c]); err != nil {
 			var none T
 			return none, fmt.Errorf("%s: %s: %w", tb.name, c, err)
 		}

@@ -94,6 +94,9 @@ func (tx *Tx) ProgrammeVersion(name id.Programme, number int) (*programme.Progra
 	if p := tx.versions[key]; p != nil {
 		return p, nil
 	}
+	if tx.shared != nil && tx.shared.versions[key] != nil {
+		return tx.shared.versions[key], nil
+	}
 	p, err := tx.programmeVersion(key)
 	if err == nil && tx.versions != nil {
 		tx.versions[key] = p

@@ -39,7 +39,7 @@ func (tx *Tx) touched(table, key, was string, row map[string]any) {
 		t.salt = salt()
 		t.now = record.RowDigest(t.salt, table, row)
 	}
-	tx.know(at, row)
+	tx.know(at, knownRow{row, t.now})
 }
 
 // sealed returns the digest that a row bears before it is written, after checking
@@ -49,9 +49,9 @@ func (tx *Tx) sealed(table string, columns []string, key string) (digest string,
 	if t, again := tx.touches[Touched{table, key}]; again {
 		return t.was, t.now != "", nil
 	}
-	row, err := tx.row(table, columns, key)
-	if err != nil || row == nil {
-		return "", false, err
+	r, err := tx.row(table, columns, key)
+	if err != nil || r.columns == nil || r.digest != "" {
+		return r.digest, r.columns != nil, err
 	}
 	rows, err := tx.tx.QueryContext(tx.ctx, "SELECT salt, digest FROM seals WHERE name = $1 AND key = $2", table, key)
 	if err != nil {
@@ -65,9 +65,11 @@ func (tx *Tx) sealed(table string, columns []string, key string) (digest string,
 	if err = errors.Join(err, rows.Err()); err != nil {
 		return "", false, err
 	}
-	if record.RowDigest(s, table, row) != digest {
+	if record.RowDigest(s, table, r.columns) != digest {
 		return "", false, fmt.Errorf("%w: %s %s", ErrSeal, table, key)
 	}
+	r.digest = digest
+	tx.know(Touched{table, key}, r)
 	return digest, true, nil
 }
 
