@@ -60,7 +60,10 @@ func filingFacts(tx *store.Tx, r round.Round, o id.Organisation) (f application.
 		return f, err
 	}
 	f.Organisation, f.Bodies = profile.Organisation, profile.Bodies
-	f.Others, err = tx.RivalsOf(r.ID)
+	if f.Others, err = tx.RivalsOf(r.ID, o, f.Bodies); err != nil {
+		return f, err
+	}
+	f.Filed, err = tx.FiledIn(r.ID)
 	return f, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/party"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 )
@@ -157,7 +158,7 @@ func (tx *Tx) ApplicationsOf(key id.Round) ([]application.Application, error) {
 	return applications.list(tx, "WHERE round = $1 ORDER BY started_at, id", string(key))
 }
 
-// rivals is what the rules of filing ask of the other applications of a round.
+// rivals is what the rules of filing ask of other applications of a round.
 // Their answers, by far the most of a row, stay where they are.
 var rivals = applications.some(
 	[]string{"id", "organisation", "state", "number", "name", "body", "submitted_at"},
@@ -190,11 +191,25 @@ func (tx *Tx) promised(key string) (application.Application, error) {
 	return applications.get(tx, key)
 }
 
-// RivalsOf lists every application of a round with what filing asks of it: whose
-// it is, its state, number and name, which Party organisation applies, and when it
-// was submitted. Nothing else is read.
-func (tx *Tx) RivalsOf(key id.Round) ([]application.Application, error) {
-	return rivals.list(tx, "WHERE round = $1 ORDER BY started_at, id", string(key))
+// RivalsOf lists what stands in the way of an organisation's application in a round: its
+// own, and those of the Party organisations that may apply for it, with what filing asks
+// of them: whose each is, its state, number and name, which Party organisation applies,
+// and when it was submitted. Nothing else is read.
+func (tx *Tx) RivalsOf(key id.Round, o id.Organisation, bodies []party.Body) ([]application.Application, error) {
+	var q where
+	q.and("round = ?", string(key))
+	either, args := "organisation = ?", []any{string(o)}
+	for _, b := range bodies {
+		either += " OR body = ?"
+		args = append(args, string(b.ID))
+	}
+	q.and("("+either+")", args...)
+	return rivals.list(tx, q.String()+" ORDER BY started_at, id", q.args...)
+}
+
+// FiledIn counts the applications of a round that were ever filed.
+func (tx *Tx) FiledIn(key id.Round) (int, error) {
+	return applications.count(tx, "WHERE round = $1 AND submitted_at > 0", string(key))
 }
 
 // ApplicationsBy lists the applications of an organisation in a programme, the
