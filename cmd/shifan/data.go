@@ -39,7 +39,7 @@ func (d *data) flags(f *flag.FlagSet) {
 // files opens where uploaded files are kept, and a folder for those on their way.
 func (d *data) files(ctx context.Context) (f casework.Files, err error) {
 	cache := cmp.Or(d.cache, filepath.Join(d.dir, "cache"))
-	f.Folder, f.Reader = filepath.Join(d.dir, "uploads"), &evidence.Reader{Cache: cache, Fonts: font.StandIn()}
+	f.Folder, f.Reader = filepath.Join(d.dir, "uploads"), &evidence.Reader{Cache: cache, Fonts: font.StandIn(), Apart: readerIn(cache)}
 	if d.clamd != "" {
 		f.Scanner = &evidence.Scanner{Address: d.clamd}
 	}

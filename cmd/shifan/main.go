@@ -52,11 +52,15 @@ func commands() []command {
 		{"credential", credentialUsage, runCredential},
 		{"openapi", "openapi", runOpenAPI},
 		{"paper", paperUsage, runPaper},
+		{"reader", readerUsage, runReader},
 		{"version", "version", runVersion},
 	}
 }
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	itself, _ = os.Executable() //nolint:errcheck // without it this process reads files itself
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // run finds the command and runs it.
 func run(args []string, stdout, stderr io.Writer) int {

@@ -45,7 +45,7 @@ func TestWrongUsage(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{
 		"backup", "backup a b", "restore", "restore a b", "ballot", "ballot check .", "credential", "credential verify", "credential verify a b", "credential verify x --at 2021-02-30", "credential rotate x", "calendar", "calendar add", "calendar add 2021-09-14", "demo x", "demo --today 2021-02-30", "draw", "draw verify", "draw verify a b", "draw check a", "play x", "play --no-such",
-		"paper", "paper check", "paper check no-such.pdf", "paper check a b", "paper check .", "paper measure x", "serve x", "serve --orphan-grace 1h", "programme", "programme check", "programme dry-run", "programme dry-run x", "programme dry-run x --round", "organisation", "organisation check-code", "user", "user remove x", "user add x",
+		"paper", "paper check", "paper check no-such.pdf", "paper check a b", "paper check .", "paper measure x", "serve x", "serve --orphan-grace 1h", "programme", "programme check", "programme dry-run", "programme dry-run x", "programme dry-run x --round", "reader", "reader --cache x y", "organisation", "organisation check-code", "user", "user remove x", "user add x",
 		"site", "site --out x", "site --out x --base-url y", "simulate --years 0", "simulate --storage paper", "record", "record prove", "record export", "version x",
 	} {
 		var out, msg bytes.Buffer

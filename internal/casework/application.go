@@ -60,7 +60,10 @@ func filingFacts(tx *store.Tx, r round.Round, o id.Organisation) (f application.
 		return f, err
 	}
 	f.Organisation, f.Bodies = profile.Organisation, profile.Bodies
-	f.Others, err = tx.RivalsOf(r.ID)
+	if f.Others, err = tx.RivalsOf(r.ID, o, f.Bodies); err != nil {
+		return f, err
+	}
+	f.Filed, err = tx.FiledIn(r.ID)
 	return f, err
 }
 
@@ -79,7 +82,7 @@ func factsOfApplication(tx *store.Tx, a *application.Application) (application.F
 
 // factsOfSaving gathers what keeping a part of a draft depends on. A page saves every few
 // seconds, so what only another Party organisation would be asked for is read only
-// then (answer.Part.Chooses).
+// then (answer.Part.Chooses), and of the organisation what is printed of it.
 func factsOfSaving(tx *store.Tx, a *application.Application, in answer.Part) (f application.Facts, err error) {
 	if in.Chooses(a.Body) {
 		return factsOfApplication(tx, a)
@@ -88,7 +91,7 @@ func factsOfSaving(tx *store.Tx, a *application.Application, in answer.Part) (f 
 	if err != nil {
 		return f, err
 	}
-	o, err := tx.Organisation(a.Organisation)
+	o, err := tx.OrganisationNamed(a.Organisation)
 	if err != nil {
 		return f, err
 	}

@@ -128,6 +128,8 @@ func (d *Desk) textOf(ctx context.Context, f file.File) (pages []string, outcome
 		return nil, file.Picture, nil
 	case ctx.Err() != nil:
 		return nil, "", ctx.Err()
+	case errors.Is(err, evidence.ErrReader):
+		return nil, "", err // nothing is known of the file; the next time tells
 	}
 	return nil, file.Unreadable, nil
 }
@@ -161,6 +163,8 @@ func (d *Desk) drawn(ctx context.Context, f file.File) (pages []file.Preview, ou
 	switch {
 	case ctx.Err() != nil:
 		return nil, "", ctx.Err()
+	case errors.Is(err, evidence.ErrReader):
+		return nil, "", err
 	case evidence.IsUndrawn(err):
 		return nil, file.Undrawn, nil
 	case err != nil:

@@ -42,6 +42,10 @@ func IsUndrawn(err error) bool { return errors.Is(err, errNoDrawing) }
 // no side longer than so many points. Of a DOCX or XLSX, which nothing here lays out,
 // it returns an error for which IsUndrawn is true.
 func (x *Reader) Draw(ctx context.Context, k Kind, r File, size int64, pages, side int) (all []Drawing, err error) {
+	if len(x.Apart) > 0 && (k == PDF || k == JPG || k == PNG) {
+		a, err := x.elsewhere(ctx, question{Kind: k, Size: size, Draw: true, Pages: pages, Side: side}, r)
+		return a.Drawings, err
+	}
 	switch k {
 	case PDF:
 		err = x.withPDF(ctx, r, size, func(i pdfium.Pdfium, doc pdfDocument) error {

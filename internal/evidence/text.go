@@ -31,13 +31,17 @@ const (
 
 // Reader reads the text of files and draws their pages. It keeps the renderer of PDFs,
 // which is compiled on first use and runs in a sandbox of its own: WebAssembly that sees
-// no files but the fonts it is given.
+// no files but the fonts it is given. With Apart all of it is done by another process, so
+// that what it takes of memory is given back: compiling once takes 300 MB, and reading
+// and drawing up to 400 (the sandbox ends at 256, and a picture unpacked at 160).
 type Reader struct {
-	Cache string // folder for the compiled renderer; empty: it is compiled once a process
-	Fonts fs.FS  // with a folder fonts, in which what a PDF says is drawn where it brings no fonts of its own; nil: that is not drawn
+	Apart []string // command of a process that calls Serve; empty: this process reads and draws
+	Cache string   // folder for the compiled renderer; empty: it is compiled once a process
+	Fonts fs.FS    // with a folder fonts, in which what a PDF says is drawn where it brings no fonts of its own; nil: that is not drawn
 
-	one  sync.Mutex // one PDF at a time: each takes memory
-	pool pdfium.Pool
+	one   sync.Mutex // one PDF at a time: each takes memory
+	pool  pdfium.Pool
+	apart *apart // the process, while there is one
 }
 
 // UserCache is the Cache of whoever has no lasting folder of its own, such as a
@@ -59,8 +63,12 @@ func IsPicture(err error) bool { return errors.Is(err, errNoText) }
 // Text returns the text of a file by page: of a PDF as its pages are, of a DOCX as
 // one, of an XLSX one a sheet. Of a file without any text, such as a scan, it
 // returns an error for which IsPicture is true. A file that takes longer than ctx
-// allows fails.
+// allows fails. An error that is ErrReader says nothing of the file.
 func (x *Reader) Text(ctx context.Context, k Kind, r File, size int64) (pages []string, err error) {
+	if len(x.Apart) > 0 {
+		a, err := x.elsewhere(ctx, question{Kind: k, Size: size}, r)
+		return a.Text, err
+	}
 	switch k {
 	case PDF:
 		err = x.withPDF(ctx, r, size, func(i pdfium.Pdfium, doc pdfDocument) error {
@@ -133,10 +141,10 @@ func (x *Reader) withPDF(ctx context.Context, r File, size int64, use func(pdfiu
 	// Waiting for the others may have taken all the time there was, and a short file is
 	// read before a sandbox notices that it was killed.
 	if err := ctx.Err(); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrReader, err)
 	}
 	if err := x.start(); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrReader, err)
 	}
 	i, err := x.pool.GetInstance(time.Minute)
 	if err != nil {

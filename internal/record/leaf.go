@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -124,8 +125,11 @@ func Hash(leaf string) tlog.Hash { return tlog.RecordHash([]byte(leaf)) }
 // digest is SHA-256 over parts that cannot run into one another, in base64.
 func digest(parts ...string) string {
 	h := sha256.New()
-	for _, p := range parts {
-		fmt.Fprintf(h, "%d:%s\n", len(p), p)
+	var line []byte
+	for _, p := range parts { // as "%d:%s\n" of its length and it
+		line = strconv.AppendInt(line[:0], int64(len(p)), 10)
+		line = append(append(append(line, ':'), p...), '\n')
+		h.Write(line)
 	}
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }

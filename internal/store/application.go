@@ -8,6 +8,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/party"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 )
@@ -22,7 +23,7 @@ var applications = table[application.Application]{
 	fields: func(a *application.Application) []any {
 		return []any{
 			&a.ID, &a.Programme, &a.Round, &a.Organisation, &a.State, &a.Stage, &a.Category, &a.Number, &a.Name, &a.Body, &a.PartyBody,
-			asJSON(&a.Answers), asJSON(&a.Carried), &a.Committed, &a.Signatory, asTime(&a.StartedAt), asTime(&a.SavedAt), asTime(&a.SubmittedAt), &a.Digest, &a.Submission,
+			asAnswers(&a.Answers), asJSON(&a.Carried), &a.Committed, &a.Signatory, asTime(&a.StartedAt), asTime(&a.SavedAt), asTime(&a.SubmittedAt), &a.Digest, &a.Submission,
 			asJSON(&a.Original), asJSON(&a.Correction), derived(func() any { return micros(a.Correction.Due) }), &a.Reason, asJSON(&a.History), &a.Version,
 		}
 	},
@@ -182,7 +183,7 @@ func (tx *Tx) ApplicationsOf(key id.Round) ([]application.Application, error) {
 	return applications.list(tx, "WHERE round = $1 ORDER BY started_at, id", string(key))
 }
 
-// rivals is what the rules of filing ask of the other applications of a round.
+// rivals is what the rules of filing ask of other applications of a round.
 // Their answers, by far the most of a row, stay where they are.
 var rivals = applications.some(
 	[]string{"id", "organisation", "state", "number", "name", "body", "submitted_at"},
@@ -191,11 +192,49 @@ var rivals = applications.some(
 	},
 )
 
-// RivalsOf lists every application of a round with what filing asks of it: whose
-// it is, its state, number and name, which Party organisation applies, and when it
-// was submitted. Nothing else is read.
-func (tx *Tx) RivalsOf(key id.Round) ([]application.Application, error) {
-	return rivals.list(tx, "WHERE round = $1 ORDER BY started_at, id", string(key))
+// drafted is all of a draft but what it says, which is long and changes with every save,
+// and about which nothing is promised before it is filed (invariant.Case).
+var drafted = applications.some(
+	[]string{
+		"id", "programme", "round", "organisation", "state", "stage", "category", "number", "name", "body", "party_body",
+		"committed", "signatory", "started_at", "saved_at", "submitted_at", "digest", "submission", "correction", "reason", "history", "version",
+	},
+	func(a *application.Application) []any {
+		return []any{
+			&a.ID, &a.Programme, &a.Round, &a.Organisation, &a.State, &a.Stage, &a.Category, &a.Number, &a.Name, &a.Body, &a.PartyBody,
+			&a.Committed, &a.Signatory, asTime(&a.StartedAt), asTime(&a.SavedAt), asTime(&a.SubmittedAt), &a.Digest, &a.Submission, asJSON(&a.Correction), &a.Reason, asJSON(&a.History), &a.Version,
+		}
+	},
+)
+
+// promised returns what the promises ask of an application.
+func (tx *Tx) promised(key string) (application.Application, error) {
+	a, err := drafted.get(tx, key)
+	if err != nil || a.State == application.Draft {
+		return a, err
+	}
+	return applications.get(tx, key)
+}
+
+// RivalsOf lists what stands in the way of an organisation's application in a round: its
+// own, and those of the Party organisations that may apply for it, with what filing asks
+// of them: whose each is, its state, number and name, which Party organisation applies,
+// and when it was submitted. Nothing else is read.
+func (tx *Tx) RivalsOf(key id.Round, o id.Organisation, bodies []party.Body) ([]application.Application, error) {
+	var q where
+	q.and("round = ?", string(key))
+	either, args := "organisation = ?", []any{string(o)}
+	for _, b := range bodies {
+		either += " OR body = ?"
+		args = append(args, string(b.ID))
+	}
+	q.and("("+either+")", args...)
+	return rivals.list(tx, q.String()+" ORDER BY started_at, id", q.args...)
+}
+
+// FiledIn counts the applications of a round that were ever filed.
+func (tx *Tx) FiledIn(key id.Round) (int, error) {
+	return applications.count(tx, "WHERE round = $1 AND submitted_at > 0", string(key))
 }
 
 // ApplicationsBy lists the applications of an organisation in a programme, the

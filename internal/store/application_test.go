@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"errors"
+	"strconv"
 	"testing"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
+	"shifan/internal/testkit"
 )
 
 // fullApplication has something in every field.
@@ -88,6 +91,120 @@ func TestAnApplicationIsKeptWhole(t *testing.T) {
 		return record.Entry{At: time.Unix(1, 0), Act: "application.save", Thing: "app_a"}, tx.PutApplication(&want)
 	}); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("a stale save: %v", err)
+	}
+}
+
+// TestAChangeReadsARowOnce: however often a change asks for a row, it is read once, is as
+// the change wrote it, and is nobody else's to alter; what the promises read of an
+// application is all of it but what it says.
+func TestAChangeReadsARowOnce(t *testing.T) {
+	t.Parallel()
+	s := openStore(t)
+	if err := add(t, s, fullRound("rnd_a")); err != nil {
+		t.Fatal(err)
+	}
+	want := fullApplication("app_a")
+	if err := addApplication(t, s, want); err != nil {
+		t.Fatal(err)
+	}
+	want.Version = 1
+	if err := s.Change(t.Context(), func(tx *store.Tx) (record.Entry, error) {
+		a, err := tx.Application("app_a")
+		if diff := cmp.Diff(want, a); diff != "" || err != nil {
+			t.Error(diff, err)
+		}
+		a.Answers["1-1"], a.History[0].Act, a.Name = answer.Answer{Statement: "另写"}, "另有", "未存"
+		if again, err := tx.Application("app_a"); err != nil || !cmp.Equal(want, again) {
+			t.Error("an alteration that was not saved is seen", err)
+		}
+		a = want
+		a.Name, a.Committed = "已存", false
+		if err := tx.PutApplication(&a); err != nil {
+			return record.Entry{}, err
+		}
+		again, err := tx.Application("app_a")
+		if diff := cmp.Diff(a, again); diff != "" || err != nil || again.Version != 2 {
+			t.Error("what was saved is not seen", diff, err)
+		}
+		for _, state := range []stage.State{application.Submitted, application.Draft} {
+			if a.State = state; tx.PutApplication(&a) != nil {
+				t.Error("not put")
+			}
+			want := a
+			if state == application.Draft {
+				want.Answers, want.Carried, want.Original = nil, nil, answer.Content{}
+			}
+			promised, err := tx.Promised("app_a")
+			if diff := cmp.Diff(want, promised); diff != "" || err != nil {
+				t.Error("the promises see another application:", state, diff, err)
+			}
+		}
+		if _, err := tx.Application("app_none"); fault.KindOf(err) != fault.NotFound {
+			t.Error(err)
+		}
+		return record.Entry{At: time.Unix(1, 0), Act: "application.save", Thing: "app_a"}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.View(t.Context(), func(tx *store.Tx) error {
+		got, err := tx.Application("app_a")
+		if got.Name != "已存" || got.Committed || got.Version != 4 {
+			t.Errorf("%+v", got)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestWhatAnotherWrote: what changes remember of rows is no longer so when another server,
+// or somebody behind the program's back, wrote them; nor is what a change wrote that
+// failed.
+func TestWhatAnotherWrote(t *testing.T) {
+	t.Parallel()
+	place := testkit.Place(t)
+	var both [2]*store.Store
+	for i := range both {
+		s, err := store.Open(t.Context(), place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close() //nolint:errcheck // the test ends
+		both[i] = s
+	}
+	if err := add(t, both[0], fullRound("rnd_a")); err != nil {
+		t.Fatal(err)
+	}
+	refused := errors.New("refused")
+	write := func(s *store.Store, was, is string, end error) error {
+		return s.Change(t.Context(), func(tx *store.Tx) (record.Entry, error) {
+			r, err := tx.Round("rnd_a")
+			if err != nil || r.Contact != was {
+				t.Errorf("%q, want %q; %v", r.Contact, was, err)
+			}
+			r.Contact = is
+			if err := tx.PutRound(&r); err != nil {
+				return record.Entry{}, err
+			}
+			return record.Entry{At: time.Unix(1, 0), Act: "round.amend", Thing: "rnd_a"}, end
+		})
+	}
+	was := fullRound("rnd_a").Contact
+	for i, s := range []int{0, 0, 1, 0, 1, 1, 0} {
+		if err := write(both[s], was, "不算", refused); !errors.Is(err, refused) {
+			t.Error(err)
+		}
+		is := strconv.Itoa(i)
+		if err := write(both[s], was, is, nil); err != nil {
+			t.Errorf("%d: %v", i, err)
+		}
+		was = is
+	}
+	if _, err := both[1].Raw().Exec("UPDATE rounds SET contact = '别人'"); err != nil {
+		t.Fatal(err)
+	}
+	if err := write(both[0], "别人", "掩盖", nil); !errors.Is(err, store.ErrSeal) {
+		t.Errorf("over a row that was changed behind the program's back: %v", err)
 	}
 }
 

@@ -77,9 +77,9 @@ var sqliteDialect = dialect{
 // openSQLite opens, and creates when absent, the SQLite database in a file. One
 // connection writes, in WAL mode and with every commit forced to the disk; the
 // others read what is committed and cannot write. LIKE tells upper case from
-// lower, as it does in PostgreSQL.
+// lower, as it does in PostgreSQL. What a savepoint would restore is kept in memory.
 func openSQLite(ctx context.Context, file string) (writes, reads *sql.DB, err error) {
-	const common = "_pragma=foreign_keys(1)&_pragma=busy_timeout(10000)&_pragma=case_sensitive_like(1)&_pragma=cache_size(-16000)"
+	const common = "_pragma=foreign_keys(1)&_pragma=busy_timeout(10000)&_pragma=case_sensitive_like(1)&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)"
 	const forced = "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
 	name := "file:" + (&url.URL{Path: file}).EscapedPath()
 	if file == Memory {

@@ -1,9 +1,18 @@
 package store
 
-import "database/sql"
+import (
+	"database/sql"
 
-// Raw is the database itself, for tests that change rows behind the program's back.
-func (s *Store) Raw() *sql.DB { return s.writes }
+	"shifan/internal/lifecycle/application"
+)
+
+// Raw is the database itself, for tests that change rows behind the program's back. Who
+// does so in earnest has another connection, of which the database tells; this is the
+// store's own, so that it has to forget what it knows.
+func (s *Store) Raw() *sql.DB {
+	s.remembered.forget()
+	return s.writes
+}
 
 // Column describes a column of a table.
 type Column struct {
@@ -31,3 +40,6 @@ var OpenKeeping = openKeeping
 
 // CompiledMost is how many a connection keeps.
 const CompiledMost = compiledMost
+
+// Promised reads of an application what the promises ask of it.
+func (tx *Tx) Promised(key string) (application.Application, error) { return tx.promised(key) }

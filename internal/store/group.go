@@ -33,6 +33,7 @@ type group struct {
 // member is a change that waits for its turn.
 type member struct {
 	ctx   context.Context
+	alone bool         // nobody shares the transaction with it
 	turn  chan *sql.Tx // gives it the transaction
 	ended chan ending  // it gives it back
 	done  chan error   // whether the commit succeeded, or why there was none
@@ -68,11 +69,22 @@ func (s *Store) changeInGroup(ctx context.Context, fn func(*Tx) (record.Entry, e
 	}
 }
 
-// takePart runs a change in its savepoint. Once it has its turn it is not
+// takePart runs a change in its savepoint; one that is alone needs none, since the
+// whole transaction goes when it fails. Once it has its turn it is not
 // interrupted: SQLite undoes the whole transaction when a statement is.
 func (s *Store) takePart(m *member, sqlTx *sql.Tx, fn func(*Tx) (record.Entry, error)) error {
 	ctx := context.WithoutCancel(m.ctx)
 	how := lost
+	if m.alone {
+		how = undone
+		defer func() { m.ended <- how }()
+		tx, err := s.perform(ctx, sqlTx, &s.remembered, fn)
+		if err == nil {
+			s.remembered.take(tx)
+			how = held
+		}
+		return err
+	}
 	defer func() {
 		if how == undone {
 			if _, err := sqlTx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT change"); err != nil {
@@ -85,13 +97,15 @@ func (s *Store) takePart(m *member, sqlTx *sql.Tx, fn func(*Tx) (record.Entry, e
 		return err
 	}
 	how = undone // unless it comes through, by a panic too
-	if err := s.perform(ctx, sqlTx, fn); err != nil {
+	tx, err := s.perform(ctx, sqlTx, &s.remembered, fn)
+	if err != nil {
 		return err
 	}
 	if _, err := sqlTx.ExecContext(ctx, "RELEASE SAVEPOINT change"); err != nil {
 		how = lost
 		return err
 	}
+	s.remembered.take(tx)
 	how = held
 	return nil
 }
@@ -120,6 +134,11 @@ func (s *Store) runGroup(batch []*member) {
 	ctx := context.WithoutCancel(batch[0].ctx)
 	committed := s.watch()
 	sqlTx, err := s.writes.BeginTx(ctx, s.dialect.change)
+	if err == nil {
+		if err = s.remembered.now(ctx, sqlTx); err != nil {
+			err = errors.Join(err, sqlTx.Rollback())
+		}
+	}
 	if err != nil {
 		for _, m := range batch {
 			m.done <- err
@@ -133,12 +152,14 @@ func (s *Store) runGroup(batch []*member) {
 			m.done <- err
 			continue
 		}
+		m.alone = len(batch) == 1
 		m.turn <- sqlTx
 		switch <-m.ended {
 		case held:
 			through = append(through, m)
 		case undone:
 		case lost:
+			s.remembered.forget()
 			for _, other := range append(through, batch[i+1:]...) {
 				other.done <- errGroup
 			}
@@ -149,6 +170,7 @@ func (s *Store) runGroup(batch []*member) {
 		return
 	}
 	if err = sqlTx.Commit(); err != nil {
+		s.remembered.forget()
 		err = fmt.Errorf("commit: %w", err)
 	} else {
 		committed(len(through))

@@ -83,6 +83,7 @@ func (s *Store) Upgrade(ctx context.Context) error { return s.migrate(ctx) }
 // Load fills a database that OpenEmpty opened, in one transaction: when fill returns an
 // error nothing is in it. fill calls put with rows as Dump told them, in that order.
 func (s *Store) Load(ctx context.Context, tables []Form, fill func(put func(table string, row []any) error) error) error {
+	defer s.remembered.forget()
 	return s.apart(ctx, func(tx *Tx) error {
 		schema, err := tx.schemaOf()
 		if err != nil {
@@ -117,6 +118,7 @@ func (s *Store) Load(ctx context.Context, tables []Form, fill func(put func(tabl
 // Empty takes everything out again that Load put in, for a restore that did not come
 // to its end.
 func (s *Store) Empty(ctx context.Context) error {
+	defer s.remembered.forget()
 	return s.apart(ctx, func(tx *Tx) error {
 		schema, err := tx.schemaOf()
 		if err != nil {

@@ -68,6 +68,17 @@ func (tx *Tx) Organisation(key id.Organisation) (organisation.Organisation, erro
 	return organisations.get(tx, string(key))
 }
 
+// named is what a draft asks of its organisation each time it is saved.
+var named = organisations.some([]string{"id", "names", "kind"}, func(o *organisation.Organisation) []any {
+	return []any{&o.ID, asJSON(&o.Names), &o.Kind}
+})
+
+// OrganisationNamed returns of an organisation its names and its kind, and nothing else of
+// it, or fault.Missing. It does not ask who looks.
+func (tx *Tx) OrganisationNamed(key id.Organisation) (organisation.Organisation, error) {
+	return named.get(tx, string(key))
+}
+
 // OrganisationByCode returns the organisation with a normalised Unified Social
 // Credit Code, or fault.Missing. It does not ask who looks.
 func (tx *Tx) OrganisationByCode(code string) (organisation.Organisation, error) {

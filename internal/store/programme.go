@@ -10,6 +10,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/programme/format"
+	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -90,6 +91,20 @@ func (tx *Tx) ProgrammeFiles(name id.Programme) ([]ProgrammeFile, error) {
 // It is shared by all who read it: change nothing in it.
 func (tx *Tx) ProgrammeVersion(name id.Programme, number int) (*programme.Programme, error) {
 	key := programmeKey(name, number)
+	if p := tx.versions[key]; p != nil {
+		return p, nil
+	}
+	if tx.shared != nil && tx.shared.versions[key] != nil {
+		return tx.shared.versions[key], nil
+	}
+	p, err := tx.programmeVersion(key)
+	if err == nil && tx.versions != nil {
+		tx.versions[key] = p
+	}
+	return p, err
+}
+
+func (tx *Tx) programmeVersion(key string) (*programme.Programme, error) {
 	known, err := programmeDigests.list(tx, "WHERE id = $1", key)
 	if err != nil {
 		return nil, err
@@ -141,7 +156,7 @@ func (tx *Tx) ProgrammeNow(name id.Programme) (*programme.Programme, stage.State
 // ProgrammeOf returns the version of the programme that a round froze when its
 // call was published (S4); before that, the current one.
 func (tx *Tx) ProgrammeOf(key id.Round) (*programme.Programme, error) {
-	r, err := tx.Round(key)
+	r, err := frozen.get(tx, string(key))
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +166,11 @@ func (tx *Tx) ProgrammeOf(key id.Round) (*programme.Programme, error) {
 	p, _, err := tx.ProgrammeNow(r.Programme)
 	return p, err
 }
+
+// frozen says which version of its programme a round froze.
+var frozen = rounds.some([]string{"id", "programme", "programme_version"}, func(r *round.Round) []any {
+	return []any{&r.ID, &r.Programme, &r.ProgrammeVersion}
+})
 
 // ProgrammesNow lists what the programmes that may call for applications now
 // say: those that are active.

@@ -48,7 +48,7 @@ var watched = []struct {
 	look  func(*look, string) error
 }{
 	looking(rounds, (*look).round),
-	looking(applications, (*look).application),
+	lookingAt(applications.name, (*Tx).promised, (*look).application),
 	looking(reviews, func(l *look, r *review.Review) error { return l.byApplication(r.Application) }),
 	looking(visits, func(l *look, v *visit.Visit) error { return l.byApplication(v.Application) }),
 	looking(meetings, (*look).meeting),
@@ -81,9 +81,17 @@ func looking[T any](tb table[T], see func(*look, *T) error) (w struct {
 	look  func(*look, string) error
 },
 ) {
-	w.table = tb.name
+	return lookingAt(tb.name, tb.get, see)
+}
+
+func lookingAt[T any](table string, get func(*Tx, string) (T, error), see func(*look, *T) error) (w struct {
+	table string
+	look  func(*look, string) error
+},
+) {
+	w.table = table
 	w.look = func(l *look, key string) error {
-		v, err := there(tb.get(l.Tx, key))
+		v, err := there(get(l.Tx, key))
 		if v == nil {
 			return err // it is gone
 		}
@@ -180,7 +188,7 @@ func (l *look) round(r *round.Round) error {
 }
 
 func (l *look) byApplication(key id.Application) error {
-	a, err := there(l.Application(key))
+	a, err := there(l.promised(string(key)))
 	if err != nil || a == nil {
 		return err
 	}

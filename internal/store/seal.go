@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"strings"
 
 	"shifan/internal/record"
 )
@@ -40,6 +39,7 @@ func (tx *Tx) touched(table, key, was string, row map[string]any) {
 		t.salt = salt()
 		t.now = record.RowDigest(t.salt, table, row)
 	}
+	tx.know(at, knownRow{row, t.now})
 }
 
 // sealed returns the digest that a row bears before it is written, after checking
@@ -49,36 +49,28 @@ func (tx *Tx) sealed(table string, columns []string, key string) (digest string,
 	if t, again := tx.touches[Touched{table, key}]; again {
 		return t.was, t.now != "", nil
 	}
-	raw := make([]string, len(columns))
-	for i, c := range columns {
-		raw[i] = tx.dialect.raw("r." + c)
+	r, err := tx.row(table, columns, key)
+	if err != nil || r.columns == nil || r.digest != "" {
+		return r.digest, r.columns != nil, err
 	}
-	rows, err := tx.tx.QueryContext(tx.ctx, "SELECT COALESCE(s.salt, ''), COALESCE(s.digest, ''), "+strings.Join(raw, ", ")+" FROM "+table+
-		" r LEFT JOIN seals s ON s.name = $1 AND s.key = r."+columns[0]+" WHERE r."+columns[0]+" = $2", table, key)
+	rows, err := tx.tx.QueryContext(tx.ctx, "SELECT salt, digest FROM seals WHERE name = $1 AND key = $2", table, key)
 	if err != nil {
 		return "", false, err
 	}
 	defer rows.Close()
-	if !rows.Next() {
-		return "", false, rows.Err()
-	}
 	var s string
-	values := make([]any, len(columns))
-	into := []any{&s, &digest}
-	for i := range values {
-		into = append(into, &values[i])
+	if rows.Next() {
+		err = rows.Scan(&s, &digest)
 	}
-	if err := rows.Scan(into...); err != nil {
+	if err = errors.Join(err, rows.Err()); err != nil {
 		return "", false, err
 	}
-	row := map[string]any{}
-	for i, c := range columns {
-		row[c] = kept(values[i])
-	}
-	if record.RowDigest(s, table, row) != digest {
+	if record.RowDigest(s, table, r.columns) != digest {
 		return "", false, fmt.Errorf("%w: %s %s", ErrSeal, table, key)
 	}
-	return digest, true, rows.Err()
+	r.digest = digest
+	tx.know(Touched{table, key}, r)
+	return digest, true, nil
 }
 
 // seal writes the seals of the rows that the transaction wrote, and returns their

@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"shifan/internal/lifecycle/programme"
 	"shifan/internal/record"
 )
 
@@ -26,6 +27,7 @@ type Store struct {
 	guards        []Invariant
 	follow        func(*Tx, record.Entry) error // what follows from each entry; nil: nothing
 	group         group                         // the changes that wait for SQLite's writer
+	remembered    remembered                    // what those before them knew
 	changed       chan struct{}                 // holds one when something was committed
 	changes       atomic.Uint64                 // how many changes ended here
 
@@ -83,6 +85,11 @@ type Tx struct {
 
 	touches map[Touched]*touch // what was written, for the seals
 	order   []Touched          // and in which order
+
+	versions map[string]*programme.Programme // what versions of programmes a change read; none ever changes
+	known    map[Touched]knownRow            // the rows that a change read by their key, as they are now
+	flooded  bool                            // they were too many
+	shared   *remembered                     // what changes before it knew; nil: nothing
 }
 
 // errReadOnly is raised by a write inside View: a slip of ours.
@@ -174,7 +181,7 @@ func (s *Store) change(ctx context.Context, fn func(*Tx) (record.Entry, error)) 
 	}
 	defer sqlTx.Rollback() //nolint:errcheck // after Commit this does nothing
 	committed := s.watch()
-	if err := s.perform(ctx, sqlTx, fn); err != nil {
+	if _, err := s.perform(ctx, sqlTx, nil, fn); err != nil {
 		return err
 	}
 	if err = sqlTx.Commit(); err == nil {
@@ -183,9 +190,17 @@ func (s *Store) change(ctx context.Context, fn func(*Tx) (record.Entry, error)) 
 	return err
 }
 
-// perform does everything that a change does between begin and commit.
-func (s *Store) perform(ctx context.Context, sqlTx *sql.Tx, fn func(*Tx) (record.Entry, error)) error {
-	tx := &Tx{tx: sqlTx, ctx: ctx, dialect: s.dialect, writable: true, touches: map[Touched]*touch{}}
+// perform does everything that a change does between begin and commit. shared may be nil.
+func (s *Store) perform(ctx context.Context, sqlTx *sql.Tx, shared *remembered, fn func(*Tx) (record.Entry, error)) (*Tx, error) {
+	tx := &Tx{
+		tx: sqlTx, ctx: ctx, dialect: s.dialect, writable: true, touches: map[Touched]*touch{},
+		versions: map[string]*programme.Programme{}, known: map[Touched]knownRow{}, shared: shared,
+	}
+	return tx, s.act(tx, fn)
+}
+
+// act lets a change act, and writes what follows from it.
+func (s *Store) act(tx *Tx, fn func(*Tx) (record.Entry, error)) error {
 	e, err := fn(tx)
 	if err != nil {
 		return tx.cited(err)

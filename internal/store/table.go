@@ -25,8 +25,12 @@ type table[T any] struct {
 	version func(*T) *int64 // its own column "version"; nil for things nobody edits
 }
 
-// get reads the thing with the given key, or says that it is missing.
+// get reads the thing with the given key, or says that it is missing. A change reads a
+// row once; see known.go.
 func (tb table[T]) get(tx *Tx, key string) (T, error) {
+	if tx.known != nil {
+		return tb.known(tx, tb.columns, key)
+	}
 	all, err := tb.list(tx, "WHERE "+tb.columns[0]+" = $1", key)
 	if err == nil && len(all) == 0 {
 		var none T
@@ -60,17 +64,29 @@ func (tb table[T]) list(tx *Tx, clauses string, args ...any) ([]T, error) {
 	return all, rows.Err()
 }
 
-// some reads only some columns of a table, for lists that need no more of rows
-// that are long. What it reads is never written back.
+// some reads only some columns of a table, the key first where one row is got by it, for
+// what needs no more of rows that are long. What it reads is never written back.
 func (tb table[T]) some(columns []string, fields func(*T) []any) columnsOf[T] {
+	whole := tb.columns
 	tb.columns, tb.fields, tb.version = columns, fields, nil
-	return columnsOf[T]{tb}
+	return columnsOf[T]{tb, whole}
 }
 
-type columnsOf[T any] struct{ of table[T] }
+type columnsOf[T any] struct {
+	of    table[T]
+	whole []string // the columns of the whole row
+}
 
 func (c columnsOf[T]) list(tx *Tx, clauses string, args ...any) ([]T, error) {
 	return c.of.list(tx, clauses, args...)
+}
+
+// get reads them of the thing with the given key, or says that it is missing.
+func (c columnsOf[T]) get(tx *Tx, key string) (T, error) {
+	if tx.known != nil {
+		return c.of.known(tx, c.whole, key)
+	}
+	return c.of.get(tx, key)
 }
 
 // query reads a list.
@@ -99,12 +115,16 @@ func (tb table[T]) insert(tx *Tx, v *T) error {
 	for i := range marks {
 		marks[i] = fmt.Sprintf("$%d", i+1)
 	}
-	args := values(tb.fields(v))
-	err := tx.exec("INSERT INTO "+tb.name+" ("+list(tb.columns)+") VALUES ("+strings.Join(marks, ", ")+")", args...)
+	row, args, err := tb.row(v)
+	if err != nil {
+		return err
+	}
+	err = tx.exec("INSERT INTO "+tb.name+" ("+list(tb.columns)+") VALUES ("+strings.Join(marks, ", ")+")", args...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", tb.name, err)
 	}
-	return tb.touched(tx, "", args)
+	tb.touched(tx, "", row)
+	return nil
 }
 
 // argumentsMost bounds the arguments of one statement.
@@ -127,11 +147,12 @@ func (tb table[T]) insertAll(tx *Tx, all []*T) error {
 				marks[i] = fmt.Sprintf("$%d", len(args)+i+1)
 			}
 			rows = append(rows, "("+strings.Join(marks, ", ")+")")
-			row := values(tb.fields(v))
-			if err := tb.touched(tx, "", row); err != nil {
+			row, given, err := tb.row(v)
+			if err != nil {
 				return err
 			}
-			args = append(args, row...)
+			tb.touched(tx, "", row)
+			args = append(args, given...)
 		}
 		if err := tx.exec("INSERT INTO "+tb.name+" ("+list(tb.columns)+") VALUES "+strings.Join(rows, ", "), args...); err != nil {
 			return fmt.Errorf("%s: %w", tb.name, err)
@@ -146,14 +167,22 @@ func (tx *Tx) exec(query string, args ...any) error {
 	return err
 }
 
-// touched notes for the record that a row was written and is now as args say.
-func (tb table[T]) touched(tx *Tx, was string, args []any) error {
-	row, err := rowOf(tb.columns, args)
-	if err != nil {
-		return fmt.Errorf("%s: %w", tb.name, err)
+// row returns a thing as it is kept, by column and as the arguments of a statement, in
+// the order of the columns. What is kept as JSON is written once.
+func (tb table[T]) row(v *T) (row map[string]any, args []any, err error) {
+	args = values(tb.fields(v))
+	if row, err = rowOf(tb.columns, args); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", tb.name, err)
 	}
+	for i, c := range tb.columns {
+		args[i] = row[c]
+	}
+	return row, args, nil
+}
+
+// touched notes for the record that a row was written and is now as given.
+func (tb table[T]) touched(tx *Tx, was string, row map[string]any) {
 	tx.touched(tb.name, fmt.Sprint(row[tb.columns[0]]), was, row)
-	return nil
 }
 
 // update saves a thing, unless someone else saved it since it was read.
@@ -162,8 +191,11 @@ func (tb table[T]) update(tx *Tx, v *T) error {
 		return errReadOnly
 	}
 	var set []string
-	args := values(tb.fields(v))
-	was, ok, err := tx.sealed(tb.name, tb.columns, fmt.Sprint(reflect.Indirect(reflect.ValueOf(args[0])).Interface()))
+	row, args, err := tb.row(v)
+	if err != nil {
+		return err
+	}
+	was, ok, err := tx.sealed(tb.name, tb.columns, fmt.Sprint(args[0]))
 	if err != nil {
 		return err
 	}
@@ -202,8 +234,10 @@ func (tb table[T]) update(tx *Tx, v *T) error {
 	}
 	if tb.version != nil {
 		*tb.version(v)++
+		row["version"] = *tb.version(v)
 	}
-	return tb.touched(tx, was, values(tb.fields(v)))
+	tb.touched(tx, was, row)
+	return nil
 }
 
 // remove deletes a thing.

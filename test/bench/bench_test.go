@@ -5,7 +5,9 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 	_ "github.com/pocketbase/pocketbase/migrations" // its own tables
@@ -22,10 +24,12 @@ var clients = []int{1, 16, 64}
 // text is what each act writes: one answer.
 var text = strings.Repeat("三年来每年都有安排、有记录、有检查。", 18)
 
-// share runs one act b.N times, by so many hands at once.
+// share runs one act b.N times, by so many hands at once. It reports also what they took of
+// the processors: on a machine with other work to do the rate says less.
 func share(b *testing.B, hands int, act func(hand, n int) error) {
 	b.Helper()
 	b.ResetTimer()
+	before := used(b)
 	var next atomic.Int64
 	var all sync.WaitGroup
 	for hand := range hands {
@@ -40,7 +44,18 @@ func share(b *testing.B, hands int, act func(hand, n int) error) {
 	}
 	all.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acts/s")
+	b.ReportMetric(float64((used(b)-before).Microseconds())/float64(b.N), "cpu-µs/act")
 	b.StopTimer()
+}
+
+// used is the time of processors that this process took so far.
+func used(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // drafts makes drafts of as many applicants.

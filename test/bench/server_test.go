@@ -7,7 +7,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"io"
+	"math/rand/v2"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -18,6 +21,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,7 +29,6 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
-	"shifan/internal/play"
 	"shifan/internal/testkit"
 )
 
@@ -33,6 +36,7 @@ import (
 type server struct {
 	*testing.B
 	base string
+	data string // its folder
 	cmd  *exec.Cmd
 }
 
@@ -93,7 +97,7 @@ func serve(b *testing.B, w *testkit.World) *server {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := &server{B: b, cmd: exec.CommandContext(b.Context(), bin, "serve", "--listen", "127.0.0.1:0", "--data", data)}
+	s := &server{B: b, data: data, cmd: exec.CommandContext(b.Context(), bin, "serve", "--listen", "127.0.0.1:0", "--data", data)}
 	s.cmd.Stderr = os.Stderr
 	out, err := s.cmd.StdoutPipe()
 	if err == nil {
@@ -119,21 +123,68 @@ func serve(b *testing.B, w *testkit.World) *server {
 // most is the most memory that the server held so far, in bytes.
 func (s *server) most() int {
 	s.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	n, err := held(strconv.Itoa(s.cmd.Process.Pid))
 	if err != nil {
 		s.Fatal(err)
 	}
+	return n
+}
+
+// held is the most memory that a process held so far, in bytes.
+func held(pid string) (int, error) {
+	text, err := os.ReadFile("/proc/" + pid + "/status")
 	for line := range strings.Lines(string(text)) {
 		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
 			n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(rest), " kB"))
-			if err != nil {
-				s.Fatal(err)
-			}
-			return n << 10
+			return n << 10, err
 		}
 	}
-	s.Fatal("no VmHWM")
-	return 0
+	return 0, errors.Join(err, errors.New("no VmHWM"))
+}
+
+// readers watches the processes that the server starts, and tells the most that one of
+// them ever held.
+func (s *server) readers() (most func() int) {
+	var top atomic.Int64
+	pid := strconv.Itoa(s.cmd.Process.Pid)
+	ctx, stop := context.WithCancel(s.Context())
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		for ctx.Err() == nil {
+			time.Sleep(20 * time.Millisecond)
+			tasks, _ := filepath.Glob("/proc/" + pid + "/task/*/children") //nolint:errcheck // the pattern is one
+			for _, t := range tasks {
+				children, _ := os.ReadFile(t) //nolint:errcheck // a thread may have ended
+				for child := range strings.FieldsSeq(string(children)) {
+					if n, err := held(child); err == nil && int64(n) > top.Load() {
+						top.Store(int64(n))
+					}
+				}
+			}
+		}
+	})
+	return func() int {
+		stop()
+		watch.Wait()
+		return int(top.Load())
+	}
+}
+
+// drawn waits until the server has drawn so many files, three minutes at most, and tells
+// how many it has.
+func (s *server) drawn(files int) (n int) {
+	s.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.data, "shifan.db")+"?mode=ro&_pragma=busy_timeout(10000)")
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer db.Close()
+	for end := time.Now().Add(3 * time.Minute); n < files && time.Now().Before(end); time.Sleep(time.Second) {
+		if err := db.QueryRowContext(s.Context(), "SELECT COUNT(*) FROM files WHERE reading <> '' AND drawing <> ''").Scan(&n); err != nil {
+			s.Fatal(err)
+		}
+	}
+	return n
 }
 
 var client = &http.Client{
@@ -164,9 +215,56 @@ func (s *server) call(ctx context.Context, want int, method, path, cookie, kind 
 	return string(text), err
 }
 
-// BenchmarkUpload sends 200 MB in ten files by forms to the real server and reports how
+// scan is a PDF of size bytes like one that was scanned: photographs of pages, which no
+// packing makes smaller, and one page of text.
+func scan(b *testing.B, n, size int) []byte {
+	b.Helper()
+	m := image.NewGray(image.Rect(0, 0, 1240, 1754))
+	r := rand.New(rand.NewPCG(uint64(n), 1)) //nolint:gosec // noise
+	for i := range m.Pix {
+		m.Pix[i] = byte(r.Uint32())
+	}
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, m, nil); err != nil {
+		b.Fatal(err)
+	}
+	var out bytes.Buffer
+	var offsets []int
+	object := func(text string, data []byte) {
+		offsets = append(offsets, out.Len())
+		fmt.Fprintf(&out, "%d 0 obj\n%s\n", len(offsets), text)
+		if data != nil {
+			fmt.Fprintf(&out, "stream\n%s\nendstream\n", data)
+		}
+		out.WriteString("endobj\n")
+	}
+	pages := (size - 1<<16) / photo.Len()
+	var kids strings.Builder
+	for i := range pages {
+		fmt.Fprintf(&kids, "%d 0 R ", 3+3*i)
+	}
+	out.WriteString("%PDF-1.7\n")
+	object("<</Type/Catalog/Pages 2 0 R>>", nil)
+	object(fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]>>", pages, &kids), nil)
+	draw := "q 595 0 0 842 0 0 cm /I Do Q BT /F 12 Tf 50 50 Td (page " + strconv.Itoa(n) + ") Tj ET"
+	for i := range pages {
+		object(fmt.Sprintf("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources<</XObject<</I %d 0 R>>/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>", 4+3*i, 5+3*i), nil)
+		object(fmt.Sprintf("<</Length %d>>", len(draw)), []byte(draw))
+		object(fmt.Sprintf("<</Type/XObject/Subtype/Image/Width 1240/Height 1754/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/DCTDecode/Length %d>>", photo.Len()), photo.Bytes())
+	}
+	at := out.Len()
+	fmt.Fprintf(&out, "xref\n0 %d\n0000000000 65535 f \n", len(offsets)+1)
+	for _, o := range offsets {
+		fmt.Fprintf(&out, "%010d 00000 n \n", o)
+	}
+	fmt.Fprintf(&out, "trailer\n<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n", len(offsets)+1, at)
+	return out.Bytes()
+}
+
+// BenchmarkUpload sends 200 MB in ten scans by forms to the real server and reports how
 // much more memory than before it ever held (issue 3: below 100 MB): until the last
-// was acknowledged, and when it had read them too.
+// was acknowledged, and when it had read them too; and the most that the process held
+// which reads and draws them for the server.
 func BenchmarkUpload(b *testing.B) {
 	const files, size = 10, 20<<20 - 1<<10
 	w := testkit.New(b)
@@ -179,12 +277,10 @@ func BenchmarkUpload(b *testing.B) {
 		if _, err := s.call(b.Context(), 200, http.MethodGet, at, cookie, "", nil); err != nil {
 			b.Fatal(err)
 		}
-		idle := s.most()
-		b.StartTimer()
+		idle, readers := s.most(), s.readers()
 		for n := range files {
-			head := play.PDF("材料" + strconv.Itoa(n))
-			end := head[bytes.LastIndex(head, []byte("startxref")):]
-			whole := slices.Concat(head, bytes.Repeat([]byte("\n"), size-len(head)-len(end)), end)
+			whole := scan(b, n, size)
+			b.StartTimer()
 			r, out := io.Pipe()
 			m := multipart.NewWriter(out)
 			go func() {
@@ -197,12 +293,14 @@ func BenchmarkUpload(b *testing.B) {
 			if _, err := s.call(b.Context(), http.StatusSeeOther, http.MethodPost, at, cookie, m.FormDataContentType(), r); err != nil {
 				b.Fatal(err)
 			}
+			b.StopTimer()
 		}
-		b.StopTimer()
 		b.ReportMetric(float64(idle)/(1<<20), "MB-idle")
 		b.ReportMetric(float64(s.most()-idle)/(1<<20), "MB-more")
-		time.Sleep(20 * time.Second) // the server reads their text and draws them meanwhile
+		drawn := s.drawn(files)
 		b.ReportMetric(float64(s.most()-idle)/(1<<20), "MB-more-read")
+		b.ReportMetric(float64(readers())/(1<<20), "MB-reader")
+		b.ReportMetric(float64(drawn), "files-drawn")
 		b.StartTimer()
 	}
 	b.SetBytes(files * size)

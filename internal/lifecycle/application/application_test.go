@@ -337,17 +337,11 @@ func TestNamesAreThoseOfTheDay(t *testing.T) {
 func TestNextNumber(t *testing.T) {
 	t.Parallel()
 	r := &round.Round{Year: 2026}
-	var all []application.Application
-	for range 17 {
-		all = append(all, application.Application{SubmittedAt: time.Unix(1, 0)})
-	}
-	all[3].State = application.Withdrawn                // keeps its number
-	all = append(all, application.Application{ID: "d"}) // a draft has none
-	if got := application.NextNumber(r, all); got != "2026-018" {
+	if got := application.NextNumber(r, 17); got != "2026-018" {
 		t.Error(got)
 	}
 	r.Special = true
-	if got := application.NextNumber(r, nil); got != "2026增-001" {
+	if got := application.NextNumber(r, 0); got != "2026增-001" {
 		t.Error(got)
 	}
 }

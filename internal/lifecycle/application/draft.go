@@ -20,7 +20,8 @@ type Facts struct {
 	Round        *round.Round
 	Organisation *organisation.Organisation
 	Bodies       []party.Body             // the Party organisations that cover it
-	Others       []Application            // of the same round; the application itself may be among them
+	Others       []Application            // of the same round those of the same organisation and of Bodies, if not more; the application itself may be among them
+	Filed        int                      // how many of the round were ever filed
 	Files        map[string][]answer.File // what was uploaded for the application, by indicator
 }
 

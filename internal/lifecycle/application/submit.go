@@ -57,7 +57,7 @@ func (a *Application) Submit(by stage.Actor, f Facts, submission string, now tim
 	}
 	a.Body, a.PartyBody, a.Answers = next.Body, next.PartyBody, next.Answers
 	a.Name, a.Category = f.Organisation.Name(), CategoryOf(f.Programme, f.Organisation)
-	a.Number, a.SubmittedAt, a.Submission = NextNumber(f.Round, f.Others), now, submission
+	a.Number, a.SubmittedAt, a.Submission = NextNumber(f.Round, f.Filed), now, submission
 	a.Original = a.Content()
 	a.Digest = a.Original.Digest()
 	a.move(m, now)
@@ -73,19 +73,13 @@ func asSent(submission string) *fault.Fault {
 }
 
 // NextNumber returns the number of the next application that is submitted in a
-// round: 2026-018, or 2026增-018 in a special round. Numbers count up and stay
-// with what was withdrawn.
-func NextNumber(r *round.Round, others []Application) string {
-	filed := 1
-	for _, o := range others {
-		if o.Filed() {
-			filed++
-		}
-	}
+// round of which so many were: 2026-018, or 2026增-018 in a special round. Numbers
+// count up and stay with what was withdrawn.
+func NextNumber(r *round.Round, filed int) string {
 	if r.Special {
-		return fmt.Sprintf("%d增-%03d", r.Year, filed)
+		return fmt.Sprintf("%d增-%03d", r.Year, filed+1)
 	}
-	return fmt.Sprintf("%d-%03d", r.Year, filed)
+	return fmt.Sprintf("%d-%03d", r.Year, filed+1)
 }
 
 // Discard gives up a draft.

@@ -44,7 +44,7 @@ type Case struct {
 	Programme *programme.Programme // the version that the round froze
 
 	Round          *round.Round
-	Application    *application.Application
+	Application    *application.Application // a draft may come without Answers, Carried and Original: nothing is promised of what it says
 	Review         *review.Review
 	Visit          *visit.Visit
 	Meetings       []*meeting.Meeting

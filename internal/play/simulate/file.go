@@ -41,6 +41,9 @@ func (l *life) facts(e *edition, o *org) application.Facts {
 	f := application.Facts{Programme: l.programme, Round: e.Round, Organisation: o.Organisation, Bodies: []party.Body{o.body}}
 	for _, other := range e.files {
 		f.Others = append(f.Others, *other.Application)
+		if other.Filed() {
+			f.Filed++
+		}
 	}
 	return f
 }
