@@ -56,6 +56,7 @@ func routes() []route {
 		calibrationRoutes(),
 		visitRoutes(),
 		meetingRoutes(),
+		rankingRoutes(),
 		ballotRoutes(),
 		publicityRoutes(),
 		objectionRoutes(),
