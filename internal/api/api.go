@@ -57,6 +57,7 @@ func routes() []route {
 		visitRoutes(),
 		meetingRoutes(),
 		rankingRoutes(),
+		countSheetRoutes(),
 		ballotRoutes(),
 		publicityRoutes(),
 		objectionRoutes(),
