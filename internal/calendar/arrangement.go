@@ -92,7 +92,10 @@ func (a Arrangement) covers(d Date) bool {
 	return d.Year == a.Year || d.Year == a.Year-1 && d.Month == time.December || d.Year == a.Year+1 && d.Month == time.January
 }
 
-func weekend(d Date) bool { return d.Weekday() == time.Saturday || d.Weekday() == time.Sunday }
+func weekend(d Date) bool {
+	day := d.Weekday()
+	return day == time.Saturday || day == time.Sunday
+}
 
 //go:embed data/arrangements.json
 var shipped []byte

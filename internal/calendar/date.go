@@ -76,7 +76,12 @@ func (d Date) Start() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0,
 func (d Date) End() time.Time { return d.AddDays(1).Start() }
 
 // AddDays returns the day n days later, or earlier when n is negative.
-func (d Date) AddDays(n int) Date { return DateOf(d.Start().AddDate(0, 0, n)) }
+func (d Date) AddDays(n int) Date {
+	if day := d.Day + n; d.Day >= 1 && day >= 1 && day <= 28 {
+		return Date{d.Year, d.Month, day} // every month has it: counting goes day by day
+	}
+	return DateOf(d.Start().AddDate(0, 0, n))
+}
 
 // AddMonths returns the corresponding day n months later, or the last day of
 // that month when it has none (Civil Code art. 202). n may be negative.

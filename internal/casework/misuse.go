@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"shifan/internal/lifecycle/inquiry"
+
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
@@ -21,8 +23,9 @@ type MisuseFilter = store.MisuseFilter
 
 // MisuseReceipt is what a reporter gets, and what the query code shows.
 type MisuseReceipt struct {
-	Report misuse.Report // what the reporter may read of it
-	Code   string        // grouped by four; shown once
+	Report misuse.Report        // what the reporter may read of it
+	Code   string               // grouped by four; shown once
+	Files  []inquiry.Attachment // sent along so far
 }
 
 // FileMisuse receives a report about the title behind a verification code, which must be
@@ -96,6 +99,9 @@ func (d *Desk) MisuseStatus(ctx context.Context, query string) (r MisuseReceipt,
 		if fault.KindOf(err) == fault.NotFound {
 			return errCode.At("query")
 		}
+		if err == nil {
+			r.Files, err = tx.AttachmentsOf("", r.Report.ID)
+		}
 		return err
 	})
 	r.Code = strings.Join([]string{query[:4], query[4:8], query[8:12], query[12:]}, "-")
@@ -115,27 +121,22 @@ func (d *Desk) AssignMisuse(ctx context.Context, by stage.Actor, key id.Misuse, 
 
 // misuseHandlers lists the clerks of a report's programme, each with what ties them to the
 // holder.
-func misuseHandlers(tx *store.Tx, r *misuse.Report) (all []misuse.Handler, err error) {
+func misuseHandlers(tx *store.Tx, r *misuse.Report) (all []inquiry.Handler, err error) {
 	clerks, err := tx.AccountsWith(stage.Clerk, r.Programme)
 	if err != nil {
 		return nil, err
 	}
 	ties, err := tx.InterestsIn(r.Organisation)
 	for _, a := range clerks {
-		all = append(all, misuse.Handler{Account: a.ID, Name: a.Name, Interest: ties[a.ID]})
+		all = append(all, inquiry.Handler{Account: a.ID, Name: a.Name, Interest: ties[a.ID]})
 	}
 	return all, err
 }
 
 // misuseHandler returns one of them, or none.
-func misuseHandler(tx *store.Tx, r *misuse.Report, who id.Account) (misuse.Handler, error) {
+func misuseHandler(tx *store.Tx, r *misuse.Report, who id.Account) (inquiry.Handler, error) {
 	all, err := misuseHandlers(tx, r)
-	for _, h := range all {
-		if h.Account == who {
-			return h, err
-		}
-	}
-	return misuse.Handler{}, err
+	return among(all, who), err
 }
 
 // NoteMisuse adds a line of what the handler looked into.
@@ -216,12 +217,13 @@ func (d *Desk) misuseEntry(by stage.Actor, r *misuse.Report, m stage.Move, now t
 
 // MisuseView is what the page of one report shows.
 type MisuseView struct {
-	Report   misuse.Report    // as the viewer may see it
-	Reporter *misuse.Reporter // for its handler
-	Handler  string           // by name
-	Handlers []misuse.Handler // to whom it may be given; for the director
-	Mine     bool             // the viewer handles it
-	Acts     []string         // what the viewer may do with it now
+	Report   misuse.Report        // as the viewer may see it
+	Reporter *misuse.Reporter     // for its handler
+	Files    []inquiry.Attachment // sent along; for its handler
+	Handler  string               // by name
+	Handlers []inquiry.Handler    // to whom it may be given; for the director
+	Mine     bool                 // the viewer handles it
+	Acts     []string             // what the viewer may do with it now
 }
 
 // Misuse returns one report as the viewer may see it.
@@ -236,6 +238,9 @@ func (d *Desk) Misuse(ctx context.Context, by stage.Actor, key id.Misuse) (v Mis
 		if err == nil {
 			v.Reporter = &who
 		} else if fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+		if v.Files, err = tx.AttachmentsFor(by, "", key); err != nil {
 			return err
 		}
 		if r.Handler != "" {

@@ -29,10 +29,10 @@ func TestAFoundedMisuseOpensARecheck(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	tied := w.PersonWith("兼职经办人", casework.Grant{Role: stage.Clerk}, casework.Grant{Role: stage.Applicant, Organisation: title.Organisation})
-	if err := w.Desk.AssignMisuse(ctx, office.Director, mis, tied.Account); fault.CodeOf(err) != "misuse.interest" {
+	if err := w.Desk.AssignMisuse(ctx, office.Director, mis, tied.Account); fault.CodeOf(err) != "inquiry.assign.interest" {
 		t.Errorf("one with a tie: %v", err)
 	}
-	if err := w.Desk.AssignMisuse(ctx, office.Director, mis, office.Chair.Account); fault.CodeOf(err) != "misuse.assign.nobody" {
+	if err := w.Desk.AssignMisuse(ctx, office.Director, mis, office.Chair.Account); fault.CodeOf(err) != "inquiry.assign.nobody" {
 		t.Errorf("no clerk: %v", err)
 	}
 	if v, err := w.Desk.Misuse(ctx, office.Director, mis); err != nil || v.Reporter != nil || len(v.Handlers) != 2 {
@@ -49,7 +49,7 @@ func TestAFoundedMisuseOpensARecheck(t *testing.T) {
 	yes := misuse.Conclusion{Verdict: misuse.ByHolder, Finding: "收费属实。", Answer: "经核查属实，已启动复查。"}
 	leaks := yes
 	leaks.Finding = "白桦林反映属实"
-	if err := w.Desk.ConcludeMisuse(ctx, office.Clerk, mis, leaks); fault.CodeOf(err) != "misuse.leak" || len(raisedOf(t, w, key)) != 0 {
+	if err := w.Desk.ConcludeMisuse(ctx, office.Clerk, mis, leaks); fault.CodeOf(err) != "inquiry.leak" || len(raisedOf(t, w, key)) != 0 {
 		t.Errorf("a finding that tells: %v", err)
 	}
 	ok(t, w.Desk.ConcludeMisuse(ctx, office.Clerk, mis, yes))

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"shifan/internal/lifecycle/inquiry"
+
 	"golang.org/x/text/width"
 
 	"shifan/internal/fault"
@@ -54,7 +56,8 @@ type Receipt struct {
 	Objection objection.Objection // what the objector may read of it
 	Code      string              // grouped by four; shown once
 	Publicity publicity.Publicity
-	AnswerIn  int // working days from the day on which the case is opened; 0: no time is set
+	Files     []inquiry.Attachment // sent along so far
+	AnswerIn  int                  // working days from the day on which the case is opened; 0: no time is set
 }
 
 // FileObjection receives an objection against a candidate from anybody, or from a
@@ -163,6 +166,9 @@ func (d *Desk) ObjectionStatus(ctx context.Context, code string) (r Receipt, err
 			return err
 		}
 		r.Code = strings.Join([]string{code[:4], code[4:8], code[8:12], code[12:]}, "-")
+		if r.Files, err = tx.AttachmentsOf(r.Objection.ID, ""); err != nil {
+			return err
+		}
 		r.Publicity, err = tx.Publicity(r.Objection.Publicity)
 		r.AnswerIn = r.Publicity.AnswerDays
 		return err
@@ -211,22 +217,34 @@ func (d *Desk) AdmitObjection(ctx context.Context, by stage.Actor, key id.Object
 // AssignObjection gives a case to a clerk without an interest in it.
 func (d *Desk) AssignObjection(ctx context.Context, by stage.Actor, key id.Objection, to id.Account) error {
 	return d.objectionAct(ctx, by, key, "assign", func(c *objecting) (stage.Move, error) {
-		all, err := handlersOf(c.tx, c.objection)
+		h, err := c.handler(to)
 		if err != nil {
 			return stage.Move{}, err
 		}
-		for _, h := range all {
-			if h.Account == to {
-				return c.objection.Assign(by, h)
-			}
-		}
-		return c.objection.Assign(by, objection.Handler{})
+		return c.objection.Assign(by, h)
 	})
+}
+
+// handler returns what is known of somebody as the handler of the case; nothing of who is
+// no clerk of its programme.
+func (c *objecting) handler(who id.Account) (inquiry.Handler, error) {
+	all, err := handlersOf(c.tx, c.objection)
+	return among(all, who), err
+}
+
+// among returns who has an account of those who might handle a case; or nobody.
+func among(all []inquiry.Handler, who id.Account) inquiry.Handler {
+	for _, h := range all {
+		if h.Account == who {
+			return h
+		}
+	}
+	return inquiry.Handler{}
 }
 
 // handlersOf lists the clerks of a programme, each with what keeps them from a
 // case: a tie to the organisation, or that they examined its application.
-func handlersOf(tx *store.Tx, o *objection.Objection) (all []objection.Handler, err error) {
+func handlersOf(tx *store.Tx, o *objection.Objection) (all []inquiry.Handler, err error) {
 	clerks, err := tx.AccountsWith(stage.Clerk, o.Programme)
 	if err != nil {
 		return nil, err
@@ -240,7 +258,7 @@ func handlersOf(tx *store.Tx, o *objection.Objection) (all []objection.Handler, 
 		return nil, err
 	}
 	for _, a := range clerks {
-		h := objection.Handler{Account: a.ID, Name: a.Name, Interest: ties[a.ID]}
+		h := inquiry.Handler{Account: a.ID, Name: a.Name, Interest: ties[a.ID]}
 		if h.Interest == "" && r.Reviewer == a.ID {
 			h.Interest = "初审过本件申报"
 		}
@@ -261,7 +279,11 @@ func (d *Desk) AskObjection(ctx context.Context, by stage.Actor, key id.Objectio
 		if err != nil {
 			return stage.Move{}, err
 		}
-		return c.objection.Ask(by, who, question, days, cal, c.now)
+		h, err := c.handler(by.Account)
+		if err != nil {
+			return stage.Move{}, err
+		}
+		return c.objection.Ask(by, h, who, question, days, cal, c.now)
 	})
 }
 
@@ -279,7 +301,11 @@ func (d *Desk) ConcludeObjection(ctx context.Context, by stage.Actor, key id.Obj
 		if err != nil {
 			return stage.Move{}, err
 		}
-		return c.objection.Conclude(by, who, f, c.now)
+		h, err := c.handler(by.Account)
+		if err != nil {
+			return stage.Move{}, err
+		}
+		return c.objection.Conclude(by, h, who, f, c.now)
 	})
 }
 

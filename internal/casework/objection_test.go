@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/publicity"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/play"
 	"shifan/internal/store"
 	"shifan/internal/testkit"
 )
@@ -232,10 +234,10 @@ func TestHandlersHaveNoInterest(t *testing.T) {
 	if err := w.Desk.AdmitObjection(ctx, office.Clerk, r.Objection.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Desk.AssignObjection(ctx, office.Director, r.Objection.ID, tied.Account); fault.CodeOf(err) != "objection.assign.interest" {
+	if err := w.Desk.AssignObjection(ctx, office.Director, r.Objection.ID, tied.Account); fault.CodeOf(err) != "inquiry.assign.interest" {
 		t.Errorf("one with a tie: %v", err)
 	}
-	if err := w.Desk.AssignObjection(ctx, office.Director, r.Objection.ID, office.Chair.Account); fault.CodeOf(err) != "objection.assign.nobody" {
+	if err := w.Desk.AssignObjection(ctx, office.Director, r.Objection.ID, office.Chair.Account); fault.CodeOf(err) != "inquiry.assign.nobody" {
 		t.Errorf("no clerk: %v", err)
 	}
 	v, err := w.Desk.Objection(ctx, office.Director, r.Objection.ID)
@@ -251,6 +253,55 @@ func TestHandlersHaveNoInterest(t *testing.T) {
 	if v, err = w.Desk.Objection(ctx, office.Clerk, r.Objection.ID); err != nil || v.Objector == nil {
 		t.Errorf("the handler does not: %v", err)
 	}
+}
+
+// TestFilesOfAnObjection: what an objector sends along with the query code is kept once,
+// its digest stands in the record, its handler and the director open it and nobody else
+// does, and when the case is over nothing more is taken.
+func TestFilesOfAnObjection(t *testing.T) {
+	t.Parallel()
+	w, apps, _ := publicised(t, 1)
+	w.At("2021-09-03 09:00:00")
+	r, ctx, office := w.Objected(apps[0]), t.Context(), w.Office()
+	send := func(code, name string, b []byte) error {
+		return w.Desk.AttachToObjection(ctx, code, name, bytes.NewReader(b))
+	}
+	scan := play.PDF("年报", "没有公开。")
+	w.Refused(send("0000-0000-0000-0000", "年报.pdf", scan), "objection.code.unknown")
+	w.Refused(send(r.Code, "年报.pdf", nil), "evidence.file.empty")
+	ok(t, send(r.Code, "年报.pdf", scan))
+	ok(t, send(strings.ToUpper(r.Code), "又一份.pdf", scan))
+	status, err := w.Desk.ObjectionStatus(ctx, r.Code)
+	if err != nil || len(status.Files) != 1 || status.Files[0].Name != "年报.pdf" || status.Files[0].SHA256 == "" {
+		t.Fatalf("%+v %v", status.Files, err)
+	}
+	file, lines := status.Files[0], w.Entries(string(r.Objection.ID))
+	if e := lines[len(lines)-1].Entry; e.Act != "objection.attach" || e.Facts["sha256"] != file.SHA256 {
+		t.Errorf("the record says %+v", e)
+	}
+	ok(t, w.Desk.AdmitObjection(ctx, office.Clerk, r.Objection.ID))
+	reads := func(by stage.Actor) bool {
+		_, in, err := w.Desk.OpenAttachment(ctx, by, file.ID)
+		if err == nil {
+			ok(t, in.Close())
+		} else if fault.KindOf(err) != fault.NotFound {
+			t.Error(err)
+		}
+		v, _ := w.Desk.Objection(ctx, by, r.Objection.ID)
+		if (len(v.Files) == 1) != (err == nil) {
+			t.Errorf("%s opens it: %v, and sees %d in the list", by.Role, err, len(v.Files))
+		}
+		return err == nil
+	}
+	if !reads(office.Director) || reads(office.Clerk) {
+		t.Error("before the case is given: the director alone")
+	}
+	ok(t, w.Desk.AssignObjection(ctx, office.Director, r.Objection.ID, office.Clerk.Account))
+	if !reads(office.Clerk) || reads(w.ApplicantOf(r.Objection.Organisation)) || reads(testkit.TheAuditor) || reads(office.Chair) || reads(stage.Anyone) {
+		t.Error("its handler, and nobody else")
+	}
+	ok(t, w.Desk.ConcludeObjection(ctx, office.Clerk, r.Objection.ID, objection.Conclusion{Summary: "反映年报。", Finding: "已公开。"}))
+	w.Refused(send(r.Code, "第二份.pdf", play.PDF("年报", "二")), "stage.not_allowed")
 }
 
 // TestTheObjectorIsNowhereElse: neither the record nor any view of the

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"shifan/internal/lifecycle/inquiry"
+
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/objection"
@@ -17,13 +19,14 @@ type ObjectionFilter = store.ObjectionFilter
 
 // ObjectionView is what the pages of one case show.
 type ObjectionView struct {
-	Objection objection.Objection // as the viewer may see it
-	Objector  *objection.Objector // for those who handle it
+	Objection objection.Objection  // as the viewer may see it
+	Objector  *objection.Objector  // for those who handle it
+	Files     []inquiry.Attachment // sent along; for those who handle it
 	Publicity publicity.Publicity
-	Handler   string              // by name; for the office
-	Handlers  []objection.Handler // to whom it may be given; for the director
-	Mine      bool                // the viewer handles it
-	Report    bool                // it would be a report, not an objection
+	Handler   string            // by name; for the office
+	Handlers  []inquiry.Handler // to whom it may be given; for the director
+	Mine      bool              // the viewer handles it
+	Report    bool              // it would be a report, not an objection
 	Now       time.Time
 	Acts      []string // what the viewer may do with it now
 }
@@ -48,6 +51,9 @@ func (d *Desk) Objection(ctx context.Context, by stage.Actor, key id.Objection) 
 				return err
 			}
 			v.Objector = &who
+		}
+		if v.Files, err = tx.AttachmentsFor(by, key, ""); err != nil {
+			return err
 		}
 		v.Mine = o.Handler != "" && o.Handler == by.Account
 		v.Acts = objection.Kind.May(o.State, by.Role)

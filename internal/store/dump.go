@@ -52,6 +52,7 @@ var blobColumns = []struct{ table, column string }{
 	{"previews", "sha256"},
 	{"copies", "sha256"},
 	{"countsheets", "sha256"},
+	{"attachments", "sha256"},
 	{"documents", "pdf_sha256"},
 	{"documents", "docx_sha256"},
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"shifan/internal/lifecycle/inquiry"
+
 	"github.com/google/go-cmp/cmp"
 
 	"shifan/internal/fault"
@@ -27,7 +29,7 @@ func TestWhoSeesAMisuse(t *testing.T) {
 		Notes: []misuse.Note{{At: time.Unix(6, 0).UTC(), By: "acc_clerk", Text: "看了。"}}, ByHolder: true, Finding: "属实", To: "某局", Answer: "已核查", EndedAt: time.Unix(7, 0).UTC(),
 	}
 	whole(t, want)
-	who := misuse.Reporter{Misuse: "mis_a", Name: "柳某", Contact: "0431", CodeHash: "h", Fingerprint: "f"}
+	who := misuse.Reporter{Misuse: "mis_a", Source: inquiry.Source{Name: "柳某", Contact: "0431"}, CodeHash: "h", Fingerprint: "f"}
 	if err := written(t, s, func(tx *store.Tx) error {
 		r, w := want, who
 		if err := tx.AddMisuse(&r); err != nil {

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"shifan/internal/lifecycle/inquiry"
+
 	"github.com/google/go-cmp/cmp"
 
 	"shifan/internal/calendar"
@@ -166,7 +168,7 @@ func TestWhoSeesAnObjection(t *testing.T) {
 	onTheList(t, s)
 	want := fullObjection("obj_a")
 	whole(t, want)
-	who := objection.Objector{Objection: "obj_a", Unit: true, Name: "柳某", Contact: "0431", CodeHash: "h", Fingerprint: "f"}
+	who := objection.Objector{Objection: "obj_a", Unit: true, Source: inquiry.Source{Name: "柳某", Contact: "0431"}, CodeHash: "h", Fingerprint: "f"}
 	if err := written(t, s, func(tx *store.Tx) error {
 		o, w := want, who
 		if err := tx.AddObjection(&o); err != nil {

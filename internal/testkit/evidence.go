@@ -37,8 +37,19 @@ type Offer struct {
 // Upload sends a form of files.
 func (b *Browser) Upload(path string, offers ...Offer) *Page {
 	b.w.Helper()
+	return b.UploadWith(path, "", "", offers...)
+}
+
+// UploadWith sends a form of files after a hidden field; an empty name: without one.
+func (b *Browser) UploadWith(path, field, value string, offers ...Offer) *Page {
+	b.w.Helper()
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
+	if field != "" {
+		if err := m.WriteField(field, value); err != nil {
+			b.w.Fatal(err)
+		}
+	}
 	for _, o := range offers {
 		p, err := m.CreateFormFile("file", o.Name)
 		if err == nil {

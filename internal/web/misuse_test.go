@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/play"
 	"shifan/internal/testkit"
 )
 
@@ -36,6 +37,10 @@ func TestMisusePages(t *testing.T) {
 	visitor.Post(form, append([]string{"query", ""}, send[2:]...)...).Want(409, "已经收到")
 	visitor.Post("/misuses/query", "query", query).Want(200, "已收到")
 	visitor.Post("/misuses/query", "query", "nothing").Want(422, "没有找到这个查询码")
+	visitor.UploadWith("/misuses/attach", "query", "0000000000000000", testkit.Offer{Name: "门口.png", Body: play.Photo(1)}).Want(422, "没有找到这个查询码")
+	visitor.UploadWith("/misuses/attach", "query", query).Want(422, "还没有选择文件", "线索〔2021〕001号")
+	visitor.UploadWith("/misuses/attach", "query", query, testkit.Offer{Name: "门口.png", Body: play.Photo(1)}, testkit.Offer{Name: "说明.pdf", Body: []byte("<html>")}).Want(422, "说明.pdf", "门口.png")
+	visitor.UploadWith("/misuses/attach", "query", query, testkit.Offer{Name: "又是门口.png", Body: play.Photo(1)}).Want(200, "门口.png")
 	list := director.Get("/misuses").Want(200, "线索〔2021〕001号").Body
 	_, rest, _ := strings.Cut(list, `href="/misuses/mis_`)
 	key, _, _ := strings.Cut(rest, `"`)
@@ -43,14 +48,23 @@ func TestMisusePages(t *testing.T) {
 	director.Post(at+"/assign", "handler", string(office.Clerk.Account)).Want(303)
 	clerk.Post(at+"/note", "note", "看了票据。").Want(303)
 	clerk.Post(at+"/conclude", "finding", "属实。").Want(422, "没有选核查结论", "属实。")
-	clerk.Get(at).Want(200, "白桦林", "0431-55550177", "看了票据。")
+	_, rest, _ = strings.Cut(clerk.Get(at).Want(200, "白桦林", "0431-55550177", "看了票据。", "门口.png").Body, `href="/attachments/`)
+	file, _, _ := strings.Cut(rest, `"`)
+	if p := clerk.Get("/attachments/" + file).Want(200); p.Header.Get("Content-Type") != "image/png" || p.Body != string(play.Photo(1)) {
+		t.Errorf("the attachment: %v", p.Header)
+	}
+	director.Get("/attachments/" + file).Want(404)
+	visitor.Get("/attachments/" + file).Want(303)
 	for _, b := range []*testkit.Browser{director, w.Browser(w.Person("审计员01", stage.Auditor))} {
-		if p := b.Get(at).Want(200, "看了票据。"); strings.Contains(p.Body, "白桦林") || strings.Contains(p.Body, "0431-55550177") {
+		if p := b.Get(at).Want(200, "看了票据。"); strings.Contains(p.Body, "白桦林") || strings.Contains(p.Body, "0431-55550177") || strings.Contains(p.Body, "门口.png") {
 			t.Error("another than the handler reads who reported")
 		}
 	}
 	clerk.Post(at+"/conclude", "verdict", "holder", "finding", "属实。", "answer", "经核查属实。").Want(303)
-	visitor.Post("/misuses/query", "query", query).Want(200, "查实", "经核查属实。")
+	if p := visitor.Post("/misuses/query", "query", query).Want(200, "查实", "经核查属实。"); strings.Contains(p.Body, "上传附件") {
+		t.Error("files are asked for when the case is over")
+	}
+	visitor.UploadWith("/misuses/attach", "query", query, testkit.Offer{Name: "门口二.png", Body: play.Photo(2)}).Want(409)
 	for n := range 10 {
 		p = visitor.Post(form, "about", "other", "text", strings.Repeat("又", n+1))
 	}

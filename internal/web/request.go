@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/base64"
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -185,7 +186,7 @@ func (r *request) version() int64 {
 
 // atField gives a fault the name of the field it concerns, when it names none.
 func atField(err error, name string) error {
-	if f, ok := err.(*fault.Fault); ok && f != nil && len(f.Fields) == 0 {
+	if f, ok := errors.AsType[*fault.Fault](err); ok && len(f.Fields) == 0 {
 		f.Fields = []fault.Field{{Path: name, Say: f.Say}}
 	}
 	return err

@@ -68,6 +68,7 @@ type Site struct {
 	kept      keeping   // what visitors without an account get
 	own       sync.Once // makes ownSecret, which seals forms of no session
 	ownSecret [32]byte
+	attaching *door.Limiter // the same for files that come along with what is open
 	objecting *door.Limiter // slows down whoever sends in objections one after another
 }
 
@@ -151,6 +152,7 @@ func (s *Site) routes() []route {
 		s.publicityRoutes(),
 		s.objectionRoutes(),
 		s.misuseRoutes(),
+		s.attachmentRoutes(),
 		s.documentRoutes(),
 		s.storyRoutes(),
 	)
@@ -176,6 +178,7 @@ func site(desk *casework.Desk, o Options) *Site {
 	s := &Site{desk: desk, options: o, secure: strings.HasPrefix(o.BaseURL, "https:"), log: o.Log}
 	s.limit = &door.Limiter{Burst: 20, Every: 30 * time.Second, Now: s.wall()}
 	s.objecting = objectionLimit(s.wall())
+	s.attaching = objectionLimit(s.wall())
 	s.loadFiles()
 	s.speakTus()
 	s.all = s.routes()

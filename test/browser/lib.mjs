@@ -51,6 +51,19 @@ export async function demo(...args) {
   return { url, said: () => said, stop: () => server.kill('SIGTERM') };
 }
 
+// place puts a page in the place of the one that a window has, and waits until it is
+// dressed. No script of the page's runs.
+const place = async ([href, text]) => {
+  history.replaceState(null, '', href);
+  const page = document.adoptNode(new DOMParser().parseFromString(text, 'text/html').documentElement);
+  const dressed = [...page.querySelectorAll('link[rel=stylesheet]')].map((link) => new Promise((done) => {
+    link.onload = done;
+    link.onerror = done;
+  }));
+  document.replaceChild(page, document.documentElement);
+  await Promise.all(dressed);
+};
+
 // browse opens a browser; page() gives a page of the wanted size. Script can be
 // switched off, because every page must work without it. copy() shows what such a page
 // shows now in a window with script, which the accessibility judge needs, and there it
@@ -63,15 +76,15 @@ export async function browse() {
     page.setDefaultTimeout(60_000); // a machine may be busy
     return page;
   };
-  let twin, shown; // one window for all copies
+  let twin; // one window for all copies: the judge is brought into it once
   const copy = async (page) => {
-    shown = { url: page.url().split('#')[0], body: await page.content() };
-    if (!twin) {
-      twin = await window();
-      await twin.route((u) => u.href === shown.url, (r) => r.fulfill({ body: shown.body, contentType: 'text/html; charset=utf-8' }));
-      await twin.route(/[.]js$/, (r) => r.abort());
+    const { href, origin } = new URL(page.url());
+    if (!twin?.url().startsWith(`${origin}/`)) {
+      twin ??= await window();
+      await twin.route('**/copied', (r) => r.fulfill({ body: '<!doctype html><title>copied</title>', contentType: 'text/html' }));
+      await twin.goto(`${origin}/copied`);
     }
-    await twin.goto(shown.url);
+    await twin.evaluate(place, [href, await page.content()]);
     return twin;
   };
   const ready = (page) => {

@@ -1,15 +1,13 @@
 package misuse
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 	"time"
 
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
-	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/inquiry"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/words"
 )
@@ -28,11 +26,6 @@ var (
 	errAbout    = fault.Define(fault.Invalid, "misuse.file.about", "没有选是什么情况。", "")
 	errNameless = fault.Define(fault.Invalid, "misuse.file.contact", "写了姓名，没有写联系方式。写电话或者通信地址，用来核实；不愿署名的，两项都不写。", "")
 	errTwice    = fault.Define(fault.Refused, "misuse.file.twice", "同样内容的线索已经收到（%s），不用重复提交。凭原来的查询码查询进度。", "")
-	errNobody   = fault.Define(fault.Invalid, "misuse.assign.nobody", "没有选由谁核查，或者选的不是办公室经办人。", "制度:由没有利害关系的人核查")
-	errInterest = fault.Define(fault.Refused, "misuse.interest", "%s%s，不能核查这一件。请办公室负责人另派一人。", "制度:由没有利害关系的人核查")
-	errSame     = fault.Define(fault.Refused, "misuse.assign.same", "已经由这位经办人核查。", "")
-	errHandler  = fault.Define(fault.Forbidden, "misuse.handler", "这一件由指定的经办人核查，别人不能办理这一步。", "制度:由没有利害关系的人核查")
-	errLeak     = fault.Define(fault.Invalid, "misuse.leak", "%s里出现了反映人的姓名或者联系方式。删掉再提交。", "制度:举报人身份保密")
 	errNotes    = fault.Define(fault.Refused, "misuse.note.many", "核查记录已有%d条，不能再加。请作出结论。", "")
 	errVerdict  = fault.Define(fault.Invalid, "misuse.conclude.verdict", "没有选核查结论。", "")
 	errNowhere  = fault.Define(fault.Invalid, "misuse.refer.nowhere", "转出的，写明转给哪个部门。", "制度:不属本单位职责的转有关部门")
@@ -80,62 +73,45 @@ func File(by stage.Actor, d *designation.Designation, code string, f Filing, num
 
 // Reporter returns who filed it, to be kept apart. hash is of the query code.
 func (r *Report) Reporter(f Filing, hash string) Reporter {
-	text := strings.Join(strings.Fields(f.Text), " ")
-	sum := sha256.Sum256([]byte(strings.Join([]string{string(r.Designation), f.Name, f.Contact, text}, "\x00")))
-	return Reporter{Misuse: r.ID, Name: f.Name, Contact: f.Contact, CodeHash: hash, Fingerprint: hex.EncodeToString(sum[:])}
+	source := inquiry.Source{Name: f.Name, Contact: f.Contact}
+	return Reporter{Misuse: r.ID, Source: source, CodeHash: hash, Fingerprint: source.Fingerprint(string(r.Designation), f.Text)}
 }
 
 // Twice refuses what was sent before.
 func (r *Report) Twice() error { return errTwice.New(r.Label()) }
 
-// Handler is a clerk who might look into a report.
-type Handler struct {
-	Account  id.Account
-	Name     string
-	Interest string // why they may not: 兼任该单位经办人; empty: no interest is known
+// Attach lets the reporter send a file along with a report that is open. Which files it
+// may have, inquiry.Attach says.
+func (r *Report) Attach(by stage.Actor) (stage.Move, error) {
+	return Kind.Step(r.State, "attach", by.Role)
 }
 
 // Assign gives the report to a handler without an interest in the holder, or to another one.
-func (r *Report) Assign(by stage.Actor, h Handler) (stage.Move, error) {
+func (r *Report) Assign(by stage.Actor, h inquiry.Handler) (stage.Move, error) {
 	m, err := Kind.Step(r.State, "assign", by.Role)
-	switch {
-	case err != nil:
+	if err != nil {
 		return m, err
-	case h.Account == "":
-		return m, errNobody.At("handler")
-	case h.Interest != "":
-		return m, errInterest.At("handler", h.Name, h.Interest)
-	case h.Account == r.Handler:
-		return m, errSame.New()
+	}
+	if err := h.Take(r.Handler); err != nil {
+		return m, err
 	}
 	r.State, r.Handler = m.To, h.Account
 	return m, nil
 }
 
-// mine: the case is its handler's, who has come to no interest in it since.
-func (r *Report) mine(by stage.Actor, h Handler) error {
-	switch {
-	case by.Account != r.Handler || h.Account != r.Handler:
-		return errHandler.New()
-	case h.Interest != "":
-		return errInterest.New(h.Name, h.Interest)
-	}
-	return nil
-}
-
 // Note adds a line of what was looked into. h is the handler as known now.
-func (r *Report) Note(by stage.Actor, h Handler, who Reporter, text string, now time.Time) (stage.Move, error) {
+func (r *Report) Note(by stage.Actor, h inquiry.Handler, who Reporter, text string, now time.Time) (stage.Move, error) {
 	m, err := Kind.Step(r.State, "note", by.Role)
 	if err != nil {
 		return m, err
 	}
-	if err := r.mine(by, h); err != nil {
+	if err := h.Mine(by.Account, r.Handler); err != nil {
 		return m, err
 	}
 	if len(r.Notes) >= notesMost {
 		return m, errNotes.New(notesMost)
 	}
-	if err := fault.All(words.Check("note", "核查记录", text, TextMax, true), secret(who, "note", "核查记录", text)); err != nil {
+	if err := fault.All(words.Check("note", "核查记录", text, TextMax, true), who.Secret("反映人", "note", "核查记录", text)); err != nil {
 		return m, err
 	}
 	r.Notes = append(r.Notes, Note{At: now, By: by.Account, Text: text})
@@ -161,7 +137,7 @@ type Conclusion struct {
 var verdictActs = map[string]string{ByHolder: "find", ByOther: "find", Untrue: "dismiss", Refer: "refer"}
 
 // Conclude says how it ended. h is the handler as known now.
-func (r *Report) Conclude(by stage.Actor, h Handler, who Reporter, c Conclusion, now time.Time) (stage.Move, error) {
+func (r *Report) Conclude(by stage.Actor, h inquiry.Handler, who Reporter, c Conclusion, now time.Time) (stage.Move, error) {
 	act := verdictActs[c.Verdict]
 	if act == "" {
 		return stage.Move{}, errVerdict.At("verdict")
@@ -170,12 +146,12 @@ func (r *Report) Conclude(by stage.Actor, h Handler, who Reporter, c Conclusion,
 	if err != nil {
 		return m, err
 	}
-	if err := r.mine(by, h); err != nil {
+	if err := h.Mine(by.Account, r.Handler); err != nil {
 		return m, err
 	}
 	faults := []*fault.Fault{
-		words.Check("finding", "核查结论", c.Finding, TextMax, true), secret(who, "finding", "核查结论", c.Finding),
-		words.Check("answer", "答复", c.Answer, TextMax, true), words.Check("to", "转给", c.To, toMax, false), secret(who, "to", "转给", c.To),
+		words.Check("finding", "核查结论", c.Finding, TextMax, true), who.Secret("反映人", "finding", "核查结论", c.Finding),
+		words.Check("answer", "答复", c.Answer, TextMax, true), words.Check("to", "转给", c.To, toMax, false), who.Secret("反映人", "to", "转给", c.To),
 	}
 	if c.Verdict == Refer && strings.TrimSpace(c.To) == "" {
 		faults = append(faults, errNowhere.At("to"))
@@ -188,12 +164,4 @@ func (r *Report) Conclude(by stage.Actor, h Handler, who Reporter, c Conclusion,
 	}
 	r.State, r.ByHolder, r.Finding, r.To, r.Answer, r.EndedAt = m.To, c.Verdict == ByHolder, c.Finding, c.To, c.Answer, now
 	return m, nil
-}
-
-// secret: what others read does not tell who reported.
-func secret(who Reporter, path, label, text string) *fault.Fault {
-	if who.Tells(text) {
-		return errLeak.At(path, label)
-	}
-	return nil
 }

@@ -2,11 +2,11 @@ package misuse
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"shifan/internal/calendar"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/inquiry"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/trigger"
 )
@@ -26,6 +26,8 @@ var Kind = stage.Kind{
 	Moves: []stage.Move{
 		{From: Received, Act: "assign", By: stage.Director, To: Investigating, Basis: "制度:由没有利害关系的人核查"},
 		{From: Investigating, Act: "assign", By: stage.Director, To: Investigating, Basis: "制度:由没有利害关系的人核查"},
+		{From: Received, Act: "attach", By: stage.Public, To: Received, Basis: "制度:反映人可以补充材料"},
+		{From: Investigating, Act: "attach", By: stage.Public, To: Investigating, Basis: "制度:反映人可以补充材料"},
 		{From: Investigating, Act: "note", By: stage.Clerk, To: Investigating, Basis: "制度:核查过程留痕"},
 		{From: Investigating, Act: "find", By: stage.Clerk, To: Founded, Basis: "五(二) 动态管理"},
 		{From: Investigating, Act: "dismiss", By: stage.Clerk, To: Unfounded, Basis: "五(二) 动态管理"},
@@ -34,7 +36,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Founded: true, Unfounded: false, Referred: false},
 	Words: map[string]string{
 		"received": "已收到", "investigating": "核查中", "founded": "查实", "unfounded": "不属实", "referred": "已转出",
-		"file": "提交线索", "assign": "分派", "note": "记录核查", "find": "认定查实", "dismiss": "认定不属实", "refer": "转出",
+		"file": "提交线索", "assign": "分派", "note": "记录核查", "find": "认定查实", "dismiss": "认定不属实", "refer": "转出", "attach": "补充附件",
 	},
 }
 
@@ -92,9 +94,8 @@ type Note struct {
 
 // Reporter is who reported. It is stored apart from the case, and shown to its handler only.
 type Reporter struct {
-	Misuse      id.Misuse
-	Name        string // empty when unsigned
-	Contact     string
+	Misuse id.Misuse
+	inquiry.Source
 	CodeHash    string // of the code with which the reporter asks how the case stands
 	Fingerprint string // of title, name, contact and text: the same thing sent twice is one case
 }
@@ -113,14 +114,4 @@ func (r *Report) Cause() trigger.Cause {
 		Kind: trigger.Misuse, Fact: trigger.Misuse + "|" + string(r.ID), On: on,
 		Say: on.Chinese() + "经办公室核查，认定滥用称号或者牌匾（" + r.Label() + "）",
 	}
-}
-
-// Tells reports whether a text gives the reporter away.
-func (p Reporter) Tells(text string) bool {
-	for _, s := range []string{p.Name, p.Contact} {
-		if s = strings.TrimSpace(s); s != "" && strings.Contains(text, s) {
-			return true
-		}
-	}
-	return false
 }

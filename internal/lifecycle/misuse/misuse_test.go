@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"shifan/internal/lifecycle/inquiry"
+
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/designation"
@@ -17,11 +19,11 @@ var (
 	clerk    = stage.Actor{Account: "acc_clerk", Role: stage.Clerk}
 	other    = stage.Actor{Account: "acc_other", Role: stage.Clerk}
 	director = stage.Actor{Account: "acc_director", Role: stage.Director}
-	handler  = misuse.Handler{Account: "acc_clerk", Name: "经办人"}
+	handler  = inquiry.Handler{Account: "acc_clerk", Name: "经办人"}
 	title    = designation.Designation{ID: "dsg_1", Organisation: "org_1", Name: "甲协会", State: designation.Valid, NamedOn: calendar.MustDate("2021-09-15")}
 	noon     = calendar.MustDate("2022-03-01").Start().Add(12 * time.Hour)
 	filing   = misuse.Filing{About: "profit", Text: "挂着牌匾收费。", Name: "柳某", Contact: "0431-00000000"}
-	who      = misuse.Reporter{Name: "柳某", Contact: "0431-00000000"}
+	who      = misuse.Reporter{Source: inquiry.Source{Name: "柳某", Contact: "0431-00000000"}}
 )
 
 func code(err error) string {
@@ -94,12 +96,12 @@ func TestAssign(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		by   stage.Actor
-		to   misuse.Handler
+		to   inquiry.Handler
 		want string
 	}{
 		"a clerk without a tie": {director, handler, ""},
-		"one with a tie":        {director, misuse.Handler{Account: "acc_x", Name: "甲", Interest: "兼任该单位经办人"}, "misuse.interest"},
-		"nobody":                {director, misuse.Handler{}, "misuse.assign.nobody"},
+		"one with a tie":        {director, inquiry.Handler{Account: "acc_x", Name: "甲", Interest: "兼任该单位经办人"}, "inquiry.assign.interest"},
+		"nobody":                {director, inquiry.Handler{}, "inquiry.assign.nobody"},
 		"by a clerk":            {clerk, handler, "stage.not_allowed"},
 		"by the public":         {stage.Anyone, handler, "stage.not_allowed"},
 	} {
@@ -109,10 +111,10 @@ func TestAssign(t *testing.T) {
 		}
 	}
 	r := assigned(t)
-	if _, err := r.Assign(director, handler); code(err) != "misuse.assign.same" {
+	if _, err := r.Assign(director, handler); code(err) != "inquiry.assign.same" {
 		t.Error(err)
 	}
-	if _, err := r.Assign(director, misuse.Handler{Account: "acc_other"}); err != nil || r.Handler != "acc_other" {
+	if _, err := r.Assign(director, inquiry.Handler{Account: "acc_other"}); err != nil || r.Handler != "acc_other" {
 		t.Error(err)
 	}
 }
@@ -125,16 +127,16 @@ func TestNote(t *testing.T) {
 	tied.Interest = "近亲属在该单位任职"
 	for name, c := range map[string]struct {
 		by   stage.Actor
-		h    misuse.Handler
+		h    inquiry.Handler
 		text string
 		want string
 	}{
 		"its handler":        {clerk, handler, "实地看了牌匾。", ""},
-		"another clerk":      {other, misuse.Handler{Account: "acc_other"}, "看了。", "misuse.handler"},
-		"one no longer free": {clerk, tied, "看了。", "misuse.interest"},
-		"no longer a clerk":  {clerk, misuse.Handler{}, "看了。", "misuse.handler"},
-		"telling the name":   {clerk, handler, "柳某反映。", "misuse.leak"},
-		"telling the number": {clerk, handler, "打0431-00000000。", "misuse.leak"},
+		"another clerk":      {other, inquiry.Handler{Account: "acc_other"}, "看了。", "inquiry.handler"},
+		"one no longer free": {clerk, tied, "看了。", "inquiry.assign.interest"},
+		"no longer a clerk":  {clerk, inquiry.Handler{}, "看了。", "inquiry.handler"},
+		"telling the name":   {clerk, handler, "柳某反映。", "inquiry.leak"},
+		"telling the number": {clerk, handler, "打0431-00000000。", "inquiry.leak"},
 		"nothing":            {clerk, handler, "", "words.empty"},
 	} {
 		r := assigned(t)
@@ -170,10 +172,10 @@ func TestConclude(t *testing.T) {
 		"referred":           {func(c *misuse.Conclusion) { c.Verdict, c.To = misuse.Refer, "某市市场监督管理局" }, clerk, "", misuse.Referred, false},
 		"referred to nobody": {func(c *misuse.Conclusion) { c.Verdict = misuse.Refer }, clerk, "misuse.refer.nowhere", misuse.Investigating, false},
 		"no verdict":         {func(c *misuse.Conclusion) { c.Verdict = "founded" }, clerk, "misuse.conclude.verdict", misuse.Investigating, false},
-		"by another clerk":   {func(c *misuse.Conclusion) { c.Verdict = misuse.Untrue }, other, "misuse.handler", misuse.Investigating, false},
+		"by another clerk":   {func(c *misuse.Conclusion) { c.Verdict = misuse.Untrue }, other, "inquiry.handler", misuse.Investigating, false},
 		"no answer":          {func(c *misuse.Conclusion) { c.Verdict, c.Answer = misuse.Untrue, "" }, clerk, "words.empty", misuse.Investigating, false},
 		"no finding":         {func(c *misuse.Conclusion) { c.Verdict, c.Finding = misuse.Untrue, "" }, clerk, "words.empty", misuse.Investigating, false},
-		"a finding tells":    {func(c *misuse.Conclusion) { c.Verdict, c.Finding = misuse.Untrue, "柳某所述不实" }, clerk, "misuse.leak", misuse.Investigating, false},
+		"a finding tells":    {func(c *misuse.Conclusion) { c.Verdict, c.Finding = misuse.Untrue, "柳某所述不实" }, clerk, "inquiry.leak", misuse.Investigating, false},
 	} {
 		r, in := assigned(t), misuse.Conclusion{Finding: "看了现场。", Answer: "已核查。"}
 		c.change(&in)

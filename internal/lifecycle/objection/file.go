@@ -1,13 +1,12 @@
 package objection
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 	"time"
 
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
+	"shifan/internal/lifecycle/inquiry"
 	"shifan/internal/lifecycle/publicity"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/words"
@@ -161,29 +160,18 @@ func (o *Objection) Withdraw(by stage.Actor, now time.Time) (stage.Move, error) 
 
 // Objector returns who filed it, to be kept apart. hash is of the query code.
 func (o *Objection) Objector(f Filing, hash string) Objector {
+	source := inquiry.Source{Name: f.Name, Contact: f.Contact}
 	return Objector{
-		Objection: o.ID, Unit: f.Unit && !f.Anonymous, Name: f.Name, Contact: f.Contact, CodeHash: hash,
-		Fingerprint: f.Fingerprint(o),
+		Objection: o.ID, Unit: f.Unit && !f.Anonymous, Source: source, CodeHash: hash,
+		Fingerprint: source.Fingerprint(string(o.Candidate), f.Text),
 	}
-}
-
-// Fingerprint tells whether the same was sent before: by the same person about
-// the same candidate in the same words.
-func (f Filing) Fingerprint(o *Objection) string {
-	words := strings.Join(strings.Fields(f.Text), " ")
-	sum := sha256.Sum256([]byte(strings.Join([]string{string(o.Candidate), f.Name, f.Contact, words}, "\x00")))
-	return hex.EncodeToString(sum[:])
 }
 
 // Twice refuses what was sent before.
 func (o *Objection) Twice() error { return errTwice.New(o.Label()) }
 
-// Tells reports whether a text gives the objector away.
-func (p Objector) Tells(text string) bool {
-	for _, s := range []string{p.Name, p.Contact} {
-		if s = strings.TrimSpace(s); s != "" && strings.Contains(text, s) {
-			return true
-		}
-	}
-	return false
+// Attach lets the objector send a file along with a case that is open (S58: facts and
+// grounds). Which files it may have, inquiry.Attach says.
+func (o *Objection) Attach(by stage.Actor) (stage.Move, error) {
+	return Kind.Step(o.State, "attach", by.Role)
 }

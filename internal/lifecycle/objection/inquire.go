@@ -6,6 +6,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/inquiry"
 	"shifan/internal/lifecycle/publicity"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/words"
@@ -13,11 +14,6 @@ import (
 
 var (
 	errReport   = fault.Define(fault.Refused, "objection.admit.report", "这一件%s，按举报办理，不能作为异议立案。", "制度:逾期或者不署名的按举报办理")
-	errInterest = fault.Define(fault.Refused, "objection.assign.interest", "%s%s，不能核查这一件。请另派一人。", "制度:由没有利害关系的人核查")
-	errNobody   = fault.Define(fault.Invalid, "objection.assign.nobody", "没有选由谁核查，或者选的不是办公室经办人。", "制度:由没有利害关系的人核查")
-	errSame     = fault.Define(fault.Refused, "objection.assign.same", "已经由这位经办人核查。", "")
-	errHandler  = fault.Define(fault.Forbidden, "objection.handler", "这一件由指定的经办人核查，别人不能办理这一步。", "制度:由没有利害关系的人核查")
-	errLeak     = fault.Define(fault.Invalid, "objection.leak", "%s里出现了异议人的姓名或者联系方式。删掉再提交。", "制度:异议人身份保密")
 	errAsked    = fault.Define(fault.Refused, "objection.ask.again", "已经请单位说明，要等它答复或者期满。", "制度:听取被反映单位说明，不告知异议人")
 	errDays     = fault.Define(fault.Invalid, "objection.ask.days", "说明期限写1到%d个工作日。", "制度:听取被反映单位说明，不告知异议人")
 	errNoAsk    = fault.Define(fault.Refused, "objection.reply.not_asked", "现在没有要求说明的事项，或者已经提交过说明。", "制度:听取被反映单位说明，不告知异议人")
@@ -58,52 +54,33 @@ func (o *Objection) Admit(by stage.Actor, p *publicity.Publicity, c *calendar.Ca
 	return m, nil
 }
 
-// Handler is somebody who might look into a case.
-type Handler struct {
-	Account  id.Account
-	Name     string
-	Interest string // why they may not: 兼任该单位经办人; empty: no interest is known
-}
-
 // Assign gives the case to a handler without an interest; or to another one.
-func (o *Objection) Assign(by stage.Actor, h Handler) (stage.Move, error) {
+func (o *Objection) Assign(by stage.Actor, h inquiry.Handler) (stage.Move, error) {
 	m, err := Kind.Step(o.State, "assign", by.Role)
-	switch {
-	case err != nil:
+	if err != nil {
 		return m, err
-	case h.Account == "":
-		return m, errNobody.At("handler")
-	case h.Interest != "":
-		return m, errInterest.At("handler", h.Name, h.Interest)
-	case h.Account == o.Handler:
-		return m, errSame.New()
+	}
+	if err := h.Take(o.Handler); err != nil {
+		return m, err
 	}
 	o.State, o.Handler = m.To, h.Account
 	return m, nil
 }
 
-// mine: the case is its handler's.
-func (o *Objection) mine(by stage.Actor) *fault.Fault {
-	if by.Account != o.Handler {
-		return errHandler.New()
-	}
-	return nil
-}
-
 // Ask asks the organisation for its word within so many working days. The text
-// never tells who objected.
-func (o *Objection) Ask(by stage.Actor, who Objector, question string, days int, c *calendar.Calendar, now time.Time) (stage.Move, error) {
+// never tells who objected. h is the handler as known now.
+func (o *Objection) Ask(by stage.Actor, h inquiry.Handler, who Objector, question string, days int, c *calendar.Calendar, now time.Time) (stage.Move, error) {
 	m, err := Kind.Step(o.State, "ask", by.Role)
 	if err != nil {
 		return m, err
 	}
-	if f := o.mine(by); f != nil {
-		return m, f
+	if err := h.Mine(by.Account, o.Handler); err != nil {
+		return m, err
 	}
 	if o.replyOpen(now) {
 		return m, errAsked.New()
 	}
-	faults := []*fault.Fault{words.Check("question", "请单位说明的事项", question, TextMax, true), o.secret(who, "question", "请单位说明的事项", question)}
+	faults := []*fault.Fault{words.Check("question", "请单位说明的事项", question, TextMax, true), who.Secret("异议人", "question", "请单位说明的事项", question)}
 	if days < 1 || days > askMost {
 		faults = append(faults, errDays.At("days", askMost))
 	}
@@ -157,8 +134,8 @@ type Conclusion struct {
 }
 
 // Conclude says whether the objection holds. That it does is said only after the
-// organisation was heard, or let its time pass.
-func (o *Objection) Conclude(by stage.Actor, who Objector, f Conclusion, now time.Time) (stage.Move, error) {
+// organisation was heard, or let its time pass. h is the handler as known now.
+func (o *Objection) Conclude(by stage.Actor, h inquiry.Handler, who Objector, f Conclusion, now time.Time) (stage.Move, error) {
 	act := "conclude_unfounded"
 	if f.Founded {
 		act = "conclude_founded"
@@ -167,8 +144,8 @@ func (o *Objection) Conclude(by stage.Actor, who Objector, f Conclusion, now tim
 	if err != nil {
 		return m, err
 	}
-	if f := o.mine(by); f != nil {
-		return m, f
+	if err := h.Mine(by.Account, o.Handler); err != nil {
+		return m, err
 	}
 	switch {
 	case f.Founded && o.AskedAt.IsZero():
@@ -177,21 +154,13 @@ func (o *Objection) Conclude(by stage.Actor, who Objector, f Conclusion, now tim
 		return m, errWaiting.New(o.ReplyOn.Chinese())
 	}
 	if err := fault.All(
-		words.Check("summary", "反映的问题", f.Summary, TextMax, true), o.secret(who, "summary", "反映的问题", f.Summary),
-		words.Check("finding", "核查结论", f.Finding, TextMax, true), o.secret(who, "finding", "核查结论", f.Finding),
+		words.Check("summary", "反映的问题", f.Summary, TextMax, true), who.Secret("异议人", "summary", "反映的问题", f.Summary),
+		words.Check("finding", "核查结论", f.Finding, TextMax, true), who.Secret("异议人", "finding", "核查结论", f.Finding),
 	); err != nil {
 		return m, err
 	}
 	o.State, o.Summary, o.Finding, o.FoundAt, o.Sent = m.To, f.Summary, f.Finding, now, ""
 	return m, nil
-}
-
-// secret: what others read does not tell who objected.
-func (o *Objection) secret(who Objector, path, label, text string) *fault.Fault {
-	if who.Tells(text) {
-		return errLeak.At(path, label)
-	}
-	return nil
 }
 
 // SendBack has a case that was concluded unfounded looked into again.

@@ -6,6 +6,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/inquiry"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -43,6 +44,10 @@ var Kind = stage.Kind{
 		{From: Received, Act: "withdraw", By: stage.Public, To: Received, Basis: "制度:异议人撤回，已反映的事实仍要核查"},
 		{From: Admitted, Act: "withdraw", By: stage.Public, To: Admitted, Basis: "制度:异议人撤回，已反映的事实仍要核查"},
 		{From: Investigating, Act: "withdraw", By: stage.Public, To: Investigating, Basis: "制度:异议人撤回，已反映的事实仍要核查"},
+		{From: Received, Act: "attach", By: stage.Public, To: Received, Basis: "办法(五)；制度:提出异议的提供事实和依据"},
+		{From: Admitted, Act: "attach", By: stage.Public, To: Admitted, Basis: "办法(五)；制度:提出异议的提供事实和依据"},
+		{From: Investigating, Act: "attach", By: stage.Public, To: Investigating, Basis: "办法(五)；制度:提出异议的提供事实和依据"},
+		{From: Transferred, Act: "attach", By: stage.Public, To: Transferred, Basis: "办法(五)；制度:提出异议的提供事实和依据"},
 	},
 	Ends: map[stage.State]bool{Answered: true, Transferred: false},
 	Words: map[string]string{
@@ -50,7 +55,7 @@ var Kind = stage.Kind{
 		"upheld": "异议成立", "overruled": "异议不成立", "answered": "已答复", "transferred": "按举报办理",
 		"file": "提出异议", "transfer": "转为举报", "admit": "立案", "assign": "分派", "ask": "请单位说明", "reply": "提交说明",
 		"conclude_unfounded": "认为不成立", "conclude_founded": "认为成立", "send_back": "退回补查", "uphold": "决定异议成立", "overrule": "决定异议不成立",
-		"answer": "答复", "withdraw": "撤回异议",
+		"answer": "答复", "withdraw": "撤回异议", "attach": "补充附件",
 	},
 }
 
@@ -114,10 +119,9 @@ const (
 // Objector is who objected. It is stored apart from the case, and shown to those
 // who handle it only.
 type Objector struct {
-	Objection   id.Objection
-	Unit        bool   // in the name of a unit
-	Name        string // empty when anonymous
-	Contact     string
+	Objection id.Objection
+	Unit      bool // in the name of a unit
+	inquiry.Source
 	CodeHash    string // of the code with which the objector asks how the case stands
 	Fingerprint string // of candidate, name, contact and text: the same thing sent twice is one case
 }

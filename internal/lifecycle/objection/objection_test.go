@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"shifan/internal/lifecycle/inquiry"
+
 	"github.com/google/go-cmp/cmp"
 
 	"shifan/internal/calendar"
@@ -146,7 +148,7 @@ func investigated(t testing.TB) (*objection.Objection, objection.Objector) {
 	if _, err := o.Admit(clerk, p, c, at(t, "2021-09-06 10:00:00")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.Assign(director, objection.Handler{Account: clerk.Account, Name: "甲"}); err != nil {
+	if _, err := o.Assign(director, inquiry.Handler{Account: clerk.Account, Name: "甲"}); err != nil {
 		t.Fatal(err)
 	}
 	return o, who
@@ -156,25 +158,25 @@ func TestAdmitAndAssign(t *testing.T) {
 	t.Parallel()
 	p, c := running(t), calendar.Embedded()
 	o := received(t, p, "2021-09-06 09:00:00")
-	if _, err := o.Assign(director, objection.Handler{Account: clerk.Account}); fault.CodeOf(err) != "stage.not_allowed" {
+	if _, err := o.Assign(director, inquiry.Handler{Account: clerk.Account}); fault.CodeOf(err) != "stage.not_allowed" {
 		t.Errorf("assigned before it is a case: %v", err)
 	}
 	if _, err := o.Admit(clerk, p, c, at(t, "2021-09-06 10:00:00")); err != nil || o.AnswerOn.String() != "2021-09-18" {
 		t.Errorf("answer by %s, %v", o.AnswerOn, err) // 10 working days; the 18th is a Saturday that is worked
 	}
-	if _, err := o.Assign(clerk, objection.Handler{Account: clerk.Account}); fault.CodeOf(err) != "stage.not_allowed" {
+	if _, err := o.Assign(clerk, inquiry.Handler{Account: clerk.Account}); fault.CodeOf(err) != "stage.not_allowed" {
 		t.Errorf("a clerk takes it: %v", err)
 	}
-	if _, err := o.Assign(director, objection.Handler{Account: clerk.Account, Name: "甲", Interest: "兼任该单位经办人"}); fault.CodeOf(err) != "objection.assign.interest" {
+	if _, err := o.Assign(director, inquiry.Handler{Account: clerk.Account, Name: "甲", Interest: "兼任该单位经办人"}); fault.CodeOf(err) != "inquiry.assign.interest" {
 		t.Errorf("one with an interest: %v", err)
 	}
-	if _, err := o.Assign(director, objection.Handler{}); fault.CodeOf(err) != "objection.assign.nobody" {
+	if _, err := o.Assign(director, inquiry.Handler{}); fault.CodeOf(err) != "inquiry.assign.nobody" {
 		t.Errorf("nobody: %v", err)
 	}
-	if _, err := o.Assign(director, objection.Handler{Account: clerk.Account}); err != nil || o.State != objection.Investigating {
+	if _, err := o.Assign(director, inquiry.Handler{Account: clerk.Account}); err != nil || o.State != objection.Investigating {
 		t.Error(err)
 	}
-	if _, err := o.Assign(director, objection.Handler{Account: clerk.Account}); fault.CodeOf(err) != "objection.assign.same" {
+	if _, err := o.Assign(director, inquiry.Handler{Account: clerk.Account}); fault.CodeOf(err) != "inquiry.assign.same" {
 		t.Errorf("the same again: %v", err)
 	}
 	late := received(t, p, "2021-09-09 00:00:00")
@@ -182,6 +184,9 @@ func TestAdmitAndAssign(t *testing.T) {
 		t.Errorf("a report becomes an objection: %v", err)
 	}
 }
+
+// known is what is known of a clerk: no interest.
+func known(by stage.Actor) inquiry.Handler { return inquiry.Handler{Account: by.Account, Name: "甲"} }
 
 func TestAskAndReply(t *testing.T) {
 	t.Parallel()
@@ -193,16 +198,16 @@ func TestAskAndReply(t *testing.T) {
 		code     string
 	}{
 		"the handler":         {clerk, "请说明2020年度报告的公开情况。", 3, ""},
-		"another clerk":       {other, "请说明。", 3, "objection.handler"},
-		"telling the name":    {clerk, "柳某反映，年报没有公开，请说明。", 3, "objection.leak"},
-		"telling the contact": {clerk, "请与0431-00000000联系。", 3, "objection.leak"},
+		"another clerk":       {other, "请说明。", 3, "inquiry.handler"},
+		"telling the name":    {clerk, "柳某反映，年报没有公开，请说明。", 3, "inquiry.leak"},
+		"telling the contact": {clerk, "请与0431-00000000联系。", 3, "inquiry.leak"},
 		"for no time":         {clerk, "请说明。", 0, "objection.ask.days"},
 		"for 15 days":         {clerk, "请说明。", 15, ""},
 		"for too long":        {clerk, "请说明。", 16, "objection.ask.days"},
 		"nothing":             {clerk, "", 3, "words.empty"},
 	} {
 		o, who := investigated(t)
-		if _, err := o.Ask(tt.by, who, tt.question, tt.days, c, asked); tt.code == "" && err != nil || tt.code != "" && fault.CodeOf(err) != tt.code {
+		if _, err := o.Ask(tt.by, known(tt.by), who, tt.question, tt.days, c, asked); tt.code == "" && err != nil || tt.code != "" && fault.CodeOf(err) != tt.code {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -210,10 +215,13 @@ func TestAskAndReply(t *testing.T) {
 	if _, err := o.GiveReply(applicant, "已公开。", asked); fault.CodeOf(err) != "objection.reply.not_asked" {
 		t.Errorf("not asked: %v", err)
 	}
-	if _, err := o.Ask(clerk, who, "请说明。", 3, c, asked); err != nil || o.ReplyOn.String() != "2021-09-10" {
+	if _, err := o.Ask(clerk, inquiry.Handler{Account: clerk.Account, Name: "甲", Interest: "兼任该单位经办人"}, who, "请说明。", 3, c, asked); fault.CodeOf(err) != "inquiry.assign.interest" {
+		t.Errorf("an interest came up since: %v", err)
+	}
+	if _, err := o.Ask(clerk, known(clerk), who, "请说明。", 3, c, asked); err != nil || o.ReplyOn.String() != "2021-09-10" {
 		t.Fatal(err)
 	}
-	if _, err := o.Ask(clerk, who, "请说明。", 3, c, asked); fault.CodeOf(err) != "objection.ask.again" {
+	if _, err := o.Ask(clerk, known(clerk), who, "请说明。", 3, c, asked); fault.CodeOf(err) != "objection.ask.again" {
 		t.Errorf("asked twice: %v", err)
 	}
 	if _, err := o.GiveReply(stranger, "x", asked); fault.KindOf(err) != fault.NotFound {
@@ -232,24 +240,24 @@ func TestConclude(t *testing.T) {
 	c, now := calendar.Embedded(), at(t, "2021-09-07 10:00:00")
 	o, who := investigated(t)
 	yes := objection.Conclusion{Founded: true, Summary: "反映年报未公开", Finding: "经查属实"}
-	if _, err := o.Conclude(clerk, who, yes, now); fault.CodeOf(err) != "objection.conclude.unheard" {
+	if _, err := o.Conclude(clerk, known(clerk), who, yes, now); fault.CodeOf(err) != "objection.conclude.unheard" {
 		t.Errorf("founded without hearing the organisation: %v", err)
 	}
-	if _, err := o.Ask(clerk, who, "请说明。", 3, c, now); err != nil {
+	if _, err := o.Ask(clerk, known(clerk), who, "请说明。", 3, c, now); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.Conclude(clerk, who, yes, o.ReplyDue.Add(-time.Second)); fault.CodeOf(err) != "objection.conclude.waiting" {
+	if _, err := o.Conclude(clerk, known(clerk), who, yes, o.ReplyDue.Add(-time.Second)); fault.CodeOf(err) != "objection.conclude.waiting" {
 		t.Errorf("before its time is over: %v", err)
 	}
-	if _, err := o.Conclude(other, who, yes, o.ReplyDue); fault.CodeOf(err) != "objection.handler" {
+	if _, err := o.Conclude(other, known(other), who, yes, o.ReplyDue); fault.CodeOf(err) != "inquiry.handler" {
 		t.Errorf("another clerk: %v", err)
 	}
 	leak := yes
 	leak.Finding = "柳某所述属实"
-	if _, err := o.Conclude(clerk, who, leak, o.ReplyDue); fault.CodeOf(err) != "objection.leak" {
+	if _, err := o.Conclude(clerk, known(clerk), who, leak, o.ReplyDue); fault.CodeOf(err) != "inquiry.leak" {
 		t.Errorf("telling who objected: %v", err)
 	}
-	if _, err := o.Conclude(clerk, who, yes, o.ReplyDue); err != nil || o.State != objection.Founded || !o.Open() {
+	if _, err := o.Conclude(clerk, known(clerk), who, yes, o.ReplyDue); err != nil || o.State != objection.Founded || !o.Open() {
 		t.Errorf("%v %+v", err, o)
 	}
 	if _, err := o.GiveAnswer(director, "答复", now); fault.CodeOf(err) != "stage.not_allowed" {
@@ -275,13 +283,13 @@ func TestUnfounded(t *testing.T) {
 	o, who := investigated(t)
 	now := at(t, "2021-09-07 10:00:00")
 	no := objection.Conclusion{Summary: "反映年报未公开", Finding: "年报已经公开"}
-	if _, err := o.Conclude(clerk, who, no, now); err != nil || o.State != objection.Unfounded || !o.Open() {
+	if _, err := o.Conclude(clerk, known(clerk), who, no, now); err != nil || o.State != objection.Unfounded || !o.Open() {
 		t.Fatalf("%v %+v", err, o)
 	}
 	if _, err := o.SendBack(director, "再查公开的时间"); err != nil || o.State != objection.Investigating || o.Sent == "" {
 		t.Error(err)
 	}
-	if _, err := o.Conclude(clerk, who, no, now); err != nil || o.Sent != "" {
+	if _, err := o.Conclude(clerk, known(clerk), who, no, now); err != nil || o.Sent != "" {
 		t.Error(err)
 	}
 	before := *o
@@ -315,7 +323,8 @@ func TestFingerprint(t *testing.T) {
 	same, more := filing, filing
 	same.Text = " 2020年度报告没有公开。\r\n"
 	more.Text += "另有一事。"
-	if filing.Fingerprint(o) != same.Fingerprint(o) || filing.Fingerprint(o) == more.Fingerprint(o) || filing.Fingerprint(o) == filing.Fingerprint(&objection.Objection{Candidate: "cnd_b"}) {
+	of := func(o *objection.Objection, f objection.Filing) string { return o.Objector(f, "hash").Fingerprint }
+	if of(o, filing) != of(o, same) || of(o, filing) == of(o, more) || of(o, filing) == of(&objection.Objection{Candidate: "cnd_b"}, filing) {
 		t.Error("the same thing sent twice is not told from another")
 	}
 	if objection.OpenOf([]objection.Objection{{State: objection.Received}, {State: objection.Transferred}, {State: objection.Answered}, {State: objection.Unfounded}}) != 2 {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"shifan/internal/lifecycle/inquiry"
+
 	"shifan/internal/calendar"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
@@ -230,7 +232,7 @@ func (l *life) object(f *file) {
 	l.did(objection.Kind, string(o.ID), m, &f.c)
 }
 
-var nobody = objection.Objector{Name: "来信人", Contact: "来信地址"}
+var nobody = objection.Objector{Source: inquiry.Source{Name: "来信人", Contact: "来信地址"}}
 
 func (l *life) mayInquire(f *file, o *objection.Objection) {
 	do := func(by stage.Actor, do func() (stage.Move, error)) bool { return l.objection(f, o, by, do) }
@@ -244,13 +246,11 @@ func (l *life) mayInquire(f *file, o *objection.Objection) {
 			do(stage.Anyone, func() (stage.Move, error) { return o.Withdraw(stage.Anyone, l.now) })
 		})
 	case objection.Admitted:
-		l.may(5, func() {
-			by, to := l.anyone(l.directors), pick(l, l.clerks)
-			do(by, func() (stage.Move, error) {
-				return o.Assign(by, objection.Handler{Account: to.Account, Name: string(to.Account), Interest: f.ties[to.Account]})
-			})
-		})
+		l.may(5, func() { l.assign(f, o, do) })
 	case objection.Investigating:
+		if f.ties[o.Handler] != "" { // an interest came up: the case goes to another
+			l.may(5, func() { l.assign(f, o, do) })
+		}
 		l.mayConclude(f, o, do)
 	case objection.Unfounded, objection.Upheld, objection.Overruled:
 		l.may(5, func() {
@@ -265,6 +265,17 @@ func (l *life) mayInquire(f *file, o *objection.Objection) {
 	}
 }
 
+// assign has a director give a case to some clerk.
+func (l *life) assign(f *file, o *objection.Objection, do doing) {
+	by, to := l.anyone(l.directors), pick(l, l.clerks)
+	do(by, func() (stage.Move, error) { return o.Assign(by, f.handler(to.Account)) })
+}
+
+// handler is what is known of a clerk who might look into a case about a file.
+func (f *file) handler(a id.Account) inquiry.Handler {
+	return inquiry.Handler{Account: a, Name: string(a), Interest: f.ties[a]}
+}
+
 func (l *life) mayConclude(f *file, o *objection.Objection, do doing) {
 	handler := stage.Actor{Account: o.Handler, Role: stage.Clerk}
 	l.may(4, func() {
@@ -273,13 +284,13 @@ func (l *life) mayConclude(f *file, o *objection.Objection, do doing) {
 			by = l.anyone(l.clerks)
 		}
 		do(by, func() (stage.Move, error) {
-			return o.Conclude(by, nobody, objection.Conclusion{Founded: l.chance(40), Summary: "反映材料不实", Finding: "经核查"}, l.now)
+			return o.Conclude(by, f.handler(by.Account), nobody, objection.Conclusion{Founded: l.chance(40), Summary: "反映材料不实", Finding: "经核查"}, l.now)
 		})
 	})
 	if o.AskedAt.IsZero() {
 		l.may(3, func() {
 			do(handler, func() (stage.Move, error) {
-				return o.Ask(handler, nobody, "请说明活动场所情况", 1+l.IntN(5), l.calendar, l.now)
+				return o.Ask(handler, f.handler(o.Handler), nobody, "请说明活动场所情况", 1+l.IntN(5), l.calendar, l.now)
 			})
 		})
 		return
