@@ -71,7 +71,7 @@ archives: ## change every bit of a small archive package, and every change is fo
 credentials: ## let @digitalbazaar/vc judge 1,000 credentials of each kind
 	SHIFAN_TEST_CREDENTIALS=1000 go test -timeout 30m -run Judged ./internal/credential
 
-journeys: tools ## the two long journeys: a secret ballot in ten browsers, a visit without a network
+journeys: tools ## the long journeys: a secret ballot in ten browsers, a visit without a network, a whole meeting
 	node --test --test-concurrency=1 test/browser/*.long.mjs
 
 ballots: ## 200 elections of ours judged by belenios-tool, 200 of its judged by us, and every archive with a digit changed by both

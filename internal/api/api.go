@@ -56,6 +56,8 @@ func routes() []route {
 		calibrationRoutes(),
 		visitRoutes(),
 		meetingRoutes(),
+		rankingRoutes(),
+		countSheetRoutes(),
 		ballotRoutes(),
 		publicityRoutes(),
 		objectionRoutes(),

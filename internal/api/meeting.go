@@ -36,6 +36,7 @@ type meetingData struct {
 	OpenedAt     time.Time     `json:"opened_at,omitzero"`
 	EndedAt      time.Time     `json:"ended_at,omitzero"`
 	Items        []ballotRow   `json:"items" doc:"the agenda, as the token's person may see it; each is a ballot"`
+	Rankings     []rankingData `json:"rankings,omitempty" doc:"the votes that chose among what was carried beyond the places"`
 	Acts         []string      `json:"acts" doc:"what the token's role may do with it now"`
 }
 
@@ -128,7 +129,7 @@ func meetingRoutes() []route {
 			m := v.Meeting
 			return meetingData{
 				meetingRow: meetingRowOf(m), Presiding: string(m.Presiding), Entitled: v.Attendance.Entitled, Present: v.Attendance.Present, Needed: v.Needed,
-				CirculatedOn: m.CirculatedOn, OpenedAt: m.OpenedAt, EndedAt: m.EndedAt, Items: each(v.Items, ballotRowOf), Acts: acts(v.Acts),
+				CirculatedOn: m.CirculatedOn, OpenedAt: m.OpenedAt, EndedAt: m.EndedAt, Items: each(v.Items, ballotRowOf), Rankings: each(m.Rankings, rankingDataOf), Acts: acts(v.Acts),
 				Roster: each(m.Roster, func(s meeting.Seat) meetingSeat {
 					return meetingSeat{string(s.Account), s.Name, s.Post, s.Present}
 				}),
@@ -206,6 +207,7 @@ type ballotData struct {
 
 // scanned is the scan of a count sheet.
 type scanned struct {
+	ID     string    `json:"id"`
 	Name   string    `json:"name"`
 	SHA256 string    `json:"sha256" doc:"of its bytes, in hex"`
 	Vote   int       `json:"vote" doc:"which vote on the item it is of"`
@@ -231,7 +233,7 @@ func ballotDataOf(v casework.ItemView) ballotData {
 		d.Tally = &t
 	}
 	for _, s := range v.Sheets {
-		d.Sheets = append(d.Sheets, scanned{Name: s.Name, SHA256: s.SHA256, Vote: s.Ballot, Holds: s.Holds, At: s.At})
+		d.Sheets = append(d.Sheets, scanned{ID: string(s.ID), Name: s.Name, SHA256: s.SHA256, Vote: s.Ballot, Holds: s.Holds, At: s.At})
 	}
 	return d
 }

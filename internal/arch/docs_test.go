@@ -122,3 +122,40 @@ func TestTraceability(t *testing.T) {
 		}
 	}
 }
+
+// TestRefusals checks docs/refusals.md: the rules and the tests that a row names exist,
+// its faults are defined, and each case of issue 4 has its row.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	known, faults, text := names(t), readTop(t, "docs/errors.md"), readTop(t, "docs/refusals.md")
+	for _, c := range []string{
+		"vote twice", "vote when recused", "vote when absent", "vote after close", "ballots collected > issued", "roster empty", "quorum lost in the meeting",
+		"replayed ballot", "altered ballot", "wrong trustee share", "tampered archive of a ballot", "tampered archive of a round",
+		"sync of a visit closed meanwhile", "photo larger than allowed", "clock of the phone a day ahead", "clock of the phone wrong by a day, on the day",
+	} {
+		if !strings.Contains(text, "\n| "+c+" |") {
+			t.Errorf("no row says what happens on: %s", c)
+		}
+	}
+	quoted := regexp.MustCompile("`([^`]+)`")
+	for _, row := range regexp.MustCompile(`(?m)^\| ([^|]+) \| ([^|]*`+"`"+`[^|]*) \| ([^|]+) \| ([^|]+) \|$`).FindAllStringSubmatch(text, -1) {
+		if !quoted.MatchString(row[4]) {
+			t.Errorf("%s: no test", row[1])
+		}
+		for _, m := range quoted.FindAllStringSubmatch(row[2]+row[4], -1) {
+			if !known[m[1]] {
+				t.Errorf("%s names %q, which does not exist", row[1], m[1])
+			}
+		}
+		for _, m := range quoted.FindAllStringSubmatch(row[3], -1) {
+			if !strings.Contains(faults, "\n| "+m[1]+" |") {
+				t.Errorf("%s: no fault %q", row[1], m[1])
+			}
+		}
+		for _, m := range quoted.FindAllStringSubmatch(row[4], -1) {
+			if last := m[1][strings.LastIndex(m[1], ".")+1:]; !strings.HasPrefix(last, "Test") {
+				t.Errorf("%s: %q stands among the tests and is none", row[1], m[1])
+			}
+		}
+	}
+}

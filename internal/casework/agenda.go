@@ -15,6 +15,7 @@ import (
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/minutes"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/ranking"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
@@ -31,6 +32,8 @@ type MeetingView struct {
 	Waiting    []item.Facts  // what may still be listed; for the office while the agenda is open
 	Settlement meeting.Settlement
 	Acts       []string // what the viewer may do with it now
+	Ranks      bool     // the viewer votes in the ranking that is open now
+	RankSay    error    // why they do not
 	Now        time.Time
 
 	Signed SignedPapers // its documents
@@ -79,6 +82,10 @@ func (d *Desk) meetingView(tx *store.Tx, by stage.Actor, m meeting.Meeting) (v M
 	if v.Items, err = tx.Items(by, &v.Meeting); err != nil {
 		return v, err
 	}
+	if _, v.RankSay = ranking.May(by, &m, v.Items); ranking.Live(&m) != nil {
+		v.Ranks = v.RankSay == nil
+	}
+	v.Meeting.Rankings = ranking.Seen(&m, v.Items, by)
 	v.Acts = meeting.Kind.May(m.State, by.Role)
 	if by.Role == stage.Chair && v.Presides {
 		if _, v.Settlement, err = d.settlement(tx, &v.Meeting); err != nil {

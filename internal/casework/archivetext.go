@@ -217,6 +217,12 @@ func minutesText(m minutes.Minutes) []byte {
 		l.say("结果", i.Result)
 		l.say("理由", i.Reason)
 	}
+	for _, r := range m.Rankings {
+		l.head(r.Title)
+		for _, line := range r.Lines {
+			l.say(line[0], line[1])
+		}
+	}
 	if m.Notes != "" {
 		l.head("记录")
 		l.say("会议记录", m.Notes)

@@ -9,6 +9,7 @@ import (
 
 	"shifan/internal/blob"
 	"shifan/internal/calendar"
+	"shifan/internal/evidence"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/countsheet"
@@ -89,21 +90,37 @@ func (d *Desk) keepCountSheet(ctx context.Context, by stage.Actor, key id.Item, 
 	})
 }
 
-// OpenCountSheet opens a scan for reading, for whoever may see it.
-func (d *Desk) OpenCountSheet(ctx context.Context, by stage.Actor, of id.Item, key id.CountSheet) (s countsheet.Sheet, r blob.File, err error) {
+// OpenCountSheet opens a scan for reading, for whoever may see it: those who are given
+// originals get it as it came, everybody else without what it says of the camera, the place
+// and the maker. sum is the digest of what is given.
+func (d *Desk) OpenCountSheet(ctx context.Context, by stage.Actor, of id.Item, key id.CountSheet) (s countsheet.Sheet, sum string, r blob.File, err error) {
 	defer fault.Wrap(&err, "casework.OpenCountSheet(%s)", key)
 	if err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
 		s, err = tx.CountSheetFor(by, of, key)
 		return err
 	}); err != nil {
-		return s, nil, err
+		return s, "", nil, err
 	}
 	if d.Files.Blobs == nil {
-		return s, nil, errNoFiles.New()
+		return s, "", nil, errNoFiles.New()
 	}
 	r, err = d.Files.Blobs.Open(ctx, s.SHA256)
-	return s, r, err
+	if err != nil || !file.TakesCopy(by.Role) {
+		return s, s.SHA256, r, err
+	}
+	defer r.Close()
+	out, err := d.stripped(evidence.Kind(s.Kind), r, s.Size)
+	switch {
+	case evidence.IsUnstripped(err):
+		return s, "", nil, errUnstripped.New(s.Name)
+	case err != nil:
+		return s, "", nil, err
+	}
+	return s, out.sum, out.disk, nil
 }
+
+var errUnstripped = fault.Define(fault.Refused, "countsheet.open.uncopied",
+	"“%s”的原件未能去除拍摄设备、位置等元数据，没有可以打开的副本。请办公室出示原件，或者另存为PDF后再上传。", "制度:评审人只看去除元数据的副本")
 
 // sheetReady refuses the result of paper ballots of which no scan was kept.
 func sheetReady(c *sitting) error {

@@ -70,7 +70,7 @@ func TestThePaperBallotNeedsItsSheet(t *testing.T) {
 	}
 	ok(t, bring(one, "计票单.pdf", scan))
 	w.Refused(bring(office.Clerk, "又一份.pdf", scan), "countsheet.attach.twice")
-	ok(t, bring(office.Clerk, "照片.png", play.Photo(3)))
+	ok(t, bring(office.Clerk, "照片.jpg", shot(t, 90))) // of a phone: it says where it was taken
 
 	v, err := w.Desk.Item(t.Context(), members[0], i)
 	ok(t, err)
@@ -78,7 +78,7 @@ func TestThePaperBallotNeedsItsSheet(t *testing.T) {
 		t.Fatalf("%+v", v.Sheets)
 	}
 	read := func(by stage.Actor, key id.CountSheet) ([]byte, error) {
-		_, r, err := w.Desk.OpenCountSheet(t.Context(), by, i, key)
+		_, _, r, err := w.Desk.OpenCountSheet(t.Context(), by, i, key)
 		if err != nil {
 			return nil, err
 		}
@@ -86,8 +86,13 @@ func TestThePaperBallotNeedsItsSheet(t *testing.T) {
 		b, err := io.ReadAll(io.NewSectionReader(r, 0, 1<<20))
 		return b, err
 	}
-	if b, err := read(members[0], v.Sheets[0].ID); err != nil || !bytes.Equal(b, scan) {
+	if b, err := read(office.Clerk, v.Sheets[0].ID); err != nil || !bytes.Equal(b, scan) {
 		t.Errorf("%d bytes, %v", len(b), err)
+	}
+	for by, says := range map[stage.Actor]bool{office.Clerk: true, members[0]: false, office.Chair: false, one: false} {
+		if b, err := read(by, v.Sheets[1].ID); err != nil || len(b) == 0 || bytes.Contains(b, []byte("GPS")) != says {
+			t.Errorf("the photo's position, to a %s: %v %v", by.Role, !says, err)
+		}
 	}
 	if _, err := read(tied, v.Sheets[0].ID); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("who is tied opens it: %v", err)

@@ -156,7 +156,7 @@ func TestASecretBallot(t *testing.T) {
 
 	do(w.Desk.CloseElections(ctx, chair, b.Meeting))
 	_, err = b.Cast(ctx, members[6], both, 0)
-	w.Refused(err, "stage.not_allowed")
+	w.Refused(err, "election.cast.closed")
 	for _, e := range electionsOf(t, w, b.Meeting) {
 		if e.Pepper != "" || e.State != election.Tallied {
 			t.Errorf("after the close: %s, pepper %q", e.State, e.Pepper)

@@ -13,6 +13,7 @@ import (
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/places"
+	"shifan/internal/lifecycle/ranking"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -220,6 +221,9 @@ func (d *Desk) SecondBallot(ctx context.Context, by stage.Actor, key id.Item) er
 	return d.itemAct(ctx, by, key, "second_ballot", func(c *sitting) (stage.Move, error) {
 		cut, err := d.cutOf(c)
 		if err != nil {
+			return stage.Move{}, err
+		}
+		if err := ranking.Singly(c.meeting); err != nil {
 			return stage.Move{}, err
 		}
 		return c.item.SecondBallot(by, c.meeting, cut)

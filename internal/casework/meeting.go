@@ -11,6 +11,7 @@ import (
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/ranking"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -159,6 +160,7 @@ func (d *Desk) AdjournMeeting(ctx context.Context, by stage.Actor, key id.Meetin
 		if err != nil {
 			return mv, err
 		}
+		ranking.Spoil(m, "会议中止："+reason, now)
 		for n := range items {
 			i := &items[n]
 			over := slices.ContainsFunc(slices.Collect(values(s.Cuts)), func(c cut) bool {

@@ -278,6 +278,13 @@ func (v MeetingView) record(m minutes.Minutes, p *programme.Programme) (*paper.D
 	if len(parts) == 0 {
 		parts = paragraphs("没有议题。")
 	}
+	for _, r := range m.Rankings {
+		facts := paper.Facts{}
+		for _, line := range r.Lines {
+			facts = append(facts, paper.Fact{Word: line[0], Value: line[1]})
+		}
+		parts = append(parts, paper.Heading{Level: 2, Text: r.Title}, facts)
+	}
 	return compose(v.sheetOf(p, v.ended(), "会议记录"), p, MeetingRecord, filling{
 		words:  map[string]string{"会议": m.Title, "会议机关": p.Meeting.Body},
 		blocks: map[string][]paper.Block{"会议情况": {facts}, "各项记录": parts, "补充记录": paragraphs(m.Notes)},

@@ -245,6 +245,7 @@ type ReviewFilter = store.ReviewFilter
 type ReviewList struct {
 	Lines  []ReviewLine
 	Total  int                 // on all pages
+	More   bool                // there are more than Total: a search is counted only so far
 	States map[stage.State]int // how many of each state the viewer sees, whatever the filter's states are
 	Late   int                 // overdue ones
 	Rounds []round.Round       // whose report the viewer may read
@@ -256,11 +257,16 @@ func (d *Desk) Reviews(ctx context.Context, by stage.Actor, f ReviewFilter) (v R
 	defer fault.Wrap(&err, "casework.Reviews")
 	v.Now, v.States = d.Now(), map[stage.State]int{}
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		if f.Query != "" {
+			if f.Found, err = tx.Find(f.Query); err != nil {
+				return err
+			}
+		}
 		if v.Lines, err = d.reviewLines(tx, by, f); err != nil {
 			return err
 		}
 		if v.Total = len(v.Lines); f.After != "" || f.Limit <= 0 || v.Total >= f.Limit { // the page does not show all
-			if v.Total, err = tx.CountReviews(by, f); err != nil {
+			if v.Total, v.More, err = tx.CountReviews(by, f); err != nil {
 				return err
 			}
 		}
@@ -353,7 +359,10 @@ func (d *Desk) reviewsWaiting(tx *store.Tx, by stage.Actor, state stage.State, w
 	f := store.ReviewFilter{States: []stage.State{state}, Waits: true}
 	return listing[ReviewLine]{
 		stage: review.Kind.Label, url: "/reviews?state=" + string(state),
-		count: func() (int, error) { return tx.CountReviews(by, f) },
+		count: func() (int, error) {
+			n, _, err := tx.CountReviews(by, f)
+			return n, err
+		},
 		list: func(after *ReviewLine, limit int) ([]ReviewLine, error) {
 			if f.Limit = limit; after != nil {
 				f.After = after.Review.ID

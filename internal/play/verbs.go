@@ -331,8 +331,8 @@ func (t *Theatre) sit(m id.Meeting) {
 // on the agenda ahead.
 func (t *Theatre) settle(m id.Meeting, items []id.Item) {
 	for range len(items) + 1 {
-		s := one(t.Desk.Meeting(t.ctx, t.Cast.Chair, m)).Settlement
-		done := true
+		v := one(t.Desk.Meeting(t.ctx, t.Cast.Chair, m))
+		s, done := v.Settlement, true
 		for _, category := range slices.Sorted(maps.Keys(s.Cuts)) {
 			cut := s.Cuts[category]
 			if cut.Settled() {
@@ -343,6 +343,10 @@ func (t *Theatre) settle(m id.Meeting, items []id.Item) {
 				must(t.Desk.Displace(t.ctx, t.Cast.Chair, key))
 			}
 			seats := s.Places[category] - len(cut.Stay)
+			if len(cut.Again) > 0 && tally.Chooses(v.Meeting.Rules) {
+				t.rank(m, category)
+				break
+			}
 			for n, key := range cut.Again {
 				b := ballot{ayes: -1, reason: "名额所限，按再次表决的结果。"}
 				if n >= seats {

@@ -18,12 +18,12 @@ var meetings = table[meeting.Meeting]{
 	name: "meetings",
 	columns: []string{
 		"id", "programme", "round", "title", "at", "place", "roster", "presiding", "rules", "state",
-		"circulated_on", "opened_at", "ended_at", "notes", "reason", "version",
+		"circulated_on", "opened_at", "ended_at", "notes", "reason", "rankings", "version",
 	},
 	fields: func(m *meeting.Meeting) []any {
 		return []any{
 			&m.ID, &m.Programme, &m.Round, &m.Title, asTime(&m.At), &m.Place, asJSON(&m.Roster), &m.Presiding, asJSON(&m.Rules), &m.State,
-			asDate(&m.CirculatedOn), asTime(&m.OpenedAt), asTime(&m.EndedAt), &m.Notes, &m.Reason, &m.Version,
+			asDate(&m.CirculatedOn), asTime(&m.OpenedAt), asTime(&m.EndedAt), &m.Notes, &m.Reason, asJSON(&m.Rankings), &m.Version,
 		}
 	},
 	version: func(m *meeting.Meeting) *int64 { return &m.Version },

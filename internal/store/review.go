@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -109,6 +110,62 @@ type ReviewFilter struct {
 	Query          string    // part of the applicant's name or of the application's number
 	After          id.Review // the review that ended the page before
 	Limit          int       // 0: 50
+	Found          *Found    // what the query finds, where it was looked for before; else nil
+}
+
+// searchMost is how many applications a search names. Of more the list is read along its own
+// order, which soon comes to a page of them; and results are counted only so far.
+const searchMost = 1000
+
+// Found is what a search by part of a name or of a number found among all applications,
+// whoever may see them.
+type Found struct {
+	keys string // the applications, as the keys of a JSON object
+	many bool   // there are more than searchMost: keys says nothing
+}
+
+// Find searches among the names and the numbers of applications. Neither engine has an index
+// for part of a word: a rare one takes a reading of all names, one that is everywhere does not.
+func (tx *Tx) Find(query string) (*Found, error) {
+	rows, err := tx.query("SELECT id FROM applications WHERE name LIKE $1 ESCAPE '!' OR number LIKE $1 ESCAPE '!' LIMIT $2", "%"+escapeLike(query)+"%", searchMost+1)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	keys := map[id.Application]bool{}
+	for rows.Next() {
+		var key id.Application
+		if err := rows.Scan(&key); err != nil {
+			return nil, err
+		}
+		keys[key] = true
+	}
+	text, err := json.Marshal(keys)
+	if err == nil {
+		err = rows.Err()
+	}
+	return &Found{keys: string(text), many: len(keys) > searchMost}, err
+}
+
+// found narrows the list to what its query finds. Where that is much, each row is asked for
+// itself, in words that no engine turns into a reading of all applications.
+func (w *where) found(tx *Tx, f ReviewFilter) error {
+	if f.Query == "" {
+		return nil
+	}
+	if f.Found == nil {
+		var err error
+		if f.Found, err = tx.Find(f.Query); err != nil {
+			return err
+		}
+	}
+	if !f.Found.many {
+		w.and("application IN (SELECT key FROM json_each("+tx.dialect.json("CAST(? AS TEXT)")+"))", f.Found.keys)
+		return nil
+	}
+	like := "%" + escapeLike(f.Query) + "%"
+	w.and("CASE WHEN (SELECT name FROM applications WHERE id = reviews.application AND (name LIKE ? ESCAPE '!' OR number LIKE ? ESCAPE '!')) IS NULL THEN FALSE ELSE TRUE END", like, like)
+	return nil
 }
 
 func (f ReviewFilter) where() (q where) {
@@ -127,10 +184,6 @@ func (f ReviewFilter) where() (q where) {
 	}
 	if f.Recommendation != "" {
 		q.and("recommendation = ?", f.Recommendation)
-	}
-	if f.Query != "" {
-		like := "%" + escapeLike(f.Query) + "%"
-		q.and("application IN (SELECT id FROM applications WHERE name LIKE ? ESCAPE '!' OR number LIKE ? ESCAPE '!')", like, like)
 	}
 	return q
 }
@@ -184,6 +237,9 @@ func (tx *Tx) Reviews(viewer stage.Actor, f ReviewFilter) ([]review.Review, erro
 		return nil, err
 	}
 	f.waits(viewer, &q)
+	if err := q.found(tx, f); err != nil {
+		return nil, err
+	}
 	column, later, way := "due_on", ">", ""
 	if f.Newest {
 		column, later, way = "opened_at", "<", " DESC"
@@ -242,14 +298,24 @@ func (tx *Tx) CountReviewStates(viewer stage.Actor, key id.Round, day calendar.D
 	return states, late, rows.Err()
 }
 
-// CountReviews counts what Reviews would list on all its pages.
-func (tx *Tx) CountReviews(viewer stage.Actor, f ReviewFilter) (int, error) {
+// CountReviews counts what Reviews would list on all its pages. Of a search it counts a
+// thousand; more says that there are more.
+func (tx *Tx) CountReviews(viewer stage.Actor, f ReviewFilter) (n int, more bool, err error) {
 	q := f.where()
 	if ok, err := tx.reviewsSeen(viewer, &q); !ok || err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	f.waits(viewer, &q)
-	return reviews.count(tx, q.String(), q.args...)
+	if f.Query == "" {
+		n, err = reviews.count(tx, q.String(), q.args...)
+		return n, false, err
+	}
+	if err := q.found(tx, f); err != nil {
+		return 0, false, err
+	}
+	some := "SELECT 1 FROM reviews " + q.String() + " LIMIT " + q.mark(searchMost+1)
+	err = tx.tx.QueryRowContext(tx.ctx, "SELECT COUNT(*) FROM ("+some+") AS bounded", q.args...).Scan(&n)
+	return min(n, searchMost), n > searchMost, err
 }
 
 // ReviewLoads says how much the clerks of a programme have to review, for

@@ -1,6 +1,9 @@
 package store_test
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -87,7 +90,7 @@ func TestWhoSeesReviews(t *testing.T) {
 			if err != nil {
 				return 0, err
 			}
-			n, err := tx.CountReviews(v, store.ReviewFilter{})
+			n, _, err := tx.CountReviews(v, store.ReviewFilter{})
 			if n != len(list) {
 				t.Errorf("%s: counts %d and lists %d", v.Role, n, len(list))
 			}
@@ -149,6 +152,96 @@ func TestReviewsByPageAndFilter(t *testing.T) {
 			return keys, err
 		})
 		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// TestReviewsSearched: a search lists what its words are in, in the order of the list, by
+// page and within the other filters, whether it finds little or is everywhere; it counts a
+// thousand of it.
+func TestReviewsSearched(t *testing.T) {
+	t.Parallel()
+	s := openStore(t)
+	if err := add(t, s, fullRound("rnd_a")); err != nil {
+		t.Fatal(err)
+	}
+	names := map[id.Review]string{}
+	if err := written(t, s, func(tx *store.Tx) error {
+		for n := range 1004 {
+			a := fullApplication(id.Application(fmt.Sprintf("app_%04d", n)))
+			a.Answers, a.History = nil, nil
+			if n%100 == 7 {
+				a.Name = "长春市100%协会"
+			}
+			r := fullReview(id.Review(fmt.Sprintf("rev_%04d", 9999-n)), a.ID)
+			r.Organisation, r.DueOn, r.Findings, names[r.ID] = a.Organisation, r.DueOn.AddDays(n%50), nil, a.Name+" "+a.Number
+			if n%3 == 0 {
+				r.State = review.Open
+			}
+			if err := tx.AddApplication(&a); err != nil {
+				return err
+			}
+			if err := tx.AddReview(&r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	tie(t, s, "acc_tied", "org_app_0007")
+	all := func(by stage.Actor, f store.ReviewFilter) (keys []id.Review) {
+		got := viewed(t, s, func(tx *store.Tx) ([]review.Review, error) { return tx.Reviews(by, f) })
+		for _, r := range got {
+			keys = append(keys, r.ID)
+		}
+		return keys
+	}
+	clerk := stage.Actor{Role: stage.Clerk}
+	for name, tt := range map[string]struct {
+		by     stage.Actor
+		filter store.ReviewFilter
+		word   string
+	}{
+		"everywhere":          {clerk, store.ReviewFilter{}, "协会"},
+		"in a number":         {clerk, store.ReviewFilter{}, "2021-app_"},
+		"the newest":          {clerk, store.ReviewFilter{Newest: true}, "协会"},
+		"everywhere, in hand": {clerk, store.ReviewFilter{States: []stage.State{review.Open}}, "协会"},
+		"another page":        {clerk, store.ReviewFilter{After: "rev_9000"}, "协会"},
+		"nothing left":        {clerk, store.ReviewFilter{Round: "rnd_2"}, "协会"},
+		"a few":               {clerk, store.ReviewFilter{}, "长春市"},
+		"beyond 16 bits":      {clerk, store.ReviewFilter{}, "𠮷松"},
+		"a number":            {clerk, store.ReviewFilter{}, "app_0407"},
+		"a sign of LIKE":      {clerk, store.ReviewFilter{}, "100%协"},
+		"only a sign of LIKE": {clerk, store.ReviewFilter{}, "_100"},
+		"none":                {clerk, store.ReviewFilter{}, "沈阳"},
+		"tied":                {stage.Actor{Account: "acc_tied", Role: stage.Clerk}, store.ReviewFilter{}, "长春市"},
+		"tied, everywhere":    {stage.Actor{Account: "acc_tied", Role: stage.Clerk}, store.ReviewFilter{}, "协会"},
+	} {
+		listed := func(after id.Review) []id.Review {
+			whole := tt.filter
+			whole.Limit, whole.After = 2000, after
+			return slices.DeleteFunc(all(tt.by, whole), func(key id.Review) bool { return !strings.Contains(names[key], tt.word) })
+		}
+		want := listed(tt.filter.After)
+		total := len(want)
+		if tt.filter.After != "" {
+			total = len(listed(""))
+		}
+		tt.filter.Query = tt.word
+		if diff := cmp.Diff(want[:min(50, len(want))], all(tt.by, tt.filter)); diff != "" && len(want) > 0 {
+			t.Errorf("%s: %s", name, diff)
+		}
+		type counted struct {
+			N    int
+			More bool
+		}
+		got := viewed(t, s, func(tx *store.Tx) (c counted, err error) {
+			c.N, c.More, err = tx.CountReviews(tt.by, tt.filter)
+			return c, err
+		})
+		if diff := cmp.Diff(counted{min(1000, total), total > 1000}, got); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}

@@ -250,7 +250,7 @@ func TestListsUseIndexes(t *testing.T) {
 					if _, err := tx.Reviews(by, f); err != nil {
 						return err
 					}
-					if _, err := tx.CountReviews(by, f); err != nil {
+					if _, _, err := tx.CountReviews(by, f); err != nil {
 						return err
 					}
 				}
@@ -360,7 +360,7 @@ func TestListsUseIndexes(t *testing.T) {
 				if err := rows.Scan(&a, &b, &c, &step); err != nil {
 					t.Fatal(err)
 				}
-				sorted := (name == "reviews" || name == "work") && strings.Contains(query, "LIMIT") && !strings.Contains(query, "LIKE") && strings.Contains(step, "TEMP B-TREE") // by an index, not anew for every page
+				sorted := (name == "reviews" || name == "work") && strings.Contains(query, "LIMIT") && !strings.Contains(query, "json_each") && strings.Contains(step, "TEMP B-TREE") // by an index, not anew for every page
 				if strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "INDEX") || sorted {
 					plans = append(plans, step+" in "+query)
 				}

@@ -132,15 +132,29 @@ func (p *postgresServer) makeTemplate() error {
 }
 
 // exec runs a statement of the administrator.
-func (p *postgresServer) exec(statement string) error {
+func (p *postgresServer) exec(statement string) error { return execAt(p.url("postgres"), statement) }
+
+func execAt(place, statement string) error {
 	ctx := context.Background()
-	c, err := pgx.Connect(ctx, p.url("postgres"))
+	c, err := pgx.Connect(ctx, place)
 	if err != nil {
 		return err
 	}
 	defer c.Close(ctx) //nolint:errcheck // it was only for this
 	_, err = c.Exec(ctx, statement)
 	return err
+}
+
+// Settle does on PostgreSQL what autovacuum does in life within a minute of many rows
+// coming, and what the server of the tests is spared. On SQLite there is nothing to do.
+func (w *World) Settle() {
+	w.Helper()
+	if Engine() != "postgres" {
+		return
+	}
+	if err := execAt(w.Where(), "VACUUM ANALYZE"); err != nil {
+		w.Fatal(err)
+	}
 }
 
 // postgresPlace makes a database for one test. It goes with the server: to drop it

@@ -62,7 +62,7 @@ func (s *Site) takeCountSheet(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) sendCountSheet(w http.ResponseWriter, r *request) error {
-	sheet, in, err := s.desk.OpenCountSheet(r.Context(), r.Actor, itemOf(r), id.CountSheet(r.PathValue("sheet")))
+	sheet, sum, in, err := s.desk.OpenCountSheet(r.Context(), r.Actor, itemOf(r), id.CountSheet(r.PathValue("sheet")))
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (s *Site) sendCountSheet(w http.ResponseWriter, r *request) error {
 	h.Set("Content-Type", evidence.Kind(sheet.Kind).Media())
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("Content-Disposition", disposition(sheet.Name, sheet.Kind))
-	h.Set("ETag", `"`+sheet.SHA256+`"`)
+	h.Set("ETag", `"`+sum+`"`)
 	http.ServeContent(w, r.Request, "", time.Time{}, in)
 	return nil
 }

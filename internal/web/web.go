@@ -141,6 +141,7 @@ func (s *Site) routes() []route {
 		s.itemRoutes(),
 		s.countSheetRoutes(),
 		s.electionRoutes(),
+		s.rankingRoutes(),
 		s.recheckRoutes(),
 		s.rectificationRoutes(),
 		s.revocationRoutes(),

@@ -26,7 +26,7 @@ func (c Cut) Settled() bool { return len(c.Out) == 0 && len(c.Again) == 0 }
 
 // Rank applies a category's places to its carried items. Fewer than there are
 // places, and none at all, are always fine (S7). Otherwise the ayes decide, or
-// where rule is "second_ballot" those of a further ballot among all; equal ones
+// where rule is "second_ballot", Marks or Ranks those of a further ballot among all; equal ones
 // at the edge are voted on again among themselves, as often as it takes.
 func Rank(rule string, places int, carried []Ranked) Cut {
 	c := Cut{Carried: len(carried)}
@@ -35,7 +35,7 @@ func Rank(rule string, places int, carried []Ranked) Cut {
 		c.Stay = ids(carried)
 	case places <= 0:
 		c.Out = ids(carried)
-	case rule == "second_ballot":
+	case rule == "second_ballot" || rule == Marks || rule == Ranks:
 		c.split(places, 1, carried)
 	default:
 		c.split(places, 0, carried)

@@ -18,6 +18,8 @@ import (
 )
 
 var (
+	errNotOpen = fault.Define(fault.Refused, "election.cast.closed",
+		"这次无记名表决现在是“%s”，没有收下这张选票。投票只在主持人开始之后、结束之前；结束后要重来，由主持人作废本次表决，重新准备。", "制度:结束后不再收票")
 	errNotVoter = fault.Define(fault.Refused, "election.cast.not_voter",
 		"不在这次表决的投票名单里：没有表决权、本项回避，或制作凭证时没有签到。", "办法(四)；制度:回避")
 	errGone = fault.Define(fault.Refused, "election.cast.absent",
@@ -45,7 +47,11 @@ func (e *Election) Voted(ballots []Ballot) (all []tally.Vote) {
 // votes again uses the same credential; the last counts. before are the ballots that
 // came, without their bodies.
 func (e *Election) Receive(by stage.Actor, m *meeting.Meeting, before []Ballot, body string, now time.Time) (b Ballot, mv stage.Move, err error) {
-	if mv, err = Kind.Step(e.State, "cast", by.Role); err != nil {
+	mv, err = Kind.Step(e.State, "cast", by.Role)
+	switch {
+	case err != nil && Kind.Takes("cast", by.Role):
+		return b, mv, errNotOpen.New(Kind.Word(string(e.State)))
+	case err != nil:
 		return b, mv, err
 	}
 	s := m.Seat(by.Account)

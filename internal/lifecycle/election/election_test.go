@@ -207,7 +207,7 @@ func TestTheCloseForgets(t *testing.T) {
 		t.Error("the close did not forget who gave which ballot")
 	}
 	_, _, err := e.Receive(stage.Actor{Account: "m1", Role: stage.Member}, m, nil, "{}", at)
-	want(t, "after the close", err, "stage.not_allowed")
+	want(t, "after the close", err, "election.cast.closed")
 }
 
 // TestReceive: a ballot is taken of who is on the list, here, and with proofs.

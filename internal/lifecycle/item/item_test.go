@@ -170,7 +170,7 @@ func TestVote(t *testing.T) {
 	if _, err := i.CloseVote(chair, m, votes, at); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := i.Vote(by(4), m, nil, "aye", at); fault.CodeOf(err) != "stage.not_allowed" {
+	if _, _, err := i.Vote(by(4), m, nil, "aye", at); fault.CodeOf(err) != "item.vote.closed" {
 		t.Errorf("after the close: got %v", err)
 	}
 	if got, want := i.Tally, (ballot.Tally{Issued: 4, Collected: 4, Ayes: 3, Noes: 1}); got != want {

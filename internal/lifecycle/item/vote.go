@@ -16,11 +16,11 @@ var (
 	errNoVote      = fault.Define(fault.Refused, "item.vote.no_vote", "没有表决权，不能投票。列席人员可以发言。", "办法(四)")
 	errAbsent      = fault.Define(fault.Refused, "item.vote.absent", "没有签到或已经离会，不能投票。", "办法(四)")
 	errVoteRecused = fault.Define(fault.Refused, "item.vote.recused", "本项已回避，不能表决。", "制度:回避")
+	errVoteClosed  = fault.Define(fault.Refused, "item.vote.closed", "本项现在是“%s”，不收票，没有记下这一票。主持人宣布开始表决后才能投；表决结束后要改变结果，由主持人按方案重新表决。", "办法(四)")
 	errTwice       = fault.Define(fault.Refused, "item.vote.twice", "本项已经投过票，投出后不能更改。", "办法(四)")
 	errLast        = fault.Define(fault.Refused, "item.vote.chair_last", "主持人最后投票，还有%d人没有投。", "制度:主持人末位表态")
-	errChoice      = fault.Define(fault.Invalid, "item.vote.choice",
-		"没有选表决意见。选赞成、反对或弃权中的一项。", "办法(四)")
-	errCounter = fault.Define(fault.Refused, "item.count.presiding",
+	errChoice      = fault.Define(fault.Invalid, "item.vote.choice", "没有选表决意见。选赞成、反对或弃权中的一项。", "办法(四)")
+	errCounter     = fault.Define(fault.Refused, "item.count.presiding",
 		"主持人不能计票。", "制度:两名监票人各自计票")
 	errNoPaper = fault.Define(fault.Refused, "item.count.named",
 		"这次会议用记名方式在系统里表决，不用计票。", "方案设定的表决方式")
@@ -82,15 +82,15 @@ func (i *Item) Outstanding(m *meeting.Meeting, votes []ballot.Vote) (seats []mee
 	return seats
 }
 
-// Vote gives one member's vote in a named ballot: once, present, not recused,
-// and the one who presides last. votes are those given in this ballot.
+// Vote gives one member's vote in a named ballot: while it is open, once, present, not
+// recused, and the one who presides last. votes are those given in this ballot.
 func (i *Item) Vote(by stage.Actor, m *meeting.Meeting, votes []ballot.Vote, choice string, now time.Time) (ballot.Vote, stage.Move, error) {
 	mv, err := Kind.Step(i.State, "vote", by.Role)
-	if err != nil {
-		return ballot.Vote{}, mv, err
-	}
 	s := m.Seat(by.Account)
 	switch {
+	case err != nil && Kind.Takes("vote", by.Role):
+		err = errVoteClosed.New(Kind.Word(string(i.State)))
+	case err != nil:
 	case m.State != meeting.Sitting:
 		err = ErrNotOpen.New(meeting.Kind.Word(string(m.State)))
 	case m.Rules.Ballot != "named":

@@ -4,7 +4,9 @@
 package minutes
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"shifan/internal/id"
@@ -26,7 +28,15 @@ type Minutes struct {
 	Attending         []string // 列席
 	Entitled, Needed  int      // 应到, 法定人数
 	Items             []Item
+	Rankings          []Ranking // what chose among those carried beyond the places
 	Notes             string
+}
+
+// Ranking is one ranking (差额表决) as the minutes tell it: its title, and what it says
+// line by line.
+type Ranking struct {
+	Title string
+	Lines [][2]string // the word and what is said to it
 }
 
 // Item is one item as the minutes tell it.
@@ -75,6 +85,69 @@ func Write(m *meeting.Meeting, items []item.Item, votes []ballot.Vote) Minutes {
 		out.Items = append(out.Items, minute(&i, names, votes))
 	}
 	slices.SortFunc(out.Items, func(a, b Item) int { return a.Position - b.Position })
+	titles := map[id.Item]string{}
+	for _, i := range items {
+		titles[i.ID] = i.Title
+	}
+	for _, r := range m.Rankings {
+		out.Rankings = append(out.Rankings, Told(&r, titles, names))
+	}
+	return out
+}
+
+// Method says how a ranking chooses.
+func Method(r *ballot.Ranking) string {
+	m := len(r.Candidates)
+	if r.Rule == ballot.Ranks {
+		return fmt.Sprintf("%d项取%d项。每人排出先后，第1得%d分，依次少1分，没有排的不得分；得分多的列入。", m, r.Places, m)
+	}
+	return fmt.Sprintf("%d项取%d项。每人最多选%d项，得票多的列入。", m, r.Places, r.Places)
+}
+
+var fates = map[string]string{"in": "列入", "out": "名额以外", "again": "得数相同，再次表决"}
+
+// Outcome says one line of a ranking's result, with its sum where that is known.
+func Outcome(r *ballot.Ranking, c ballot.Chosen) string {
+	unit, sum := "票", ""
+	if r.Rule == ballot.Ranks {
+		unit = "分"
+	}
+	if c.Sum != "" {
+		sum = "（" + c.Sum + "）"
+	}
+	return fmt.Sprintf("%d%s%s，%s", c.Points, unit, sum, fates[c.Fate])
+}
+
+// Told says a ranking in words. titles are those of its candidates, names those of members.
+func Told(r *ballot.Ranking, titles map[id.Item]string, names map[id.Account]string) Ranking {
+	out := Ranking{Title: fmt.Sprintf("差额表决　第%d次", r.Number)}
+	say := func(word, what string) { out.Lines = append(out.Lines, [2]string{word, what}) }
+	say("办法", Method(r))
+	if r.Present > 0 {
+		said := fmt.Sprintf("应到%d人，实到%d人，收回%d票", r.Entitled, r.Present, r.Cast)
+		if c, ok := r.Agreed(); ok {
+			said = fmt.Sprintf("应到%d人，实到%d人，发出%d张，收回%d张，无效%d张", r.Entitled, r.Present, c.Issued, c.Collected, c.Invalid)
+		}
+		say("表决", said)
+	}
+	if r.State == ballot.RankingVoid {
+		say("结果", "无效："+r.Reason)
+		return out
+	}
+	for _, c := range r.Result() {
+		say(titles[c.Item], Outcome(r, c))
+	}
+	for _, c := range r.Choices {
+		chosen := make([]string, len(c.Items))
+		for n, i := range c.Items {
+			chosen[n] = titles[i]
+		}
+		said := strings.Join(chosen, "、")
+		if said == "" {
+			said = "弃权"
+		}
+		say(names[c.Account], said)
+	}
 	return out
 }
 

@@ -297,7 +297,7 @@ type Meeting struct {
 	Ballot       string   `yaml:"ballot"`        // named (default), paper or secret
 	Tie          string   `yaml:"tie"`           // lost (default), again or chair
 	MaterialDays int      `yaml:"material_days"` // days before the meeting by which papers are out
-	OverQuota    string   `yaml:"over_quota"`    // ayes (default) or second_ballot
+	OverQuota    string   `yaml:"over_quota"`    // ayes (default), second_ballot, marks or ranks
 }
 
 // Publicity holds the settings of the publicity (S55–S58).

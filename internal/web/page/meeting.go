@@ -323,7 +323,11 @@ func overSays(v casework.MeetingView) (all []string) {
 		} else {
 			say += fmt.Sprintf("有%d项排在名额以外，", len(c.Out))
 		}
-		all = append(all, say+"在议题页办理。")
+		where := "在议题页办理。"
+		if ballot.Chooses(v.Meeting.Rules) && len(c.Again) > 0 {
+			where = "请进行差额表决。"
+		}
+		all = append(all, say+where)
 	}
 	return all
 }

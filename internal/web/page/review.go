@@ -94,6 +94,14 @@ func scoreText(n int) string {
 	return strconv.Itoa(n)
 }
 
+// found says how many reviews a list has on all its pages.
+func found(v casework.ReviewList) string {
+	if v.More {
+		return fmt.Sprintf("共%d件以上，写得具体一些可以缩小范围", v.Total)
+	}
+	return fmt.Sprintf("共%d件", v.Total)
+}
+
 func leftWord(r review.Review, left int, known, late bool) string {
 	switch {
 	case r.State == review.Confirmed || r.State == review.Ended:

@@ -319,7 +319,7 @@ func Reviews(f Frame, v casework.ReviewList, filter ReviewQuery, next string) te
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Pager(fmt.Sprintf("共%d件", v.Total), next).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Pager(found(v), next).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -399,6 +399,25 @@ func meeting(p *programme.Programme) (all []Wrong) {
 			all = append(all, at(fmt.Sprintf("是%d/%d，不到一半，赞成和反对可以同时“通过”。至少写[1, 2]。", a, b), "meeting", "majority", "of"))
 		}
 	}
+	return append(all, ranking(p)...)
+}
+
+// ranking chooses n of m (meeting.over_quota). The secret ballot adds up ayes, noes and
+// abstentions of single items and decrypts nothing else, so that it has no sum of orders; and
+// the points of a category cannot be compared with those of all.
+func ranking(p *programme.Programme) (all []Wrong) {
+	if p.Meeting.OverQuota != "marks" && p.Meeting.OverQuota != "ranks" {
+		return nil
+	}
+	if p.Meeting.Ballot == "secret" {
+		all = append(all, at("是差额表决，而无记名电子表决只加总和解密每项的赞成、反对、弃权，不能给几项排先后。改成 ayes 或 second_ballot，或把表决方式改成 named 或 paper。", "meeting", "over_quota").and("meeting", "ballot"))
+	}
+	for i, c := range p.Applicants.Categories {
+		if c.Quota.Kind == "fixed" && p.Quota.Kind == "fixed" {
+			all = append(all, at("是差额表决，而总名额和分类名额都定了，两次差额表决的得票不能互相比较。只定一种，或改成 ayes 或 second_ballot。", "meeting", "over_quota").and("applicants", "categories", strconv.Itoa(i), "quota"))
+			break
+		}
+	}
 	return all
 }
 

@@ -36,7 +36,7 @@ var dimensions = []struct {
 	{"decision: recused", "  recused_count: false", []string{"  recused_count: true"}, nil},
 	{"interests", "  four_eyes: true", []string{"  four_eyes: true\ninterests: {yearly: true}", "  four_eyes: true\ninterests: {assessed_vote: true}"}, nil},
 	{"decision: written", "  written_count: false", []string{"  written_count: true"}, nil},
-	{"decision: too many", "  over_quota: ayes", []string{"  over_quota: second_ballot"}, nil},
+	{"decision: too many", "  over_quota: ayes", []string{"  over_quota: second_ballot", "  over_quota: marks", "  over_quota: ranks"}, nil},
 	{"paper filings", "  paper: receipt", nil, []string{"  paper: postmark"}},
 	{"naming together", "  split: true", []string{"  split: false"}, nil},
 	{"co-signing", "  releases: 2", []string{"  releases: 3"}, []string{"  releases: 2\n  cosigned: [省财政厅]"}},

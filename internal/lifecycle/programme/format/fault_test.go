@@ -82,6 +82,7 @@ var faults = map[string]struct{ old, new, line, says string }{
 	"three of two":                    {"quorum: {of: [2, 3], strictly: false}", "quorum: {of: [3, 2]}", "of: [3, 2]", "永远达不到"},
 	"a third passes":                  {"majority: {of: [1, 2], strictly: true}", "majority: {of: [1, 3]}", "of: [1, 3]", "不到一半"},
 	"a fraction of three":             {"majority: {of: [1, 2], strictly: true}", "majority: {of: [1, 2, 3]}", "of: [1, 2, 3]", "最多2项"},
+	"an order out of sums":            {"  ballot: named\n  tie: lost\n  material_days: 3\n  over_quota: ayes", "  ballot: secret\n  tie: lost\n  material_days: 3\n  over_quota: ranks", "over_quota: ranks", "不能给几项排先后"},
 	"a recheck after the end":         {"recheck:\n  every_years: 3", "recheck:\n  every_years: 5", "every_years: 5", "长于有效期3年"},
 	"a recheck at once":               {"lead_days: 90", "lead_days: 730\n  every_year: 2", "every_year: 2", "是不是“every_years”"},
 	"only blanks":                     {"base: 党建创新示范基地", "base: \"  \"", `base: "  "`, "只有空白"},
