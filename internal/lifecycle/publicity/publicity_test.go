@@ -233,8 +233,7 @@ func TestPost(t *testing.T) {
 		"to come":              {"2021-09-02 12:00:01", "https://example.org/a", "", "publicity.post.time", ""},
 		"no address":           {"2021-09-01 12:00:00", "example.org/a", "", "publicity.post.url", ""},
 		"an address of script": {"2021-09-01 12:00:00", "javascript:alert(1)", "", "publicity.post.url", ""},
-		"half a digest":        {"2021-09-01 12:00:00", "https://example.org/a", "", "publicity.post.sum", strings.Repeat("ab", 16)},
-		"no digest":            {"2021-09-01 12:00:00", "https://example.org/a", "", "publicity.post.sum", strings.Repeat("g", 64)},
+		"half a digest":        {"2021-09-01 12:00:00", "https://example.org/a", "", "words.sha256", strings.Repeat("ab", 16)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

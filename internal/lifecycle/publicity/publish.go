@@ -1,8 +1,7 @@
 package publicity
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -30,7 +29,6 @@ var (
 	errFrom        = fault.Define(fault.Refused, "publicity.publish.before_real", "核对起止日期不是在今天（%[2]s），核对的是%[1]s。公示期不能早于实际发布。请重新核对起止日期。", "制度:公示期不得早于实际发布")
 	errProvisional = fault.Define(fault.Refused, "publicity.publish.provisional", "%d年的放假安排还没有导入，截止日%s是暂算的。确认知悉后再办。", "制度:放假安排未公布的只能暂算")
 	errURL         = fault.Define(fault.Invalid, "publicity.post.url", "网址“%s”不对。写完整网址，以 http:// 或者 https:// 开头。", "办法(五) 在省民政厅网站公示")
-	errSum         = fault.Define(fault.Invalid, "publicity.post.sum", "网页摘要不对。SHA-256是64位数字和字母a到f；没有算的，空着。", "办法(五)")
 	errPosted      = fault.Define(fault.Invalid, "publicity.post.time", "发布时间还没有到，写实际发布的时间。", "办法(五)")
 	errHere        = fault.Define(fault.Refused, "publicity.post.here", "公示就在本平台发布，不用登记别处的网址。", "办法(五)")
 	errOutage      = fault.Define(fault.Invalid, "publicity.interrupt.time", "中断时间不对：开始要在公示期内（%s至%s），恢复要晚于开始，并且不晚于现在。", "制度:公示中断按方案重计或者顺延")
@@ -114,11 +112,7 @@ func (p *Publicity) complete(list []Candidate) *fault.Fault {
 // onTheDay: the dates that were checked are those of the real publication.
 func onTheDay(from calendar.Date, now time.Time) *fault.Fault {
 	if today := calendar.DateOf(now); from != today {
-		said := "另一天"
-		if !from.IsZero() {
-			said = from.Chinese()
-		}
-		return errFrom.New(said, today.Chinese())
+		return errFrom.New(cmp.Or(from.Chinese(), "另一天"), today.Chinese())
 	}
 	return nil
 }
@@ -131,8 +125,7 @@ func (p *Publicity) Post(by stage.Actor, on Posting, f Facts, now time.Time) (st
 		return m, err
 	}
 	u, bad := url.Parse(on.URL)
-	on.SHA256 = strings.ToLower(strings.Join(strings.Fields(on.SHA256), ""))
-	sum, odd := hex.DecodeString(on.SHA256)
+	sum, odd := words.SHA256("sha256", "网页摘要", on.SHA256)
 	switch {
 	case !p.Elsewhere():
 		return m, errHere.New()
@@ -140,8 +133,8 @@ func (p *Publicity) Post(by stage.Actor, on Posting, f Facts, now time.Time) (st
 		return m, errURL.At("url", chars.Cut(on.URL, 40))
 	case on.At.After(now) || on.At.IsZero():
 		return m, errPosted.At("at")
-	case on.SHA256 != "" && (odd != nil || len(sum) != sha256.Size):
-		return m, errSum.At("sha256")
+	case odd != nil:
+		return m, odd
 	}
 	var anew time.Time
 	if on.At.After(p.StartedAt) {
@@ -150,7 +143,7 @@ func (p *Publicity) Post(by stage.Actor, on Posting, f Facts, now time.Time) (st
 	if err := p.change(f.Calendar, Change{At: now, Act: "post", From: on.At, Say: "在" + p.Place + "发布"}, anew, f.Acknowledged); err != nil {
 		return m, err
 	}
-	p.Posting = on
+	p.Posting = Posting{on.URL, on.At, sum}
 	return m, nil
 }
 

@@ -3,6 +3,8 @@
 package words
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,6 +17,7 @@ var (
 	errLong    = fault.Define(fault.Invalid, "words.long", "%s有%d字，最多%d字，删短一些。", "")
 	errEmpty   = fault.Define(fault.Invalid, "words.empty", "%s没有填写。", "")
 	errControl = fault.Define(fault.Invalid, "words.control", "%s里有看不见的控制字符，重新输入这一项。", "")
+	errSHA256  = fault.Define(fault.Invalid, "words.sha256", "%s不对。SHA-256是64位数字和字母a到f，可以有空格；没有算的，空着。", "")
 )
 
 // Check checks a text of a field with a label: at most so many 字, and not blank
@@ -30,4 +33,14 @@ func Check(path, label, s string, most int, must bool) *fault.Fault {
 		return errControl.At(path, label)
 	}
 	return nil
+}
+
+// SHA256 reads a digest that somebody typed in hex, in capitals or with blanks, and returns
+// it in small letters without; "" when nothing was typed.
+func SHA256(path, label, s string) (string, *fault.Fault) {
+	s = strings.ToLower(strings.Join(strings.Fields(s), ""))
+	if b, err := hex.DecodeString(s); s != "" && (err != nil || len(b) != sha256.Size) {
+		return "", errSHA256.At(path, label)
+	}
+	return s, nil
 }

@@ -28,3 +28,18 @@ func TestCheck(t *testing.T) {
 		t.Error(f)
 	}
 }
+
+func TestSHA256(t *testing.T) {
+	t.Parallel()
+	whole := strings.Repeat("ab", 32)
+	for typed, want := range map[string]string{"": "", " ": "", whole: whole, strings.Repeat("aB ", 32): whole} {
+		if got, f := words.SHA256("sha256", "摘要", typed); f != nil || got != want {
+			t.Errorf("%q: %q %v", typed, got, f)
+		}
+	}
+	for _, typed := range []string{"ab", whole[:63], whole + "ab", strings.Repeat("g", 64)} {
+		if got, f := words.SHA256("sha256", "摘要", typed); f == nil || f.Code != "words.sha256" || got != "" {
+			t.Errorf("%q: %q %v", typed, got, f)
+		}
+	}
+}
