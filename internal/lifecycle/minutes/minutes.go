@@ -156,7 +156,7 @@ func minute(i *item.Item, names map[id.Account]string, votes []ballot.Vote) Item
 		Position: i.Position, ID: i.ID, Title: i.Title, Subject: item.Subjects[i.Subject.Kind],
 		Recommendation: i.Recommendation, Opinion: i.Opinion, Base: i.Base, Result: item.Kind.Word(string(i.State)), Reason: i.Reason,
 	}
-	if i.State == item.Carried || i.State == item.Lost {
+	if (i.State == item.Carried || i.State == item.Lost) && i.Tally != (ballot.Tally{}) { // a recused reader is shown none
 		out.Voted, out.Tally = true, i.Tally
 	}
 	for who := range i.Recusals {

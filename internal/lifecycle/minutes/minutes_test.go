@@ -1,6 +1,7 @@
 package minutes_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -56,6 +57,15 @@ func TestWrite(t *testing.T) {
 	}
 	if d := cmp.Diff(want, minutes.Write(m, items, votes), cmpopts.EquateEmpty()); d != "" {
 		t.Error(d)
+	}
+	hidden := slices.Clone(items) // as the store shows it to a recused reader
+	for i := range hidden {
+		if hidden[i].ID == "1" {
+			hidden[i].Tally, hidden[i].Base = ballot.Tally{}, meeting.Attendance{}
+		}
+	}
+	if i := minutes.Write(m, hidden, nil).Items[0]; i.Voted || i.Result != "通过" {
+		t.Errorf("a recused reader reads figures that are not there: %+v", i)
 	}
 	for _, i := range minutes.Write(m, items, nil).Items {
 		if len(i.Ayes)+len(i.Noes)+len(i.Abstained) > 0 {
