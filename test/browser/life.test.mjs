@@ -170,7 +170,7 @@ test('office: look into the objection, and name who stands unopposed', async () 
   const clerk = await as('经办人甲');
   await go(clerk, `${site.url}/work`);
   await follow(clerk, /发布并登记 2026年度/);
-  await fill(clerk, { url: 'https://mzt.example.org/gongshi/2026.html', at: '2026-06-29', 'at-time': '09:00', acknowledged: 'yes' });
+  await fill(clerk, { url: 'https://mzt.example.org/gongshi/2026.html', sha256: null, at: '2026-06-29', 'at-time': '09:00', acknowledged: 'yes' });
   await press(clerk, '登记');
   const third = await as('经办人丙');
   await go(third, `${site.url}/work`);
