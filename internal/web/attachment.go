@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"shifan/internal/door"
-	"shifan/internal/evidence"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/inquiry"
@@ -111,13 +110,6 @@ func (s *Site) sendAttachment(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close()
-	defer r.patient(w)()
-	h := w.Header()
-	h.Set("Content-Type", evidence.Kind(a.Kind).Media())
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Content-Disposition", disposition(a.Name, a.Kind))
-	h.Set("ETag", `"`+a.SHA256+`"`)
-	http.ServeContent(w, r.Request, "", time.Time{}, in)
+	s.sendUploaded(w, r, a.Name, a.Kind, a.SHA256, in)
 	return nil
 }

@@ -4,10 +4,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"time"
 
 	"shifan/internal/casework"
-	"shifan/internal/evidence"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
@@ -66,13 +64,6 @@ func (s *Site) sendCountSheet(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close()
-	defer r.patient(w)()
-	h := w.Header()
-	h.Set("Content-Type", evidence.Kind(sheet.Kind).Media())
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Content-Disposition", disposition(sheet.Name, sheet.Kind))
-	h.Set("ETag", `"`+sum+`"`)
-	http.ServeContent(w, r.Request, "", time.Time{}, in)
+	s.sendUploaded(w, r, sheet.Name, sheet.Kind, sum, in)
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"shifan/internal/blob"
 	"shifan/internal/casework"
 	"shifan/internal/evidence"
 	"shifan/internal/fault"
@@ -221,15 +222,21 @@ func (s *Site) sendFile(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	s.sendUploaded(w, r, f.Name, f.Kind, given.SHA256, in)
+	return nil
+}
+
+// sendUploaded sends a file that somebody uploaded, and closes it. Whatever it is, a browser
+// runs nothing of it.
+func (s *Site) sendUploaded(w http.ResponseWriter, r *request, name, kind, sum string, in blob.File) {
 	defer in.Close()
 	defer r.patient(w)()
 	h := w.Header()
-	h.Set("Content-Type", evidence.Kind(f.Kind).Media())
+	h.Set("Content-Type", evidence.Kind(kind).Media())
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Content-Disposition", disposition(f.Name, f.Kind))
-	h.Set("ETag", `"`+given.SHA256+`"`)
+	h.Set("Content-Disposition", disposition(name, kind))
+	h.Set("ETag", `"`+sum+`"`)
 	http.ServeContent(w, r.Request, "", time.Time{}, in)
-	return nil
 }
 
 // sendPreview shows a page of a file as the picture that the program drew of it.
