@@ -17,6 +17,8 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/calibration"
+	"shifan/internal/lifecycle/draw"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/message"
 	"shifan/internal/lifecycle/naming"
@@ -125,6 +127,15 @@ var wrongs = []struct {
 			ID: "rvk_x", Programme: d.Programme, Designation: d.ID, Organisation: d.Organisation, State: revocation.Revoked, Ground: revocation.Untrue,
 			Decision: "itm_x", NotifiedOn: d.NamedOn, DecidedOn: d.NamedOn, Statement: "有话说", Facts: "查实",
 		}))
+	}},
+	{"draw.restarted.once", func(tx *store.Tx, l lived) error {
+		return tx.AddDraw(&draw.Draw{ID: "drw_x", Programme: "base", Round: l.round, State: draw.Frozen, Attempt: 2, Edition: 1})
+	}},
+	{"calibration.marked.while_open", func(tx *store.Tx, l lived) error { // seen from the marks
+		return errors.Join(
+			tx.AddCalibration(&calibration.Calibration{ID: "cal_x", Programme: "base", Round: l.round, State: calibration.Prepared, Title: "样本", PreparedBy: "acc_x"}),
+			tx.AddMarking(&calibration.Marking{ID: "mrk_x", Calibration: "cal_x", Account: "acc_y", At: l.now}),
+		)
 	}},
 	{"delivery.over.never_due", func(tx *store.Tx, l lived) error {
 		return tx.AddDelivery(&message.Delivery{ID: "dlv_x", Channel: message.Mail, Account: "acc_x", State: message.Sent, Tries: 1, Due: l.now, EndedAt: l.now})

@@ -7,12 +7,12 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/calibration"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/invariant"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
-	"shifan/internal/lifecycle/message"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/plan"
@@ -28,7 +28,8 @@ import (
 	"shifan/internal/lifecycle/visit"
 )
 
-// Promises is the guard that keeps every promise of lifecycle/invariant: what a
+// Promises is the guard that keeps every promise of lifecycle/invariant and of the
+// package together below it: what a
 // change touched is loaded with what it stands with, as it would be after the
 // commit, and checked. serve, demo and play have it on.
 //
@@ -63,11 +64,14 @@ var watched = []struct {
 	looking(plans, func(l *look, p *plan.Plan) error { return l.check(invariant.Case{Plan: p}) }),
 	looking(rechecks, func(l *look, r *recheck.Recheck) error { return l.byTitle(r.Designation) }),
 	looking(rectifications, func(l *look, r *rectification.Rectification) error { return l.byTitle(r.Designation) }),
-	looking(stories, func(l *look, s *story.Story) error { return l.byTitle(s.Designation) }),
+	looking(stories, (*look).story),
 	looking(revocations, func(l *look, r *revocation.Revocation) error { return l.byTitle(r.Designation) }),
 	looking(documents, (*look).document),
 	looking(numbers, (*look).number),
 	looking(deliveries, (*look).delivery),
+	looking(draws, (*look).draw),
+	looking(calibrations, (*look).sample),
+	looking(markings, func(l *look, k *calibration.Marking) error { return l.sampleOf(k.Calibration) }),
 }
 
 // look is one checking of what a change touched.
@@ -347,10 +351,13 @@ func (l *look) title(d *designation.Designation) error {
 	if err == nil && d.Application != "" {
 		err = l.origin(&c, d)
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		err = l.check(c)
 	}
-	return l.check(c)
+	if err == nil && len(d.Heirs) > 0 {
+		err = l.division(d)
+	}
+	return err
 }
 
 // origin adds the application that a title came from and its days in public.
@@ -376,21 +383,6 @@ func (l *look) plaque(q *plaque.Plaque) error {
 
 // when is an instant as it is kept, so that it can be compared with what was kept.
 func when(t time.Time) time.Time { return t.Truncate(time.Microsecond) }
-
-// delivery looks at what is sent with the messages that it is of.
-func (l *look) delivery(d *message.Delivery) error {
-	c := invariant.Case{Delivery: d}
-	for _, key := range d.Messages {
-		m, err := there(l.Message(key))
-		if err != nil {
-			return err
-		}
-		if m != nil { // one that was read long ago may be forgotten
-			c.Messages = append(c.Messages, m)
-		}
-	}
-	return l.check(c)
-}
 
 // document looks at what was signed with all of its sort about the same thing.
 func (l *look) document(d *document.Document) error {

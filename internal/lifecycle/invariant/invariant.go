@@ -8,7 +8,6 @@ import (
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
-	"shifan/internal/lifecycle/message"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/plan"
@@ -61,8 +60,6 @@ type Case struct {
 	Rectifications []*rectification.Rectification
 	Revocations    []*revocation.Revocation
 	Stories        []*story.Story
-	Delivery       *message.Delivery
-	Messages       []*message.Message // that the delivery is of
 }
 
 // Violation is a promise that a case breaks.
@@ -78,7 +75,7 @@ func (v Violation) Error() string { return fmt.Sprintf("%s: %s: %s", v.Invariant
 // All lists every invariant, in the order of the life.
 func All() []Invariant {
 	var all []Invariant
-	for _, chapter := range [][]Invariant{ofRound, ofFile, ofMeeting, ofList, ofNaming, ofTitle, ofTriggers, ofWatch, ofStories, ofDeliveries} {
+	for _, chapter := range [][]Invariant{ofRound, ofFile, ofMeeting, ofList, ofNaming, ofTitle, ofTriggers, ofWatch, ofStories} {
 		all = append(all, chapter...)
 	}
 	return all

@@ -15,13 +15,14 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/invariant"
+	"shifan/internal/lifecycle/invariant/together"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/play"
 )
 
-// promises are all that must hold.
-var promises = invariant.All()
+// promises is how many sentences must hold after every act.
+var promises = len(invariant.All()) + len(together.All())
 
 // life is some years of one programme.
 type life struct {
@@ -37,7 +38,9 @@ type life struct {
 	yearly    *yearly // of the latest year; nil: none yet
 	meetings  []*sitting
 	numbers   numbers
-	state     stage.State // of the programme
+	spare     []play.Invented // that are founded when a holder is split up
+	draws     bool            // teams are drawn by lot
+	state     stage.State     // of the programme
 	abolished calendar.Date
 
 	serial     int                           // for identifiers
@@ -48,6 +51,9 @@ type life struct {
 	out        result
 	sum        hash.Hash
 }
+
+// spares is how many organisations may be founded in a life.
+const spares = 4
 
 // option is something that somebody might do now.
 type option struct {
@@ -63,8 +69,10 @@ func newLife(o Options, invented []play.Invented, r *rand.Rand) *life {
 	l.out.kinds, l.out.guards = map[string]int{}, map[string]int{}
 	l.now = calendar.On(2021, time.January, 4).Start().Add(9 * time.Hour)
 	l.programme = l.sampled(o.Programme)
+	l.draws = l.chance(15)
 	l.cast()
-	l.found(invented)
+	l.found(invented[:len(invented)-spares])
+	l.spare = invented[len(invented)-spares:]
 	return l
 }
 
@@ -289,6 +297,14 @@ func (l *life) did(kind stage.Kind, key string, m stage.Move, c *invariant.Case)
 	c.Now, c.Programme = l.now, l.programme
 	if err := invariant.Check(c); err != nil {
 		l.violate("after "+kind.Name+"."+m.Act, err.Error())
+	}
+}
+
+// together looks at several things at once after an act.
+func (l *life) together(act string, c *together.Case) {
+	c.Now = l.now
+	if err := together.Check(c); err != nil {
+		l.violate("after "+act, err.Error())
 	}
 }
 

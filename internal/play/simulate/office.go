@@ -7,6 +7,8 @@ import (
 	"shifan/internal/lifecycle"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/assessment"
+	"shifan/internal/lifecycle/draw"
+	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/score"
 	"shifan/internal/lifecycle/stage"
@@ -152,7 +154,7 @@ func (l *life) mayVisit(f *file) {
 	switch v.State {
 	case visit.Planned:
 		manned := v.Leader() != nil && len(v.Team) >= team.Of(l.programme.Visit)
-		if !manned || l.chance(5) {
+		if !manned && !(l.draws && v.Waits() && f.handDrawn() == "") || l.chance(5) {
 			l.may(6, func() { l.compose(f, v, do) })
 		}
 		if manned || l.chance(3) {
@@ -219,9 +221,11 @@ func (l *life) compose(f *file, v *visit.Visit, do doing) {
 	if len(members) > 0 {
 		leader = pick(l, members)
 	}
-	do(by, func() (stage.Move, error) {
-		return v.Compose(by, team.Choice{Members: members, Leader: leader, Why: "工作安排"}, pool, l.programme.Visit, f.ties, l.now)
-	})
+	if do(by, func() (stage.Move, error) {
+		return v.Compose(by, team.Choice{Members: members, Leader: leader, Why: "工作安排", Hand: f.handDrawn()}, pool, l.programme.Visit, f.ties, l.now)
+	}) {
+		l.gone(f)
+	}
 }
 
 func (l *life) schedule(v *visit.Visit, do doing) {
@@ -260,6 +264,9 @@ func (l *life) report(f *file, v *visit.Visit, do doing) {
 		by = stage.Actor{Account: s.Account, Role: stage.Assessor}
 	}
 	do(by, func() (stage.Move, error) {
+		if err := l.ready(f.edition, by); err != nil {
+			return stage.Move{}, err
+		}
 		asked := l.asked(f.edition.Year)
 		c := assessment.Criteria{Indicators: asked, Rule: score.RuleOf(l.programme, f.edition.Year), Given: f.review.Findings}
 		return v.Report(by, c, l.programme.Visit, l.account(f), l.now)
@@ -278,7 +285,17 @@ func (l *life) sign(f *file, v *visit.Visit, do doing) {
 	if l.chance(15) {
 		dissent = "场所面积与材料不一致"
 	}
-	if do(by, func() (stage.Move, error) { return v.Sign(by, edition, dissent, f.ties, l.now) }) && v.State == visit.Signed {
+	if !do(by, func() (stage.Move, error) {
+		if err := l.ready(f.edition, by); err != nil {
+			return stage.Move{}, err
+		}
+		return v.Sign(by, edition, dissent, f.ties, l.now)
+	}) {
+		return
+	}
+	l.practised(f)
+	if v.State == visit.Signed {
+		l.gone(f)
 		l.advance(f, v.State)
 	}
 }
@@ -286,13 +303,24 @@ func (l *life) sign(f *file, v *visit.Visit, do doing) {
 // drop lets a member of the team find an interest.
 func (l *life) drop(f *file, v *visit.Visit, do doing) {
 	by := l.anyone(l.assessors)
-	do(by, func() (stage.Move, error) {
+	left, size := seatOf(v, by.Account), len(v.Team)
+	if do(by, func() (stage.Move, error) {
 		tie, m, err := v.Declare(by, "亲属在该单位任职", l.now)
 		if err == nil {
 			f.ties[tie.Account] = tie.Reason
 		}
 		return m, err
-	})
+	}) {
+		l.refill(f, left, size)
+	}
+}
+
+// seatOf is somebody's seat on a team as it is, or none.
+func seatOf(v *visit.Visit, who id.Account) team.Seat {
+	if s := v.Seat(who); s != nil {
+		return *s
+	}
+	return team.Seat{}
 }
 
 // redo voids a visit whose team had an interest.
@@ -300,12 +328,19 @@ func (l *life) redo(f *file, v *visit.Visit, do doing) {
 	if len(v.Team) == 0 {
 		return
 	}
-	by := l.anyone(l.directors)
-	do(by, func() (stage.Move, error) {
-		tie, m, err := v.Redo(by, pick(l, v.Team).Account, "与该单位有业务往来", f.ties, l.now)
+	by, out, size := l.anyone(l.directors), pick(l, v.Team), len(v.Team)
+	if do(by, func() (stage.Move, error) {
+		tie, m, err := v.Redo(by, out.Account, "与该单位有业务往来", f.ties, l.now)
 		if err == nil {
 			f.ties[tie.Account] = tie.Reason
 		}
 		return m, err
-	})
+	}) {
+		l.refill(f, out, size)
+	}
+}
+
+// strata is what the pool of assessors is parted into.
+func (l *life) strata() []programme.Stratum {
+	return draw.Strata(l.programme.Visit, team.Of(l.programme.Visit))
 }

@@ -27,11 +27,14 @@ type yearly struct {
 }
 
 // sampled is a programme in whose lives some titles are drawn every year, announced or
-// not, or none are.
+// not, or none are, and whose assessors now and then mark a sample first.
 func (l *life) sampled(p *programme.Programme) *programme.Programme {
 	q := *p
 	if l.chance(50) {
 		q.Recheck.SampleNumber, q.Recheck.SampleSilent = 1+l.IntN(3), l.chance(50)
+	}
+	if l.chance(8) {
+		q.Visit.Calibration = pick(l, []string{"optional", "required"})
 	}
 	return &q
 }

@@ -412,7 +412,11 @@ func (l *life) named(f *file) naming.Candidate {
 	}
 	if p := f.list; p != nil && f.candidate != nil && (p.State == publicity.Running || p.State == publicity.Served) {
 		c.Required, c.ServedTo = p.Days, p.Last
-		c.Served, c.Known = l.calendar.Served(p.StartedAt, p.CountFirst, l.now)
+		until := l.now
+		if p.State == publicity.Served {
+			until = p.ServedAt // its days are full: years later they need not be counted on
+		}
+		c.Served, c.Known = l.calendar.Served(p.StartedAt, p.CountFirst, until)
 		c.Open = objection.OpenOf(f.against())
 		c.Upheld = slices.ContainsFunc(f.against(), func(o objection.Objection) bool {
 			return o.State == objection.Founded || o.Outcome == objection.Upheld

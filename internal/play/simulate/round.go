@@ -21,6 +21,8 @@ type edition struct {
 	files       []*file
 	publicities []*list
 	namings     []*naming.Naming
+	draws       []*drawing
+	samples     []*exercise
 	refused     bool // its publication, as it is written now
 	c           invariant.Case
 }
@@ -41,6 +43,9 @@ func (e *edition) due(note func(time.Time)) {
 	}
 	for _, p := range e.publicities {
 		note(p.Ends)
+	}
+	for _, d := range e.draws {
+		note(d.Rule.RevealBy)
 	}
 }
 
@@ -137,6 +142,8 @@ func (l *life) mayEdition(e *edition) {
 	if e.Published() && !e.over() {
 		l.mayPublicise(e)
 		l.mayName(e)
+		l.mayDraw(e)
+		l.mayCalibrate(e)
 	}
 }
 

@@ -48,7 +48,7 @@ func Run(o Options) Report {
 	if n <= 0 {
 		n = 6
 	}
-	invented := play.Organisations(min(n, 300))
+	invented := play.Organisations(min(n, 300) + spares)
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for n := range todo {
@@ -74,7 +74,7 @@ type result struct {
 }
 
 func gather(o Options, lives []result) Report {
-	r := Report{Years: o.Years, Seed: o.Seed, Violations: []string{}, Kinds: map[string]int{}, Guards: map[string]int{}, Invariants: len(promises)}
+	r := Report{Years: o.Years, Seed: o.Seed, Violations: []string{}, Kinds: map[string]int{}, Guards: map[string]int{}, Invariants: promises}
 	all := sha256.New()
 	for _, l := range lives {
 		r.Acts, r.Refusals = r.Acts+l.acts, r.Refusals+l.refusals

@@ -60,3 +60,32 @@ func BenchmarkYears(b *testing.B) {
 	b.ReportMetric(float64(r.Acts), "acts/op")
 	b.ReportMetric(float64(r.Acts*b.N)/b.Elapsed().Seconds(), "acts/s")
 }
+
+// TestEverythingIsLived: what the promises speak of happens, and what is forbidden is
+// tried: a promise about what never comes is worth nothing.
+func TestEverythingIsLived(t *testing.T) {
+	t.Parallel()
+	kinds, guards := map[string]int{}, map[string]int{}
+	for _, name := range programmes.Names() {
+		r := run(t, name, 800, 5) // enough for the rarest of what is listed below
+		for k, n := range r.Kinds {
+			kinds[k] += n
+		}
+		for k, n := range r.Guards {
+			guards[k] += n
+		}
+	}
+	for _, act := range []string{
+		"draw.conclude", "draw.fail", "draw.restart", "draw.manual", "visit.draw", "calibration.issue", "calibration.mark",
+		"story.offer", "story.publish", "story.reclaim", "story.withdraw", "designation.succeed", "designation.refuse", "designation.inherit",
+	} {
+		if kinds[act] == 0 {
+			t.Errorf("%s never happens", act)
+		}
+	}
+	for _, rule := range []string{"draw.fixed", "draw.commit.side", "draw.reveal.differs", "draw.fail.early", "calibration.mark.twice", "calibration.mark.author", "story.title_ended", "story.four_eyes", "designation.dissolve.succession"} {
+		if guards[rule] == 0 {
+			t.Errorf("%s never refuses", rule)
+		}
+	}
+}

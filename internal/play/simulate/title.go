@@ -14,6 +14,7 @@ import (
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/story"
 	"shifan/internal/lifecycle/trigger"
 )
 
@@ -27,6 +28,8 @@ type title struct {
 	rechecks       []*recheck.Recheck
 	rectifications []*rectification.Rectification
 	revocations    []*revocation.Revocation
+	stories        []*story.Story
+	from           *title // whose title it was before a succession
 	c              invariant.Case
 }
 
@@ -78,16 +81,22 @@ func (t *title) proceeding() *revocation.Revocation {
 // sync puts what there is into the case.
 func (t *title) sync() {
 	t.c.Triggers, t.c.Rechecks = t.triggers, t.rechecks
-	t.c.Rectifications, t.c.Revocations = t.rectifications, t.revocations
+	t.c.Rectifications, t.c.Revocations, t.c.Stories = t.rectifications, t.revocations, t.stories
 }
 
 func (l *life) title(t *title, by stage.Actor, do func() (stage.Move, error)) bool {
-	return attempt(l, designation.Kind, t.Designation, string(t.ID), &t.c, by, do)
+	done := attempt(l, designation.Kind, t.Designation, string(t.ID), &t.c, by, do)
+	if done {
+		l.retold(t)
+	}
+	return done
 }
 
 // mayTitle is what may be done with a title.
 func (l *life) mayTitle(t *title) {
 	l.mayPlaque(t)
+	l.mayTell(t)
+	l.mayDivide(t)
 	if !t.Live() && t.State != designation.Revoked {
 		return
 	}
@@ -128,7 +137,7 @@ func (l *life) mayPlaque(t *title) {
 func (l *life) endOtherwise(t *title) {
 	if t.org.State != organisation.Registered {
 		by := l.anyone(l.clerks)
-		h := t.holder()
+		h := l.holder(t)
 		l.title(t, by, func() (stage.Move, error) { return t.Dissolve(by, h, "", l.now) })
 		l.ended(t)
 		return
@@ -142,13 +151,6 @@ func (l *life) endOtherwise(t *title) {
 	}
 	l.title(t, by, func() (stage.Move, error) { return t.Return(by, "自愿交回", l.now) })
 	l.ended(t)
-}
-
-func (t *title) holder() designation.Holder {
-	return designation.Holder{
-		Registered: t.org.State == organisation.Registered, EndedOn: t.org.EndedOn,
-		Word: organisation.Kind.Word(string(t.org.State)), Successor: t.org.Successor,
-	}
 }
 
 // mayRecheck looks whether the title is still deserved.
@@ -365,9 +367,7 @@ func (l *life) titlesWaiting() (all []*matter) {
 		if r := t.proceeding(); r != nil && r.State == revocation.Appealed {
 			all = l.wait(all, t, "appeal", string(r.ID), func() bool { return r.State == revocation.Appealed }, func(i *item.Item, carried bool) { l.settleAppeal(t, r, i, carried) })
 		}
-		if t.Live() && t.org.State == organisation.Merged {
-			all = l.wait(all, t, "succession", string(t.ID), func() bool { return t.Live() && t.org.State == organisation.Merged }, func(i *item.Item, carried bool) { l.succeed(t, i, carried) })
-		}
+		all = append(all, l.successionsWaiting(t)...)
 	}
 	return all
 }
@@ -415,33 +415,6 @@ func (l *life) settleAppeal(t *title, r *revocation.Revocation, i *item.Item, re
 		if q := t.plaque; q != nil {
 			attempt(l, plaque.Kind, q, string(q.ID), &t.c, by, func() (stage.Move, error) { return q.Restore(by, t.Designation) })
 		}
-	}
-}
-
-// succeed hands a title to the successor of its holder, or ends it.
-func (l *life) succeed(t *title, i *item.Item, carried bool) {
-	by := l.chairs[0]
-	h := t.holder()
-	if !carried {
-		l.title(t, by, func() (stage.Move, error) { return t.Dissolve(by, h, i.ID, l.now) })
-		l.ended(t)
-		return
-	}
-	n := slices.IndexFunc(l.orgs, func(o *org) bool { return o.ID == h.Successor })
-	if n < 0 || l.orgs[n].State != organisation.Registered {
-		return
-	}
-	key := id.Designation(l.key("dsg"))
-	var next *designation.Designation
-	if l.title(t, by, func() (m stage.Move, err error) {
-		next, m, err = t.Succeed(by, h, designation.Award{ID: key, Number: t.Number + "-1", Name: l.orgs[n].Name()}, i.ID, l.now)
-		return m, err
-	}) {
-		heir := &title{Designation: next, org: l.orgs[n]}
-		heir.c.Designation = next
-		l.titles = append(l.titles, heir)
-		l.did(designation.Kind, string(next.ID), designation.Inherited(by), &heir.c)
-		l.ended(t)
 	}
 }
 
