@@ -106,6 +106,7 @@ func TestTheWholeLife(t *testing.T) {
 				}
 				at += n
 			}
+			divided(t, lines, counts)
 			want := []play.RoundCounts{
 				{Year: 2021, Started: 10, Named: 5, States: map[string]int{"forfeited": 1, "named": 5, "not_chosen": 3, "withdrawn": 1}},
 				{Started: 2, Named: 2, States: map[string]int{"named": 2}},
@@ -120,6 +121,33 @@ func TestTheWholeLife(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// divided looks for a holder that was split up: about each of the two the committee
+// decided by itself, one holds the title and the other does not, and the summary counts as
+// many titles as the timeline says were given.
+func divided(t *testing.T, lines []play.Line, counts play.Counts) {
+	t.Helper()
+	acts, things := map[string]int{}, map[string][]string{}
+	for _, l := range lines {
+		acts[l.Act]++
+		things[l.Act] = append(things[l.Act], l.Thing)
+	}
+	for act, n := range map[string]int{"organisation.merge": 1, "designation.succeed": 1, "designation.inherit": 1, "designation.refuse": 1} {
+		if acts[act] != n {
+			t.Errorf("%s %d times, not %d", act, acts[act], n)
+		}
+	}
+	if !slices.Equal(things["designation.succeed"], things["designation.refuse"]) || counts.Titles[string(designation.Succeeded)] != 1 {
+		t.Errorf("one title passed on, and another was refused: %v %v %v", things["designation.succeed"], things["designation.refuse"], counts.Titles)
+	}
+	held := 0
+	for _, n := range counts.Titles {
+		held += n
+	}
+	if given := acts["designation.name"] + acts["designation.inherit"]; given != held {
+		t.Errorf("%d titles were given, and the summary counts %d: %v", given, held, counts.Titles)
 	}
 }
 

@@ -49,11 +49,13 @@ func (t *Theatre) Live() error {
 			t.after(l)
 			t.secondRound(l)
 			t.between(l)
+			t.divide(l)
 			return
 		}
 		t.secondRound(l)
 		t.after(l)
 		t.between(l)
+		t.divide(l)
 	})
 }
 
