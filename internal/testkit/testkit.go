@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,7 +32,8 @@ type World struct {
 	people int      // how many accounts were added, for their login names
 	named  []string // whose they are
 	server *httptest.Server
-	log    logged // of the server
+	log    logged       // of the server
+	kept   atomic.Int32 // pages that keep left
 	office *Office
 
 	titles    int           // how many TitleNamed gave

@@ -1,12 +1,15 @@
 package testkit
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 
@@ -218,8 +221,22 @@ func (b *Browser) Do(r *http.Request) *Page {
 		if err := htmlcheck.Parse(p.Body, htmlcheck.Page); err != nil {
 			b.w.Errorf("%s %s: %v", r.Method, r.URL.Path, err)
 		}
+		b.w.keep(p)
 	}
 	return p
+}
+
+// keep leaves a page in the folder that SHIFAN_KEEP names, for eyes and for the browser
+// journeys: <test>-<number>.html.
+func (w *World) keep(p *Page) {
+	dir := os.Getenv("SHIFAN_KEEP")
+	if dir == "" {
+		return
+	}
+	name := fmt.Sprintf("%s-%03d.html", strings.ReplaceAll(w.Name(), "/", "-"), w.kept.Add(1))
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(p.Body), 0o600); err != nil {
+		w.Error(err)
+	}
 }
 
 // Follow opens the page that a redirect leads to.

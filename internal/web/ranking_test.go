@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"shifan/internal/id"
@@ -81,7 +82,9 @@ func TestPaperRankingPages(t *testing.T) {
 	chair.Post(at+"/open", "category", "").Want(303)
 	w.Browser(w.Members()[0]).Post(at+"/vote", "choice", string(items[0])).Want(409, "用纸质票")
 	chair.Post(at + "/close").Want(303)
-	chair.Get(at).Want(200, "还没有两名监票人一致的计票结果")
+	if p := chair.Get(at).Want(200, "还没有两名监票人一致的计票结果", "应到5人，实到5人"); strings.Contains(p.Body, "收回0票") {
+		t.Error("ballots that nobody counted yet are none")
+	}
 	chair.Post(at + "/settle").Want(409)
 	count := func(issued, first string) []string {
 		return []string{"issued", issued, "collected", "5", "invalid", "0", "points-" + string(items[0]), first, "points-" + string(items[1]), "1"}

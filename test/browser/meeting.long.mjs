@@ -3,6 +3,10 @@
 // back; the quorum is counted live; the chair votes last; a decision against the
 // recommendation needs a reason; and the minutes say what happened.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { browse, demo } from './lib.mjs';
 import { cast, convene, enter, fill, follow, found, go, look, press, refused, says, signIn, turn, visited, words } from './steps.mjs';
@@ -140,6 +144,24 @@ test('the end: back in the room, closed, and the minutes from what happened', as
   await go(away, `${meeting}/minutes`);
   const seen = await words(away);
   assert.ok(!/反对[1-9]/.test(seen), `who was recused reads the figures: ${seen}`);
+});
+
+// A demonstration has no programme with places for n of m, and no paper ballots: the pages
+// of both are those that the doors' own tests come by, looked at beside its stylesheet.
+test('n of m and count sheets: every page that their tests come by', async () => {
+  const dir = mkdtempSync(path.join(tmpdir(), 'pages-'));
+  try {
+    execFileSync('go', ['test', '-count=1', '-run', '^Test(Ranking|PaperRanking|CountSheet)Pages$', './internal/web'], { cwd: path.resolve(import.meta.dirname, '../..'), env: { ...process.env, SHIFAN_KEEP: dir }, stdio: 'inherit' });
+    const pages = readdirSync(dir).sort(), page = await browser.page();
+    assert.ok(pages.length > 25, `${pages.length} pages`);
+    for (const name of pages) {
+      await page.goto(`${site.url}/healthz`);
+      await page.setContent(readFileSync(path.join(dir, name), 'utf8'));
+      await look(page, path.basename(name, '.html'));
+    }
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
 });
 
 // tryPress presses a button and tells what was answered.

@@ -124,8 +124,10 @@ func Told(r *ballot.Ranking, titles map[id.Item]string, names map[id.Account]str
 	say := func(word, what string) { out.Lines = append(out.Lines, [2]string{word, what}) }
 	say("办法", Method(r))
 	if r.Present > 0 {
-		said := fmt.Sprintf("应到%d人，实到%d人，收回%d票", r.Entitled, r.Present, r.Cast)
-		if c, ok := r.Agreed(); ok {
+		said := fmt.Sprintf("应到%d人，实到%d人", r.Entitled, r.Present)
+		if c, ok := r.Agreed(); !r.Paper {
+			said += fmt.Sprintf("，收回%d票", r.Cast)
+		} else if ok { // before that nobody knows how many came back
 			said = fmt.Sprintf("应到%d人，实到%d人，发出%d张，收回%d张，无效%d张", r.Entitled, r.Present, c.Issued, c.Collected, c.Invalid)
 		}
 		say("表决", said)

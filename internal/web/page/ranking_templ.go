@@ -346,7 +346,7 @@ func rankingNow(f Frame, v casework.MeetingView, r *ballot.Ranking, by stage.Act
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Facts(rankingFacts(toldRanking(v, *r))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Facts(rankingFacts(toldRanking(v, *r))[1:]).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
