@@ -62,6 +62,8 @@ func routes() []route {
 		publicityRoutes(),
 		objectionRoutes(),
 		misuseRoutes(),
+		namingRoutes(),
+		numberRoutes(),
 		documentRoutes(),
 		designationRoutes(),
 		plaqueRoutes(),

@@ -44,6 +44,8 @@ var Chapters = [][2]string{
 	{"publicities", "公示"},
 	{"objections", "异议"},
 	{"misuses", "滥用线索"},
+	{"namings", "命名"},
+	{"numbers", "文号"},
 	{"documents", "发文"},
 	{"designations", "称号"},
 	{"plaques", "牌匾"},
