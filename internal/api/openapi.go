@@ -143,12 +143,17 @@ func (s *schemas) answers(rt route, done object) object {
 		"default": object{"$ref": "#/components/responses/problem"},
 	}
 	switch {
+	case rt.asks:
+		ok["description"], ok["content"] = "the answer; nothing was changed", content(s.of(rt.out))
 	case rt.do != nil:
 		ok["description"], ok["content"] = "what the act came to; the same when the request is sent again", content(done)
 		if rt.makes {
 			status = "201"
 			ok["headers"] = object{"Location": object{"schema": object{"type": "string"}, "description": "where what was made is"}}
 		} else {
+			if rt.tells != "" {
+				ok["headers"] = object{rt.tells: object{"schema": object{"type": "string"}, "description": rt.told}}
+			}
 			out["204"] = object{"description": "nothing was to be changed"}
 		}
 	case rt.lists:

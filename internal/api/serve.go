@@ -192,7 +192,17 @@ func (a *api) done(w http.ResponseWriter, c *call, rt route, done string, replay
 	if replayed {
 		w.Header().Set("Idempotency-Replayed", "true")
 	}
-	if done == "" {
+	if rt.tells != "" && !replayed {
+		w.Header().Set(rt.tells, c.tell)
+	}
+	switch {
+	case rt.asks:
+		text, err := json.Marshal(c.answer)
+		if err != nil {
+			panic("api: an answer cannot be written: " + err.Error())
+		}
+		done = string(text)
+	case done == "":
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
