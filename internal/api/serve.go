@@ -185,7 +185,11 @@ func (a *api) done(w http.ResponseWriter, c *call, rt route, done string, replay
 	if rt.makes && done != "" {
 		var d casework.Done
 		if json.Unmarshal([]byte(done), &d) == nil {
-			w.Header().Set("Location", Base+"/"+rt.chapter()+"/"+d.Thing)
+			where := d.Thing
+			if d.Made != "" {
+				where = d.Made
+			}
+			w.Header().Set("Location", Base+"/"+rt.chapter()+"/"+where)
 			status = http.StatusCreated
 		}
 	}
