@@ -108,6 +108,9 @@ func (c *call) request() string {
 func (c *call) head() hash.Hash {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %s\n%s\n", c.Method, c.URL.RequestURI(), c.Header.Get("If-Match"))
+	if code := c.Header.Get(codeHeader); code != "" {
+		fmt.Fprintf(h, "%s\n", code)
+	}
 	return h
 }
 

@@ -28,6 +28,7 @@ type route struct {
 	streams      bool   // the act reads its body by itself
 	tagged       bool   // the answer has an ETag
 	asks         bool   // a POST that changes nothing and answers with out: what is asked is too much for an address
+	coded        bool   // it is about the case whose query code is shown: codes cannot be tried out
 	tells        string // the header in which an act tells what is kept nowhere, and
 	told         string // what that is
 	view         func(*call) (any, error)
@@ -163,6 +164,9 @@ func asking[I, O any](path, name, say, page string, allow []stage.Role, ask func
 	rt.asks, rt.out = true, reflect.TypeFor[O]()
 	return rt
 }
+
+// coding says that a route is about the case whose query code is shown.
+func (rt route) coding() route { rt.coded = true; return rt }
 
 // telling says that an act tells something once, in a header.
 func (rt route) telling(header, what string) route { rt.tells, rt.told = header, what; return rt }

@@ -44,12 +44,14 @@ func (a *api) handler(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := &call{Request: r, desk: a.desk, Actor: stage.Anyone}
 		err := a.admit(w, c, rt)
-		if err == nil {
-			if rt.do != nil {
-				err = a.perform(w, c, rt)
-			} else {
-				err = a.answer(w, c, rt)
-			}
+		switch {
+		case err != nil:
+		case rt.coded:
+			err = a.coded(w, c, rt)
+		case rt.do != nil:
+			err = a.perform(w, c, rt)
+		default:
+			err = a.answer(w, c, rt)
 		}
 		if err != nil {
 			a.fail(w, r, c, err)
@@ -105,6 +107,28 @@ func (a *api) bearer(w http.ResponseWriter, c *call, head, from string) error {
 	}
 	c.token, c.Actor = t, by
 	return limited(a.tokens, w, string(t.ID))
+}
+
+// coded does what is asked about the case whose code was shown. A wrong code counts against
+// the address, and so does each file: codes cannot be tried out, and nobody fills the disk.
+func (a *api) coded(w http.ResponseWriter, c *call, rt route) error {
+	from := door.Address(c.Request, a.proxies)
+	wait := a.codes.Wait(from)
+	if rt.streams {
+		wait = max(wait, a.sending.Wait(from))
+	}
+	if wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(seconds(wait)))
+		return errRate.New(seconds(wait))
+	}
+	if rt.streams {
+		a.sending.Fail(from)
+	}
+	err := a.perform(w, c, rt)
+	if fault.CodeOf(err) == "objection.code.unknown" {
+		a.codes.Fail(from)
+	}
+	return err
 }
 
 // answer shows what a view sees.
