@@ -40,6 +40,8 @@ type api struct {
 	tokens  *door.Limiter // by token
 	others  *door.Limiter // by address, of those who show none
 	guesses *door.Limiter
+	codes   *door.Limiter // by address, of who shows query codes of no case
+	sending *door.Limiter // by address, of who sends files along with a case
 }
 
 // routes is the one list of what the door serves. Each chapter adds its line.
@@ -52,6 +54,7 @@ func routes() []route {
 		evidenceRoutes(),
 		reviewRoutes(),
 		drawRoutes(),
+		poolRoutes(),
 		planRoutes(),
 		calibrationRoutes(),
 		visitRoutes(),
@@ -62,6 +65,9 @@ func routes() []route {
 		publicityRoutes(),
 		objectionRoutes(),
 		misuseRoutes(),
+		attachmentRoutes(),
+		namingRoutes(),
+		numberRoutes(),
 		documentRoutes(),
 		designationRoutes(),
 		plaqueRoutes(),
@@ -70,6 +76,10 @@ func routes() []route {
 		revocationRoutes(),
 		storyRoutes(),
 		ledgerRoutes(),
+		rosterRoutes(),
+		interestRoutes(),
+		calendarRoutes(),
+		accountRoutes(),
 		recordRoutes(),
 		messageRoutes(),
 		hookRoutes(),
@@ -90,6 +100,8 @@ func New(desk *casework.Desk, o Options) http.Handler {
 	a.tokens = perMinute(tokenRate, wall)
 	a.others = perMinute(otherRate, wall)
 	a.guesses = &door.Limiter{Burst: 20, Every: 30 * time.Second, Now: wall}
+	a.codes = &door.Limiter{Burst: 20, Every: 30 * time.Second, Now: wall}
+	a.sending = &door.Limiter{Burst: 10, Every: 10 * time.Minute, Now: wall}
 	for _, rt := range a.all {
 		a.mux.Handle(rt.method+" "+Base+rt.path, a.handler(rt))
 	}

@@ -269,6 +269,7 @@ var errApplication = fault.Define(fault.Invalid, "api.evidence.application",
 type raw struct {
 	media, name string
 	body        io.ReadSeekCloser
+	sum         string // SHA-256 of the bytes, in hex: their ETag
 }
 
 func evidenceRoutes() []route {
@@ -280,7 +281,7 @@ func evidenceRoutes() []route {
 		if err != nil {
 			return raw{}, 0, err
 		}
-		return raw{evidence.Kind(f.Kind).Media(), f.Name, in}, 0, nil
+		return raw{evidence.Kind(f.Kind).Media(), f.Name, in, f.SHA256}, 0, nil
 	})
 	return []route{
 		list("/evidence", "listEvidence", "List the files of an application.", "GET /applications/{id}", see, func(c *call, q *evidenceQuery, _ int) ([]evidenceData, string, error) {
@@ -330,6 +331,9 @@ func (v raw) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", v.media)
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+pathEscape(v.name))
+	if v.sum != "" {
+		h.Set("ETag", `"`+v.sum+`"`)
+	}
 	http.ServeContent(w, r, "", time.Time{}, v.body)
 }
 

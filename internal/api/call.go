@@ -37,6 +37,8 @@ type call struct {
 	sent    []byte    // the body of an act
 	match   int64     // the version that If-Match names
 	version int64     // of what a view answers with
+	answer  any       // to a question that was sent by POST
+	tell    string    // what an act tells once
 	asked   hash.Hash // of a streamed act: what was asked, as far as it was read
 }
 
@@ -106,6 +108,9 @@ func (c *call) request() string {
 func (c *call) head() hash.Hash {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %s\n%s\n", c.Method, c.URL.RequestURI(), c.Header.Get("If-Match"))
+	if code := c.Header.Get(codeHeader); code != "" {
+		fmt.Fprintf(h, "%s\n", code)
+	}
 	return h
 }
 

@@ -25,7 +25,7 @@ func countSheetRoutes() []route {
 			if err != nil {
 				return raw{}, 0, err
 			}
-			return raw{evidence.Kind(s.Kind).Media(), s.Name, in}, 0, nil
+			return raw{evidence.Kind(s.Kind).Media(), s.Name, in, s.SHA256}, 0, nil
 		}),
 	}
 }

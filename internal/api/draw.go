@@ -7,6 +7,7 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/draw"
+	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lot"
 )
@@ -73,6 +74,55 @@ type drawQuery struct {
 	paging
 	Round string   `query:"round"`
 	State []string `query:"state" doc:"one or more states"`
+}
+
+// drawPool is whom a programme draws from.
+type drawPool struct {
+	Programme string        `json:"programme"`
+	Strata    []drawStratum `json:"strata" doc:"layers from which a team is drawn; none where the programme knows none"`
+	People    []drawPooled  `json:"people"`
+}
+
+// drawStratum is a layer of a pool.
+type drawStratum struct {
+	Code  string `json:"code"`
+	Title string `json:"title"`
+}
+
+// drawPooled is one of a pool.
+type drawPooled struct {
+	Account string `json:"account"`
+	Name    string `json:"name"`
+	Stratum string `json:"stratum" doc:"a code; empty for who is in none yet, - for who takes no part"`
+}
+
+// drawPools is every pool that the token's person works with.
+type drawPools struct {
+	Pools []drawPool `json:"pools"`
+}
+
+// drawPlacing puts somebody into a layer of a pool, or out of it.
+type drawPlacing struct {
+	Programme string `json:"programme"`
+	Account   string `json:"account"`
+	Stratum   string `json:"stratum" doc:"a code; empty: in none; -: takes no part"`
+}
+
+func poolRoutes() []route {
+	return []route{
+		one("/draws/pool", "getPools", "Read who may be drawn to assess.", "GET /pool", []stage.Role{stage.Clerk, stage.Director, stage.Scrutineer, stage.Auditor}, func(c *call, _ string) (drawPools, int64, error) {
+			all, err := c.desk.Pools(c.Context(), c.Actor)
+			return drawPools{each(all, func(v casework.PoolView) drawPool {
+				return drawPool{
+					string(v.Programme), each(v.Strata, func(s programme.Stratum) drawStratum { return drawStratum{s.Code, s.Title} }),
+					each(v.People, func(p casework.Pooled) drawPooled { return drawPooled{string(p.Account), p.Name, p.Stratum} }),
+				}
+			})}, 0, err
+		}),
+		act("/draws/pool", "placeAssessor", "Put an assessor into a layer of the pool, or out of it.", "POST /pool/{programme}/{account}", clerk, func(c *call, in drawPlacing) error {
+			return c.desk.PlaceAssessor(c.Context(), c.Actor, id.Programme(in.Programme), id.Account(in.Account), in.Stratum)
+		}),
+	}
 }
 
 func drawRoutes() []route {

@@ -26,14 +26,15 @@ type misuseRow struct {
 // misuseData is one report, as the token's person may see it.
 type misuseData struct {
 	misuseRow
-	Place    string   `json:"place,omitempty"`
-	Text     string   `json:"text,omitempty"`
-	Notes    []string `json:"notes" doc:"what the handler looked into"`
-	ByHolder bool     `json:"by_holder" doc:"founded, and the holder did it: the title is rechecked"`
-	Finding  string   `json:"finding,omitempty"`
-	To       string   `json:"to,omitempty" doc:"the authority to which it was referred"`
-	Answer   string   `json:"answer,omitempty" doc:"what the reporter is told"`
-	Acts     []string `json:"acts" doc:"what the token's person may do with it now"`
+	Place    string      `json:"place,omitempty"`
+	Text     string      `json:"text,omitempty"`
+	Notes    []string    `json:"notes" doc:"what the handler looked into"`
+	ByHolder bool        `json:"by_holder" doc:"founded, and the holder did it: the title is rechecked"`
+	Finding  string      `json:"finding,omitempty"`
+	To       string      `json:"to,omitempty" doc:"the authority to which it was referred"`
+	Answer   string      `json:"answer,omitempty" doc:"what the reporter is told"`
+	Files    []sentAlong `json:"files" doc:"that came along with it, for those who know who reported"`
+	Acts     []string    `json:"acts" doc:"what the token's person may do with it now"`
 }
 
 func misuseRowOf(r misuse.Report) misuseRow {
@@ -84,7 +85,7 @@ func misuseRoutes() []route {
 			for _, n := range r.Notes {
 				notes = append(notes, n.Text)
 			}
-			return misuseData{misuseRowOf(r), r.Place, r.Text, notes, r.ByHolder, r.Finding, r.To, r.Answer, acts(v.Acts)}, r.Version, nil
+			return misuseData{misuseRowOf(r), r.Place, r.Text, notes, r.ByHolder, r.Finding, r.To, r.Answer, each(v.Files, sentAlongOf), acts(v.Acts)}, r.Version, nil
 		}),
 		act("/misuses/{id}/assign", "assignMisuse", "Give the report to somebody.", "POST /misuses/{id}/assign", director, func(c *call, in misuseAssignment) error {
 			return c.desk.AssignMisuse(c.Context(), c.Actor, key(c), id.Account(in.Handler))

@@ -74,6 +74,10 @@ func describe(all []route) object {
 					"name": "Idempotency-Key", "in": "header", "required": true, "schema": object{"type": "string", "pattern": keyForm.String()},
 					"description": "chosen by the program, new for each act; the same request sent again under it acts once and gets the same answer",
 				},
+				"code": object{
+					"name": codeHeader, "in": "header", "required": true, "schema": object{"type": "string"},
+					"description": "the query code that was shown when the case was filed; in no address, because addresses are logged",
+				},
 				"match": object{
 					"name": "If-Match", "in": "header", "required": true, "schema": object{"type": "string", "pattern": `^"[1-9][0-9]*"$`},
 					"description": "the ETag of what is edited, as it was read",
@@ -124,6 +128,9 @@ func (s *schemas) operation(rt route, done object) object {
 // body describes what an act reads.
 func (s *schemas) body(op object, rt route, parameters *[]any) {
 	if rt.streams {
+		if rt.coded {
+			*parameters = append(*parameters, object{"$ref": "#/components/parameters/code"})
+		}
 		*parameters = append(*parameters, s.query(rt.in)...)
 		op["requestBody"] = object{"required": true, "content": object{"application/octet-stream": object{"schema": object{"type": "string", "format": "binary"}}}}
 		return
@@ -143,12 +150,17 @@ func (s *schemas) answers(rt route, done object) object {
 		"default": object{"$ref": "#/components/responses/problem"},
 	}
 	switch {
+	case rt.asks:
+		ok["description"], ok["content"] = "the answer; nothing was changed", content(s.of(rt.out))
 	case rt.do != nil:
 		ok["description"], ok["content"] = "what the act came to; the same when the request is sent again", content(done)
 		if rt.makes {
 			status = "201"
 			ok["headers"] = object{"Location": object{"schema": object{"type": "string"}, "description": "where what was made is"}}
 		} else {
+			if rt.tells != "" {
+				ok["headers"] = object{rt.tells: object{"schema": object{"type": "string"}, "description": rt.told}}
+			}
 			out["204"] = object{"description": "nothing was to be changed"}
 		}
 	case rt.lists:

@@ -77,6 +77,9 @@ func TestRoleByRoute(t *testing.T) {
 					w.Jump(w.Desk.Now().Add(time.Minute)) // strangers of one address are slowed down
 				}
 			}
+			if rt.Coded {
+				w.Jump(w.Desk.Now().Add(time.Hour)) // as are those who show codes of no case
+			}
 			one, other := ask(p, rt, "xxx_0000000000000000"), ask(p, rt, "yyy_1111111111111111")
 			switch {
 			case role == stage.Public && (rt.Acts || !open):

@@ -224,6 +224,7 @@ type objectionData struct {
 	Outcome    stage.State   `json:"outcome,omitempty"`
 	Answer     string        `json:"answer,omitempty"`
 	AnsweredAt time.Time     `json:"answered_at,omitzero"`
+	Files      []sentAlong   `json:"files" doc:"that came along with it, for those who know who raised it"`
 	Acts       []string      `json:"acts" doc:"what the token's role may do with it now"`
 }
 
@@ -278,7 +279,7 @@ func objectionRoutes() []route {
 				return objectionData{}, 0, err
 			}
 			o := v.Objection
-			return objectionData{objectionRowOf(o), o.Text, o.Question, o.ReplyOn, o.Reply, o.Summary, o.Finding, o.Outcome, o.Answer, o.AnsweredAt, acts(v.Acts)}, o.Version, nil
+			return objectionData{objectionRowOf(o), o.Text, o.Question, o.ReplyOn, o.Reply, o.Summary, o.Finding, o.Outcome, o.Answer, o.AnsweredAt, each(v.Files, sentAlongOf), acts(v.Acts)}, o.Version, nil
 		}),
 		act("/objections/{id}/admit", "admitObjection", "Open the case.", "POST /objections/{id}/admit", clerk, func(c *call, _ none) error {
 			return c.desk.AdmitObjection(c.Context(), c.Actor, key(c))

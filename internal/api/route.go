@@ -22,11 +22,15 @@ type route struct {
 	page         string // "POST /reviews/{id}/confirm"
 	allow        []stage.Role
 	in, out      reflect.Type
-	lists        bool // out is the row of a list, which goes on page by page
-	makes        bool // the act makes a thing: 201, and where it is
-	matched      bool // the act needs If-Match: it edits what others may edit too
-	streams      bool // the act reads its body by itself
-	tagged       bool // the answer has an ETag
+	lists        bool   // out is the row of a list, which goes on page by page
+	makes        bool   // the act makes a thing: 201, and where it is
+	matched      bool   // the act needs If-Match: it edits what others may edit too
+	streams      bool   // the act reads its body by itself
+	tagged       bool   // the answer has an ETag
+	asks         bool   // a POST that changes nothing and answers with out: what is asked is too much for an address
+	coded        bool   // it is about the case whose query code is shown: codes cannot be tried out
+	tells        string // the header in which an act tells what is kept nowhere, and
+	told         string // what that is
 	view         func(*call) (any, error)
 	do           func(*call) error
 }
@@ -149,6 +153,23 @@ func act[I any](path, name, say, page string, allow []stage.Role, do func(c *cal
 		},
 	}
 }
+
+// asking describes a question that is sent by POST: it changes nothing, and is answered.
+func asking[I, O any](path, name, say, page string, allow []stage.Role, ask func(c *call, in I) (O, error)) route {
+	rt := act(path, name, say, page, allow, func(c *call, in I) error {
+		out, err := ask(c, in)
+		c.answer = out
+		return err
+	})
+	rt.asks, rt.out = true, reflect.TypeFor[O]()
+	return rt
+}
+
+// coding says that a route is about the case whose query code is shown.
+func (rt route) coding() route { rt.coded = true; return rt }
+
+// telling says that an act tells something once, in a header.
+func (rt route) telling(header, what string) route { rt.tells, rt.told = header, what; return rt }
 
 // matching says that an act needs If-Match, with the ETag of what it edits.
 func (rt route) matching() route { rt.matched = true; return rt }

@@ -44,12 +44,14 @@ func (a *api) handler(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := &call{Request: r, desk: a.desk, Actor: stage.Anyone}
 		err := a.admit(w, c, rt)
-		if err == nil {
-			if rt.do != nil {
-				err = a.perform(w, c, rt)
-			} else {
-				err = a.answer(w, c, rt)
-			}
+		switch {
+		case err != nil:
+		case rt.coded:
+			err = a.coded(w, c, rt)
+		case rt.do != nil:
+			err = a.perform(w, c, rt)
+		default:
+			err = a.answer(w, c, rt)
 		}
 		if err != nil {
 			a.fail(w, r, c, err)
@@ -105,6 +107,28 @@ func (a *api) bearer(w http.ResponseWriter, c *call, head, from string) error {
 	}
 	c.token, c.Actor = t, by
 	return limited(a.tokens, w, string(t.ID))
+}
+
+// coded does what is asked about the case whose code was shown. A wrong code counts against
+// the address, and so does each file: codes cannot be tried out, and nobody fills the disk.
+func (a *api) coded(w http.ResponseWriter, c *call, rt route) error {
+	from := door.Address(c.Request, a.proxies)
+	wait := a.codes.Wait(from)
+	if rt.streams {
+		wait = max(wait, a.sending.Wait(from))
+	}
+	if wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(seconds(wait)))
+		return errRate.New(seconds(wait))
+	}
+	if rt.streams {
+		a.sending.Fail(from)
+	}
+	err := a.perform(w, c, rt)
+	if fault.CodeOf(err) == "objection.code.unknown" {
+		a.codes.Fail(from)
+	}
+	return err
 }
 
 // answer shows what a view sees.
@@ -185,14 +209,28 @@ func (a *api) done(w http.ResponseWriter, c *call, rt route, done string, replay
 	if rt.makes && done != "" {
 		var d casework.Done
 		if json.Unmarshal([]byte(done), &d) == nil {
-			w.Header().Set("Location", Base+"/"+rt.chapter()+"/"+d.Thing)
+			where := d.Thing
+			if d.Made != "" {
+				where = d.Made
+			}
+			w.Header().Set("Location", Base+"/"+rt.chapter()+"/"+where)
 			status = http.StatusCreated
 		}
 	}
 	if replayed {
 		w.Header().Set("Idempotency-Replayed", "true")
 	}
-	if done == "" {
+	if rt.tells != "" && !replayed {
+		w.Header().Set(rt.tells, c.tell)
+	}
+	switch {
+	case rt.asks:
+		text, err := json.Marshal(c.answer)
+		if err != nil {
+			panic("api: an answer cannot be written: " + err.Error())
+		}
+		done = string(text)
+	case done == "":
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}

@@ -86,6 +86,7 @@ func (d *Desk) attachTo(ctx context.Context, name string, r io.Reader, to inquir
 				return e, err
 			}
 			to.ID, to.At = id.New[id.Attachment](d.Rand), d.Now()
+			makes(ctx, string(to.ID))
 			e.Facts["sha256"], e.Facts["size"] = to.SHA256, strconv.FormatInt(to.Size, 10)
 			return e, tx.AddAttachment(&to)
 		})

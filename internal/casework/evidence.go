@@ -218,7 +218,10 @@ func (d *Desk) put(ctx context.Context, by stage.Actor, key id.Application, indi
 		if err != nil {
 			return record.Entry{}, err
 		}
-		if f, err = d.place(tx, in, indicator, 0, now); err == nil && also != nil {
+		if f, err = d.place(tx, in, indicator, 0, now); err == nil {
+			makes(ctx, string(f.ID))
+		}
+		if err == nil && also != nil {
 			err = also(tx, f, now)
 		}
 		return d.fileEntry(by, &a, m, indicator, f.File, now), err

@@ -21,6 +21,7 @@ var errAnswerOther = fault.Define(fault.Invalid, "once.other",
 // acted.
 type Done struct {
 	Thing string    `json:"thing" doc:"identifier of what moved, or of what was made"`
+	Made  string    `json:"made,omitempty" doc:"identifier of what was made on the way and is not what moved: the file of an upload, a Party organisation"`
 	Act   string    `json:"act" doc:"the act as the record names it, for example review.confirm"`
 	From  string    `json:"from" doc:"state before; empty for what is new"`
 	To    string    `json:"to" doc:"state after"`
@@ -45,20 +46,21 @@ func (a Asked) answerKey() string { return hashed(string(a.Token.ID) + " " + a.K
 // refused keeps nothing and may be tried again under its key. done is empty when the
 // act changed nothing.
 func (d *Desk) Once(ctx context.Context, a Asked, act func(context.Context) error) (done string, replayed bool, err error) {
+	made := ""
 	o := &store.Once{
 		Key: a.answerKey(), Request: a.Request, Now: d.wall(), Expires: d.wall().Add(AnswerKept),
 		// Not which token: the record keeps who acted as a salted hash, and a token that
 		// stood in it would tell which acts are of one person.
 		Facts: map[string]string{"via": "api"},
 		Answer: func(e record.Entry) string {
-			text, err := json.Marshal(Done{Thing: e.Thing, Act: e.Act, From: e.From, To: e.To, At: e.At.UTC(), Basis: e.Basis})
+			text, err := json.Marshal(Done{Thing: e.Thing, Made: made, Act: e.Act, From: e.From, To: e.To, At: e.At.UTC(), Basis: e.Basis})
 			if err != nil {
 				panic("casework: an answer cannot be written: " + err.Error())
 			}
 			return string(text)
 		},
 	}
-	err = act(store.WithOnce(ctx, o))
+	err = act(context.WithValue(store.WithOnce(ctx, o), madeKey{}, &made))
 	if !errors.Is(err, store.ErrAnswered) {
 		return o.Kept, false, err
 	}
@@ -81,4 +83,15 @@ func (d *Desk) Answered(ctx context.Context, a Asked) (done string, err error) {
 		return "", errAnswerOther.New()
 	}
 	return was.Answer, err
+}
+
+// madeKey is under which a context leads to what an act makes on the way.
+type madeKey struct{}
+
+// makes says in the answer to a program that the act makes a thing which is not the one
+// that moves. It is called inside the change; people are not told.
+func makes(ctx context.Context, key string) {
+	if made, ok := ctx.Value(madeKey{}).(*string); ok {
+		*made = key
+	}
 }

@@ -24,6 +24,7 @@ func (d *Desk) AddParty(ctx context.Context, by stage.Actor, key id.Organisation
 		}
 		b.ID = id.New[id.PartyBody](d.Rand)
 		added = b.ID
+		makes(ctx, string(added))
 		return m, tx.AddPartyBody(&b, key)
 	})
 	return added, err

@@ -36,6 +36,7 @@ func (d *Desk) AttachProof(ctx context.Context, by stage.Actor, key id.Rectifica
 			err = c.tx.AddFile(&put)
 		}
 		f.File, c.facts = put, proofFacts(n, put)
+		makes(ctx, string(put.ID))
 		return m, err
 	})
 }

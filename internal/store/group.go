@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -45,6 +46,7 @@ type ending int
 const (
 	held   ending = iota // what it did waits for the commit
 	undone               // it is rolled back to its savepoint
+	heard                // the same, and what it heard waits for the commit
 	lost                 // the whole transaction is gone
 )
 
@@ -62,19 +64,23 @@ func (s *Store) changeInGroup(ctx context.Context, fn func(*Tx) (record.Entry, e
 	case err := <-m.done:
 		return err
 	case sqlTx := <-m.turn:
-		if err := s.takePart(m, sqlTx, fn); err != nil {
-			return err
+		how, err := s.takePart(m, sqlTx, fn)
+		if how == held || how == heard {
+			err = cmp.Or(<-m.done, err)
 		}
-		return <-m.done
+		return err
 	}
 }
 
 // takePart runs a change in its savepoint; one that is alone needs none, since the
 // whole transaction goes when it fails. Once it has its turn it is not
 // interrupted: SQLite undoes the whole transaction when a statement is.
-func (s *Store) takePart(m *member, sqlTx *sql.Tx, fn func(*Tx) (record.Entry, error)) error {
+//
+// One that was done before heard so, as likely as not, from a member of the same
+// transaction: until that is committed nobody else can read what it was answered.
+func (s *Store) takePart(m *member, sqlTx *sql.Tx, fn func(*Tx) (record.Entry, error)) (how ending, err error) {
 	ctx := context.WithoutCancel(m.ctx)
-	how := lost
+	how = lost
 	if m.alone {
 		how = undone
 		defer func() { m.ended <- how }()
@@ -83,10 +89,10 @@ func (s *Store) takePart(m *member, sqlTx *sql.Tx, fn func(*Tx) (record.Entry, e
 			s.remembered.take(tx)
 			how = held
 		}
-		return err
+		return how, err
 	}
 	defer func() {
-		if how == undone {
+		if how == undone || how == heard {
 			if _, err := sqlTx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT change"); err != nil {
 				how = lost
 			}
@@ -94,20 +100,23 @@ func (s *Store) takePart(m *member, sqlTx *sql.Tx, fn func(*Tx) (record.Entry, e
 		m.ended <- how
 	}()
 	if _, err := sqlTx.ExecContext(ctx, "SAVEPOINT change"); err != nil {
-		return err
+		return how, err
 	}
 	how = undone // unless it comes through, by a panic too
 	tx, err := s.perform(ctx, sqlTx, &s.remembered, fn)
+	if errors.Is(err, ErrAnswered) {
+		how = heard
+	}
 	if err != nil {
-		return err
+		return how, err
 	}
 	if _, err := sqlTx.ExecContext(ctx, "RELEASE SAVEPOINT change"); err != nil {
 		how = lost
-		return err
+		return how, err
 	}
 	s.remembered.take(tx)
 	how = held
-	return nil
+	return how, nil
 }
 
 // lead hands transactions to those that wait, until nobody does.
@@ -155,7 +164,7 @@ func (s *Store) runGroup(batch []*member) {
 		m.alone = len(batch) == 1
 		m.turn <- sqlTx
 		switch <-m.ended {
-		case held:
+		case held, heard:
 			through = append(through, m)
 		case undone:
 		case lost:

@@ -184,3 +184,60 @@ func writeUntilKilled(t *testing.T, file string) {
 	}
 	time.Sleep(20 * time.Second)
 }
+
+// TestWhoeverWasAnsweredCanReadIt: of many that ask at once under one key, in one
+// transaction, one acts; the others hear that it was done only when all can read what it
+// was answered.
+func TestWhoeverWasAnsweredCanReadIt(t *testing.T) {
+	t.Parallel()
+	s := openStore(t)
+	now := time.Date(2021, 6, 1, 9, 0, 0, 0, time.UTC)
+	var acted, heard atomic.Int64
+	var all sync.WaitGroup
+	entered, waiting := make(chan struct{}), make(chan struct{})
+	all.Go(func() { // the others gather behind it
+		if err := note(t.Context(), s, "first", func() error { close(entered); <-waiting; return nil }); err != nil {
+			t.Error(err)
+		}
+	})
+	<-entered
+	for range 8 {
+		all.Go(func() {
+			o := &store.Once{
+				Key: "key", Request: func() string { return "asked" }, Now: now, Expires: now.Add(time.Hour),
+				Answer: func(record.Entry) string { return "done" },
+			}
+			err := note(store.WithOnce(t.Context(), o), s, "once", fine)
+			switch {
+			case err == nil && o.Kept == "done":
+				acted.Add(1)
+			case errors.Is(err, store.ErrAnswered):
+				heard.Add(1)
+				if err := s.View(t.Context(), func(tx *store.Tx) error {
+					was, err := tx.Answer("key")
+					if err == nil && was.Answer != "done" {
+						t.Errorf("%+v", was)
+					}
+					return err
+				}); err != nil {
+					t.Errorf("it was answered, and nobody can read what: %v", err)
+				}
+			default:
+				t.Errorf("%q %v", o.Kept, err)
+			}
+		})
+	}
+	gather := func() { time.Sleep(30 * time.Millisecond) } // if fewer have gathered by then, less is tried
+	gather()
+	all.Go(func() { // the last of their transaction puts its commit off
+		if err := note(t.Context(), s, "last", func() error { time.Sleep(150 * time.Millisecond); return nil }); err != nil {
+			t.Error(err)
+		}
+	})
+	gather()
+	close(waiting)
+	all.Wait()
+	if acted.Load() != 1 || heard.Load() != 7 {
+		t.Errorf("%d acted, %d heard", acted.Load(), heard.Load())
+	}
+}

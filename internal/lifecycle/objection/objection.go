@@ -154,3 +154,15 @@ func OpenOf(all []Objection) (n int) {
 	}
 	return n
 }
+
+// PublicWord says how a case stands to its objector: what the office thinks of it comes
+// with the answer (办法(五)).
+func (o *Objection) PublicWord() string {
+	switch o.State {
+	case Unfounded, Founded:
+		return "核查中"
+	case Upheld, Overruled:
+		return "已有结论，待答复"
+	}
+	return Kind.Word(string(o.State))
+}

@@ -711,7 +711,7 @@ func ObjectionQuery(f Frame, r *casework.Receipt) templ.Component {
 
 func statusFacts(r casework.Receipt) []Fact {
 	o := r.Objection
-	facts := []Fact{{Word: "公示", Value: r.Publicity.Title, Link: "/publicities/" + string(r.Publicity.ID)}, {Word: "被反映的单位", Value: o.Name}, {Word: "收到时间", Value: Minute(o.ArrivedAt)}, {Word: "进度", Value: publicWord(o)}}
+	facts := []Fact{{Word: "公示", Value: r.Publicity.Title, Link: "/publicities/" + string(r.Publicity.ID)}, {Word: "被反映的单位", Value: o.Name}, {Word: "收到时间", Value: Minute(o.ArrivedAt)}, {Word: "进度", Value: o.PublicWord()}}
 	if o.State == objection.Transferred {
 		facts = append(facts, Fact{Word: "说明", Value: o.ReportWord() + "，按举报线索办理"})
 	}

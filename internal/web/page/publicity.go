@@ -159,18 +159,6 @@ func objectionTone(s stage.State) Tone {
 	return Plain
 }
 
-// publicWord says how a case stands to its objector: what the office thinks of it
-// comes with the answer.
-func publicWord(o objection.Objection) string {
-	switch o.State {
-	case objection.Unfounded, objection.Founded:
-		return "核查中"
-	case objection.Upheld, objection.Overruled:
-		return "已有结论，待答复"
-	}
-	return objection.Kind.Word(string(o.State))
-}
-
 func channelSay(code string) string {
 	for _, c := range objection.Channels {
 		if c.Code == code {
