@@ -165,6 +165,10 @@ func (s *schemas) answers(rt route, done object) object {
 		}
 	case rt.lists:
 		ok["content"] = content(s.page(rt.out))
+	case rt.out == reflect.TypeFor[paperFile]():
+		bytes := object{"schema": object{"type": "string", "format": "binary"}}
+		ok["content"] = object{mediaPDF: bytes, mediaDOCX: bytes}
+		ok["headers"] = object{"ETag": object{"schema": object{"type": "string"}, "description": "the SHA-256 of the bytes, for If-None-Match"}}
 	case rt.out == reflect.TypeFor[raw]():
 		ok["content"] = object{"application/octet-stream": object{"schema": object{"type": "string", "format": "binary"}}}
 	default:
