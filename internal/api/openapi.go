@@ -44,7 +44,7 @@ func describe(all []route) object {
 		at[strings.ToLower(rt.method)] = s.operation(rt, done)
 	}
 	paths["/openapi.json"] = object{"get": object{
-		"operationId": "getDocument", "summary": "Read this document.", "tags": []string{"document"}, "security": []any{object{}},
+		"operationId": "getDescription", "summary": "Read this document.", "tags": []string{"document"}, "security": []any{object{}},
 		"responses": object{
 			"200":     object{"description": "this document", "content": object{"application/json": object{"schema": object{"type": "object"}}}},
 			"4XX":     object{"$ref": "#/components/responses/problem"},
