@@ -13,11 +13,14 @@ import (
 type recordLine struct {
 	Position int64             `json:"position" doc:"its place in the tree, from 0; -1: not yet"`
 	At       time.Time         `json:"at"`
-	Kind     string            `json:"kind"`
-	Act      string            `json:"act"`
-	Role     string            `json:"role"`
-	From     string            `json:"from,omitempty"`
-	To       string            `json:"to,omitempty"`
+	Act      string            `json:"act" doc:"as the entry has it: round.publish"`
+	ActWord  string            `json:"act_word"`
+	Role     string            `json:"role" doc:"of who acted: director"`
+	RoleWord string            `json:"role_word"`
+	From     string            `json:"from,omitempty" doc:"the state before"`
+	FromWord string            `json:"from_word,omitempty"`
+	To       string            `json:"to,omitempty" doc:"the state after"`
+	ToWord   string            `json:"to_word,omitempty"`
 	Thing    string            `json:"thing,omitempty" doc:"the identifier; left out where the token's person may not know it"`
 	Basis    string            `json:"basis,omitempty"`
 	Facts    map[string]string `json:"facts,omitempty"`
@@ -64,7 +67,8 @@ func recordRoutes() []route {
 				after = strconv.FormatInt(v.Next, 10)
 			}
 			return each(v.Lines, func(l casework.RecordLine) recordLine {
-				return recordLine{l.Position, l.At, l.Kind, l.Act, l.Role, l.From, l.To, l.Thing, l.Basis, l.Facts, l.Who}
+				e := l.Written
+				return recordLine{l.Position, l.At, e.Act, l.Kind + " " + l.Act, e.Role, l.Role, e.From, l.From, e.To, l.To, l.Thing, l.Basis, l.Facts, l.Who}
 			}), after, nil
 		}),
 		one("/record/checkpoint", "getCheckpoint", "Read the signed head of the record.", "GET /record/checkpoint", everyone, func(c *call, _ string) (checkpoint, int64, error) {

@@ -14,6 +14,7 @@ import (
 	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/file"
+	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/ruling"
 	"shifan/internal/lifecycle/stage"
@@ -105,7 +106,32 @@ func factsOfSaving(tx *store.Tx, a *application.Application, in answer.Part) (f 
 // part says of each piece what the writer saw of it: then only what two clerks
 // changed both is a conflict.
 func (d *Desk) SaveApplication(ctx context.Context, by stage.Actor, key id.Application, version int64, in answer.Part) error {
+	return d.saveApplication(ctx, by, key, version, func(*store.Tx, *application.Application) (answer.Part, error) { return in, nil })
+}
+
+// SaveForm is SaveApplication for what was filled in on a form, which can be read only by
+// the criteria that it asks: read gets those of the application's round. It may be called
+// again when the change is tried again.
+func (d *Desk) SaveForm(ctx context.Context, by stage.Actor, key id.Application, version int64, read func([]programme.Group) (answer.Part, error)) error {
+	return d.saveApplication(ctx, by, key, version, func(tx *store.Tx, a *application.Application) (in answer.Part, err error) {
+		p, err := tx.ProgrammeOf(a.Round)
+		if err != nil {
+			return in, err
+		}
+		r, err := tx.Round(a.Round)
+		if err != nil {
+			return in, err
+		}
+		return read(groupsIn(p, r.Year))
+	})
+}
+
+func (d *Desk) saveApplication(ctx context.Context, by stage.Actor, key id.Application, version int64, read func(*store.Tx, *application.Application) (answer.Part, error)) error {
 	return d.applicationAct(ctx, by, key, "save", func(tx *store.Tx, a *application.Application, now time.Time) (stage.Move, error) {
+		in, err := read(tx, a)
+		if err != nil {
+			return stage.Move{}, err
+		}
 		f, err := factsOfSaving(tx, a, in)
 		if err != nil {
 			return stage.Move{}, err

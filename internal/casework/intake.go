@@ -37,13 +37,19 @@ func (d *Desk) filed(tx *store.Tx, by stage.Actor, a application.Application) (v
 	if v.Programme, err = tx.ProgrammeOf(a.Round); err != nil {
 		return v, err
 	}
-	for _, g := range v.Programme.Criteria {
-		g.Indicators = slices.DeleteFunc(slices.Clone(g.Indicators), func(i programme.Indicator) bool { return !i.CountsIn(v.Round.Year) })
+	v.Groups = groupsIn(v.Programme, v.Round.Year)
+	return v, v.takeFiles(tx, by)
+}
+
+// groupsIn are the groups of criteria with what counts in a round of that year.
+func groupsIn(p *programme.Programme, year int) (all []programme.Group) {
+	for _, g := range p.Criteria {
+		g.Indicators = slices.DeleteFunc(slices.Clone(g.Indicators), func(i programme.Indicator) bool { return !i.CountsIn(year) })
 		if len(g.Indicators) > 0 {
-			v.Groups = append(v.Groups, g)
+			all = append(all, g)
 		}
 	}
-	return v, v.takeFiles(tx, by)
+	return all
 }
 
 // takeFiles puts the files beside the answers; those of a draft stand in its

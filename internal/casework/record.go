@@ -35,7 +35,11 @@ type RecordLine struct {
 	Basis    string
 	Facts    map[string]string
 	Who      string // name of who acted, for auditors
+	Written  RecordCodes
 }
+
+// RecordCodes is what an entry says as it is written, where RecordLine has words.
+type RecordCodes struct{ Act, Role, From, To string }
 
 // RecordFilter narrows the page of the record.
 type RecordFilter struct {
@@ -120,6 +124,7 @@ func recordLine(e store.Recorded) RecordLine {
 	l := RecordLine{
 		Position: e.Position, At: e.At, Kind: k.Label, Act: word(act), Role: stage.Role(e.Role).Word(),
 		From: word(e.From), To: word(e.To), Thing: e.Thing, Basis: e.Basis, Facts: e.Facts,
+		Written: RecordCodes{e.Act, e.Role, string(e.From), string(e.To)},
 	}
 	if k.Name == "" {
 		l.Act = e.Act // of no kind in the tables: as it is written

@@ -9,7 +9,10 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/draw"
+	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/store"
 )
 
 // signs signs a document that no act signs, as far as there are fonts.
@@ -30,7 +33,7 @@ func (t *Theatre) writeDocuments(ctx context.Context, dir string) error {
 		b, err := p.DOCX()
 		return errors.Join(err, write(dir, name+".pdf", p.PDF), write(dir, name+".docx", b))
 	}
-	err := errors.Join(t.writeFiled(ctx, keep), t.writeTitles(ctx, keep), t.writeRounds(ctx, keep), t.writeCases(ctx, keep))
+	err := errors.Join(t.writeFiled(ctx, keep), t.writePublic(ctx, keep), t.writeTitles(ctx, keep), t.writeRounds(ctx, keep), t.writeCases(ctx, keep))
 	if fault.CodeOf(err) == "paper.fonts" {
 		return write(dir, filepath.Join("documents", "没有字体.txt"), []byte("这个程序没有带字体，不能出具文书。运行 make assets 后重新编译。\n"))
 	}
@@ -67,6 +70,35 @@ func (t *Theatre) writeApplication(ctx context.Context, key id.Application, keep
 	}
 	for _, l := range v.Papers() {
 		if err := keep(t.Desk.ApplicationPaper(ctx, reader, key, l.Kind)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writePublic keeps the certificates of draws and the lists that were publicised.
+func (t *Theatre) writePublic(ctx context.Context, keep func(casework.Paper, error) error) error {
+	draws, err := t.Desk.Draws(ctx, stage.Anyone, store.DrawFilter{})
+	if err != nil {
+		return err
+	}
+	for _, v := range draws {
+		if v.Draw.State != draw.Concluded {
+			continue
+		}
+		if err := keep(t.Desk.DrawPaper(ctx, stage.Anyone, v.Draw.ID)); err != nil {
+			return err
+		}
+	}
+	publicities, err := t.Desk.Publicities(ctx, reader, casework.PublicityFilter{Limit: 1000})
+	if err != nil {
+		return err
+	}
+	for _, v := range publicities {
+		if !v.Publicity.Published() {
+			continue
+		}
+		if err := keep(t.Desk.PublicityPaper(ctx, reader, v.Publicity.ID)); err != nil {
 			return err
 		}
 	}
@@ -131,6 +163,11 @@ func (t *Theatre) writeRounds(ctx context.Context, keep func(casework.Paper, err
 		}
 		if s.Reported() {
 			if err := keep(t.Desk.ReviewReport(ctx, reader, v.Round.ID)); err != nil {
+				return err
+			}
+		}
+		if v.Round.State == round.Concluded {
+			if err := keep(t.Desk.RoundReportPaper(ctx, v.Round.ID)); err != nil {
 				return err
 			}
 		}

@@ -180,35 +180,35 @@ func (s *Site) askSection(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Site) saveSection(w http.ResponseWriter, r *request) error {
-	v, err := s.desk.Filed(r.Context(), r.Actor, id.Application(r.PathValue("id")))
-	if err != nil {
-		return err
-	}
-	g, n, err := groupAt(r, v.Groups)
-	if err != nil {
-		return err
-	}
-	in, err := readAnswers(r, g.Indicators)
-	if err != nil {
-		return err
-	}
-	err = s.desk.SaveApplication(r.Context(), r.Actor, v.Application.ID, r.version(), in)
+	key := id.Application(r.PathValue("id"))
+	var groups []programme.Group
+	var g programme.Group
+	var n int
+	var in answer.Part
+	err := s.desk.SaveForm(r.Context(), r.Actor, key, r.version(), func(asked []programme.Group) (_ answer.Part, err error) {
+		groups = asked
+		if g, n, err = groupAt(r, groups); err == nil {
+			in, err = readAnswers(r, g.Indicators)
+		}
+		return in, err
+	})
 	switch {
 	case fault.KindOf(err) == fault.Conflict && err != nil:
-		s.showOthers(r, v.Application.ID, g.Indicators, in)
+		s.showOthers(r, key, g.Indicators, in)
 		return err
 	case err != nil:
 		return err
 	case r.script():
 		return s.saved(w, sealsOf(g.Indicators, in))
 	}
-	next := "/applications/" + string(v.Application.ID)
+	next := "/applications/" + string(key)
 	if files, ok := evidenceNext(r, g.Indicators); ok {
 		next = files
 	} else if r.text("then") == "next" {
-		next += "/signature"
-		if n+1 < len(v.Groups) {
-			next = "/applications/" + string(v.Application.ID) + "/sections/" + url.PathEscape(v.Groups[n+1].Code)
+		if n+1 < len(groups) {
+			next += "/sections/" + url.PathEscape(groups[n+1].Code)
+		} else {
+			next += "/signature"
 		}
 	}
 	return s.seeOther(w, r, next, "已保存。")

@@ -48,7 +48,8 @@ func serveBare(address, dir string) error {
 	}))
 }
 
-// servePocketBase serves one record that everybody may view, with what a plaque's page says.
+// servePocketBase serves one record that everybody may view, with what a plaque's page
+// says, and takes more from everybody.
 func servePocketBase(address, dir string) error {
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir})
 	if err := app.Bootstrap(); err != nil {
@@ -58,7 +59,7 @@ func servePocketBase(address, dir string) error {
 		return err
 	}
 	titles := core.NewBaseCollection("titles")
-	titles.ViewRule = types.Pointer("")
+	titles.ViewRule, titles.CreateRule = types.Pointer(""), types.Pointer("")
 	for _, name := range []string{"holder", "number", "title", "issuer", "state", "named_on", "valid_to", "text"} {
 		titles.Fields.Add(&core.TextField{Name: name})
 	}

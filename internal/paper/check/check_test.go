@@ -48,6 +48,25 @@ func notice(form paper.Form) *paper.Document {
 	return d
 }
 
+// TestShort measures a sheet whose lines are all short and whose table names the number
+// of another document: neither is a fault of the sheet.
+func TestShort(t *testing.T) {
+	d := &paper.Document{
+		Form: paper.Plain, Title: "表决结果单", Signers: []string{"中共松原省社会组织联合委员会"}, Date: calendar.MustDate("2026-09-08"),
+		Created: time.Date(2026, 9, 8, 9, 0, 0, 0, calendar.Zone),
+	}
+	d.Body = append(d.Body, paper.Paragraph{Text: "第一项：到会七人，同意五人，反对一人，弃权一人。"}, paper.Paragraph{Text: "第二项：到会七人，同意六人，反对一人，无人弃权。"},
+		paper.Table{Columns: []paper.Column{{Head: "序号", Width: 1, Centre: true}, {Head: "议题", Width: 5}}, Rows: [][]string{{"1", "认定异议〔2021〕001号"}}})
+	pdf, docx := made(t, d)
+	for _, b := range [][]byte{pdf, docx} {
+		for _, l := range report(t, b).Lines {
+			if l.Result == Fail || l.Rule == "发文字号写法" {
+				t.Errorf("%s %s: %s, measured %s", l.Clause, l.Rule, l.Expected, l.Measured)
+			}
+		}
+	}
+}
+
 // made sets a document; without fonts the test is skipped, and fails where CI is set.
 func made(t *testing.T, d *paper.Document) (pdf, docx []byte) {
 	t.Helper()
@@ -80,7 +99,7 @@ func report(t *testing.T, file []byte) *Report {
 
 func failed(r *Report) (all []string) {
 	for _, l := range r.Lines {
-		if l.Result == Fail {
+			if l.Result == Fail {
 			all = append(all, l.Clause+" "+l.Rule+"："+l.Measured)
 		}
 	}

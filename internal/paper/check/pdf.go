@@ -142,6 +142,7 @@ func (f *pdfFile) read() {
 	}
 	f.body = f.textSize()
 	f.Form = "普通页面"
+	titled := false
 	for i, r := range f.text {
 		if r.page == 1 && r.red && r.size >= 18 && f.mark < 0 {
 			f.mark = i
@@ -154,7 +155,8 @@ func (f *pdfFile) read() {
 				f.Form = "通用格式"
 			}
 		}
-		if r.page == 1 && f.number < 0 && likeNumber.MatchString(r.text) {
+		titled = titled || r.page > 1 || !r.red && r.size >= f.body+3
+		if !titled && f.number < 0 && likeNumber.MatchString(r.text) { // below the title it is another's number
 			f.number = i
 		}
 	}
@@ -221,15 +223,30 @@ func (f *pdfFile) grid() {
 			}
 		}
 	}
-	if len(ends) > 1 {
-		f.length("5.2.1", "版心宽", wide, 2, slices.Max(ends))
-	}
+	f.width(ends)
 	f.want("5.2.1", "版心下边（天头37 mm、版心高225 mm）", "文字不低于262 mm", mm(low), low <= bottom+1)
 	if len(pitches) > 0 {
 		f.count("每页行数", 22, high/median(pitches))
 	}
 	if len(cells) > 10 {
 		f.count("每行字数", 28, wide/median(cells))
+	}
+}
+
+// width checks how far lines of text reach. Lines that merely happen to be short tell
+// nothing of the measure: below it three have to end together.
+func (f *pdfFile) width(ends []float64) {
+	if len(ends) == 0 {
+		return
+	}
+	most, together := slices.Max(ends), 0
+	for _, e := range ends {
+		if most-e < cell {
+			together++
+		}
+	}
+	if most > wide-2 || together > 2 {
+		f.length("5.2.1", "版心宽", wide, 2, most)
 	}
 }
 
