@@ -69,6 +69,7 @@ func routes() []route {
 		namingRoutes(),
 		numberRoutes(),
 		documentRoutes(),
+		paperRoutes(),
 		designationRoutes(),
 		plaqueRoutes(),
 		recheckRoutes(),

@@ -44,7 +44,7 @@ func describe(all []route) object {
 		at[strings.ToLower(rt.method)] = s.operation(rt, done)
 	}
 	paths["/openapi.json"] = object{"get": object{
-		"operationId": "getDocument", "summary": "Read this document.", "tags": []string{"document"}, "security": []any{object{}},
+		"operationId": "getDescription", "summary": "Read this document.", "tags": []string{"document"}, "security": []any{object{}},
 		"responses": object{
 			"200":     object{"description": "this document", "content": object{"application/json": object{"schema": object{"type": "object"}}}},
 			"4XX":     object{"$ref": "#/components/responses/problem"},
@@ -165,6 +165,10 @@ func (s *schemas) answers(rt route, done object) object {
 		}
 	case rt.lists:
 		ok["content"] = content(s.page(rt.out))
+	case rt.out == reflect.TypeFor[paperFile]():
+		bytes := object{"schema": object{"type": "string", "format": "binary"}}
+		ok["content"] = object{mediaPDF: bytes, mediaDOCX: bytes}
+		ok["headers"] = object{"ETag": object{"schema": object{"type": "string"}, "description": "the SHA-256 of the bytes, for If-None-Match"}}
 	case rt.out == reflect.TypeFor[raw]():
 		ok["content"] = object{"application/octet-stream": object{"schema": object{"type": "string", "format": "binary"}}}
 	default:

@@ -78,9 +78,15 @@ func (j judge) holds(method, path string, a *testkit.Answer) error {
 func TestDocument(t *testing.T) {
 	t.Parallel()
 	j, routes := newJudge(t), api.RoutesOf()
-	n := 0
-	for _, at := range j.doc.Paths {
+	n, names := 0, map[string]bool{}
+	for path, at := range j.doc.Paths {
 		n += len(at)
+		for _, op := range at {
+			if names[op.OperationID] {
+				t.Errorf("%s: two operations are called %s", path, op.OperationID)
+			}
+			names[op.OperationID] = true
+		}
 	}
 	if n != len(routes)+1 {
 		t.Errorf("%d operations, %d routes and the document", n, len(routes))
