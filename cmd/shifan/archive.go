@@ -18,9 +18,10 @@ import (
 	"shifan/internal/id"
 )
 
-const archiveUsage = "archive ROUND --out DIR [--data DIR] | archive verify DIR [--verifier KEY] [--manifest SHA256] [--json]"
+const archiveUsage = "archive ROUND --out DIR [--data DIR] | archive former PROGRAMME --out DIR [--data DIR] | archive verify DIR [--verifier KEY] [--manifest SHA256] [--json]"
 
-// runArchive puts a round into a package, or verifies one, which needs no data.
+// runArchive puts a round, or the titles of a programme that are of none, into a package,
+// or verifies one, which needs no data.
 func runArchive(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("archive", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -38,7 +39,9 @@ func runArchive(args []string, stdout, stderr io.Writer) int {
 	switch {
 	case len(words) == 2 && words[0] == "verify":
 		return verifyArchive(words[1], *verifier, *manifest, *asJSON, stdout, stderr)
-	case len(words) == 1 && words[0] != "verify" && *out != "":
+	case len(words) == 2 && words[0] == "former" && *out != "":
+		return archiveFormer(d, id.Programme(words[1]), *out, *asJSON, stdout, stderr)
+	case len(words) == 1 && words[0] != "verify" && words[0] != "former" && *out != "":
 		return archiveRound(d, id.Round(words[0]), *out, *asJSON, stdout, stderr)
 	}
 	fmt.Fprintln(stderr, "usage: shifan "+archiveUsage)
@@ -48,6 +51,33 @@ func runArchive(args []string, stdout, stderr io.Writer) int {
 // archiveRound writes a package and prints what the record now names: the digest of its
 // manifest, the key and the folder.
 func archiveRound(d data, key id.Round, out string, asJSON bool, stdout, stderr io.Writer) int {
+	return packed(d, out, asJSON, stdout, stderr, func(ctx context.Context, desk *casework.Desk) error {
+		_, err := desk.MayArchive(ctx, casework.Console, key)
+		if fault.KindOf(err) == fault.NotFound {
+			listRounds(ctx, desk, key, stderr)
+		}
+		return err
+	}, func(ctx context.Context, desk *casework.Desk, to archive.Target) (casework.Archived, error) {
+		return desk.ArchiveRound(ctx, casework.Console, key, to)
+	})
+}
+
+// archiveFormer does so with the titles of a programme that are of no round.
+func archiveFormer(d data, name id.Programme, out string, asJSON bool, stdout, stderr io.Writer) int {
+	return packed(d, out, asJSON, stdout, stderr, func(ctx context.Context, desk *casework.Desk) error {
+		err := desk.MayArchiveFormer(ctx, casework.Console, name)
+		if fault.KindOf(err) == fault.NotFound {
+			listProgrammes(ctx, desk, name, stderr)
+		}
+		return err
+	}, func(ctx context.Context, desk *casework.Desk, to archive.Target) (casework.Archived, error) {
+		return desk.ArchiveFormer(ctx, casework.Console, name, to)
+	})
+}
+
+// packed writes a package where it may be, and prints what the record now names. A thing
+// that is not there was told by may.
+func packed(d data, out string, asJSON bool, stdout, stderr io.Writer, may func(context.Context, *casework.Desk) error, pack func(context.Context, *casework.Desk, archive.Target) (casework.Archived, error)) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	desk, err := d.packing(ctx)
@@ -55,14 +85,12 @@ func archiveRound(d data, key id.Round, out string, asJSON bool, stdout, stderr 
 		return wrong(stderr, err)
 	}
 	defer desk.Store.Close() //nolint:errcheck // what was written is committed
-	if _, err := desk.MayArchive(ctx, casework.Console, key); err != nil {
-		if fault.KindOf(err) == fault.NotFound {
-			listRounds(ctx, desk, key, stderr)
-			return exitUsage
-		}
+	if err := may(ctx, desk); fault.KindOf(err) == fault.NotFound {
+		return exitUsage
+	} else if err != nil {
 		return wrong(stderr, err)
 	}
-	done, err := packInto(ctx, desk, key, out)
+	done, err := packInto(out, func(to archive.Target) (casework.Archived, error) { return pack(ctx, desk, to) })
 	if errors.Is(err, archive.ErrNotEmpty) {
 		fmt.Fprintln(stderr, "shifan archive:", errNotEmpty)
 		return exitUsage
@@ -91,16 +119,28 @@ func (d *data) packing(ctx context.Context) (*casework.Desk, error) {
 }
 
 // packInto writes a package into a folder, whole or not at all.
-func packInto(ctx context.Context, desk *casework.Desk, key id.Round, out string) (casework.Archived, error) {
+func packInto(out string, pack func(archive.Target) (casework.Archived, error)) (casework.Archived, error) {
 	f, err := archive.NewFolder(out)
 	if err != nil {
 		return casework.Archived{}, err
 	}
-	done, err := desk.ArchiveRound(ctx, casework.Console, key, f)
+	done, err := pack(f)
 	if err != nil {
 		return done, errors.Join(err, f.Drop())
 	}
 	return done, f.Done()
+}
+
+// listProgrammes says which programmes there are, to whoever named one that is not.
+func listProgrammes(ctx context.Context, desk *casework.Desk, name id.Programme, stderr io.Writer) {
+	fmt.Fprintf(stderr, "没有名称为%s的方案。有：\n", name)
+	all, err := desk.Programmes(ctx, casework.Console)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+	}
+	for _, v := range all {
+		fmt.Fprintf(stderr, "%s\t%s\n", v.Programme.Name, v.Programme.Title)
+	}
 }
 
 // listRounds says which rounds there are, to whoever named one that is not.

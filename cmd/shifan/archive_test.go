@@ -141,6 +141,30 @@ func TestDesignationImport(t *testing.T) {
 			t.Errorf("%v: %d %s %s", args, status, out, stderr)
 		}
 	}
+	// What was given outside the system has a package of its own, which verifies.
+	archived := func(args ...string) (int, string, string) {
+		var stdout, stderr bytes.Buffer
+		status := run(append([]string{"archive"}, args...), &stdout, &stderr)
+		return status, stdout.String(), stderr.String()
+	}
+	out := filepath.Join(t.TempDir(), "包")
+	if status, _, stderr := archived("former", "nothing", "--out", out, "--data", dir); status != exitUsage || !strings.Contains(stderr, shippedFirst) {
+		t.Errorf("an unknown programme: %d %s", status, stderr)
+	}
+	for _, args := range [][]string{{"former"}, {"former", "--out", out}, {"former", shippedFirst}} {
+		if status, _, stderr := archived(args...); status != exitUsage || stderr == "" {
+			t.Errorf("%v: %d %q", args, status, stderr)
+		}
+	}
+	if status, _, stderr := archived("former", shippedFirst, "--out", out, "--data", dir); status != exitDone {
+		t.Fatalf("%d %s", status, stderr)
+	}
+	if status, said, _ := archived("verify", out); status != exitDone || !strings.Contains(said, "系统外命名的称号") {
+		t.Errorf("%d %s", status, said)
+	}
+	if b, err := os.ReadFile(filepath.Join(out, "06命名", "系统外命名的称号名册.csv")); err != nil || !strings.Contains(string(b), "吉社联党发〔2020〕3号") {
+		t.Errorf("%s %v", b, err)
+	}
 	if err := os.WriteFile(file, []byte(strings.Replace(text, "2020-02-29", "2021-02-29", 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}

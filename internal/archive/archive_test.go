@@ -354,6 +354,33 @@ func TestAForgedPackage(t *testing.T) {
 	}
 }
 
+// TestWhichEntryNamesAPackage: the manifest of a round is named by that round's entry, and
+// that of titles without a round by the programme's; neither stands for the other.
+func TestWhichEntryNamesAPackage(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		round, act, thing string
+		holds             bool
+	}{
+		{"rnd_a", archive.Act, "rnd_a", true}, {"", archive.ActFormer, "base", true},
+		{"rnd_a", archive.ActFormer, "base", false}, {"", archive.Act, "rnd_a", false}, {"", archive.Act, "", false}, {"", archive.ActFormer, "other", false}, {"rnd_a", archive.Act, "rnd_b", false},
+	} {
+		f, err := archive.NewFolder(filepath.Join(t.TempDir(), "a"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := newLog(t, 1)
+		w := archive.NewWriter(f, archive.Manifest{Round: tt.round, Programme: "base", Verifier: l.key.Verifier})
+		sum, _, err := w.Finish()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Prove(l.add(t, tt.act, tt.thing, map[string]string{archive.FactManifest: sum})); (err == nil) != tt.holds {
+			t.Errorf("round %q, %s of %q: %v", tt.round, tt.act, tt.thing, err)
+		}
+	}
+}
+
 // TestFolder: a folder that got something meanwhile stays, and what was given up leaves
 // nothing.
 func TestFolder(t *testing.T) {

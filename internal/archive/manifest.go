@@ -20,10 +20,12 @@ const (
 	ReadmeFile   = "README.txt"
 )
 
-// Act is the act of the record's entry that names a manifest, and FactManifest the
-// fact in which its SHA-256 stands, in hex.
+// Act is the act of the record's entry that names the manifest of a round, ActFormer that
+// of a programme's titles without a round, and FactManifest the fact in which its SHA-256
+// stands, in hex.
 const (
 	Act          = "round.archive"
+	ActFormer    = "programme.archive"
 	FactManifest = "manifest"
 )
 
@@ -44,14 +46,14 @@ const (
 type Manifest struct {
 	Format    string `json:"format"`
 	Version   int    `json:"version"`
-	Round     string `json:"round"`     // its identifier, which the proof's entry names
+	Round     string `json:"round"`     // its identifier, which the proof's entry names; empty: the programme's titles without a round
 	Title     string `json:"title"`     // of the round
 	Programme string `json:"programme"` // its name in the record
-	Year      int    `json:"year"`
-	State     string `json:"state"`    // of the round when it was packed
-	Verifier  string `json:"verifier"` // what the record's signatures verify with
-	Entries   int64  `json:"entries"`  // of the record when it was packed
-	Files     []File `json:"files"`    // in the order of their paths
+	Year      int    `json:"year"`      // of the round; where there is none, in which it was packed
+	State     string `json:"state"`     // of the round, or of the programme, when it was packed
+	Verifier  string `json:"verifier"`  // what the record's signatures verify with
+	Entries   int64  `json:"entries"`   // of the record when it was packed
+	Files     []File `json:"files"`     // in the order of their paths
 }
 
 // File is one file of a package.
@@ -71,6 +73,14 @@ type File struct {
 type Claim struct {
 	Proof string `json:"proof"` // path of the proof
 	Fact  string `json:"fact"`  // the fact's name in the entry
+}
+
+// named is the act and the thing of the record's entry that names the manifest.
+func (m Manifest) named() (act, thing string) {
+	if m.Round == "" {
+		return ActFormer, m.Programme
+	}
+	return Act, m.Round
 }
 
 // Text returns the manifest in its one form: JSON with two blanks of indentation, keys

@@ -296,8 +296,9 @@ func proves(text []byte, m Manifest, digest string) (l record.Line, c record.Che
 	if l, c, err = opened(text, verifier); err != nil {
 		return l, c, err
 	}
+	act, thing := m.named()
 	switch {
-	case l.Act != Act || l.Thing != m.Round:
+	case l.Act != act || l.Thing != thing:
 		return l, c, fmt.Errorf("the entry is %s of %s", l.Act, l.Thing)
 	case l.Facts[FactManifest] != digest:
 		return l, c, errOtherManifest

@@ -54,6 +54,12 @@ func (d *Desk) ArchiveRound(ctx context.Context, by stage.Actor, key id.Round, t
 	if err != nil {
 		return done, err
 	}
+	return d.archived(ctx, p, to, string(key), archive.Act, func(done Archived) error { return d.recordArchive(ctx, by, key, done) })
+}
+
+// archived writes what was gathered, lets the record name its manifest by an act on a
+// thing, and puts the proof of that line into the package.
+func (d *Desk) archived(ctx context.Context, p *packing, to archive.Target, thing, act string, record func(Archived) error) (done Archived, err error) {
 	w := archive.NewWriter(to, p.manifest)
 	if err := p.write(ctx, w, to.Several()); err != nil {
 		return done, err
@@ -64,21 +70,16 @@ func (d *Desk) ArchiveRound(ctx context.Context, by stage.Actor, key id.Round, t
 	for _, f := range done.Manifest.Files {
 		done.Bytes += f.Size
 	}
-	if err := d.recordArchive(ctx, by, key, done); err != nil {
+	if err := errors.Join(record(done), d.Store.Sequence(ctx)); err != nil {
 		return done, err
 	}
-	if err := d.Store.Sequence(ctx); err != nil {
-		return done, err
-	}
-	var proof record.Proof
-	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		proof, err = tx.ProveAct(reading, string(key), archive.Act)
-		return err
+	return done, d.Store.View(ctx, func(tx *store.Tx) error {
+		proof, err := tx.ProveAct(reading, thing, act)
+		if err != nil {
+			return err
+		}
+		return w.Prove(proof)
 	})
-	if err == nil {
-		err = w.Prove(proof)
-	}
-	return done, err
 }
 
 // MayArchive refuses what ArchiveRound would refuse, before anything is written.
@@ -137,9 +138,14 @@ func (d *Desk) recordArchive(ctx context.Context, by stage.Actor, key id.Round, 
 			return record.Entry{}, err
 		}
 		e := d.roundEntry(by, &r, m, d.Now())
-		e.Facts = map[string]string{archive.FactManifest: done.Digest, "files": strconv.Itoa(len(done.Manifest.Files)), "bytes": strconv.FormatInt(done.Bytes, 10)}
+		e.Facts = done.facts()
 		return e, nil
 	})
+}
+
+// facts are what the record says of a package.
+func (a Archived) facts() map[string]string {
+	return map[string]string{archive.FactManifest: a.Digest, "files": strconv.Itoa(len(a.Manifest.Files)), "bytes": strconv.FormatInt(a.Bytes, 10)}
 }
 
 // piece is one file of a package before it is written.
@@ -152,8 +158,9 @@ type piece struct {
 // packing gathers the pieces of a package.
 type packing struct {
 	desk     *Desk
-	tx       *store.Tx // while it gathers
-	round    round.Round
+	tx       *store.Tx     // while it gathers
+	round    round.Round   // empty where the package is of titles without one
+	former   []formerTitle // the titles of such a package
 	rules    *programme.Programme
 	manifest archive.Manifest
 	names    archive.Names
@@ -185,12 +192,13 @@ const (
 	namingFolder    = "06命名"
 	recordFolder    = "07存证"
 	orderFolder     = "08整改"
+	revokedFolder   = "09撤销"
 )
 
 // pack reads everything that goes into a package, from one state of the database. The
 // bytes of files are read when they are written.
 func (d *Desk) pack(ctx context.Context, by stage.Actor, key id.Round) (p *packing, err error) {
-	p = &packing{desk: d, proofs: map[string]string{}, people: map[id.Account]string{}, titles: map[id.Application]designation.Designation{}, counts: map[string]int{}}
+	p = d.newPacking()
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
 		p.tx = tx
 		if p.round, err = archivable(tx, by, key); err != nil {
@@ -199,23 +207,32 @@ func (d *Desk) pack(ctx context.Context, by stage.Actor, key id.Round) (p *packi
 		if p.rules, err = tx.ProgrammeOf(key); err != nil {
 			return err
 		}
-		h, err := tx.Head()
-		if err != nil {
-			return err
-		}
-		p.manifest = archive.Manifest{
-			Round: string(key), Title: p.round.Title, Programme: string(p.round.Programme), Year: p.round.Year, State: string(p.round.State), Verifier: h.Verifier, Entries: h.Size,
-		}
-		p.unset = !typesets()
-		for _, part := range []func() error{p.call, p.applications, p.draws, p.calibrations, p.meetings, p.publicities, p.namings, p.orders, p.head} {
-			if err := part(); err != nil {
-				return err
-			}
-		}
-		return nil
+		p.manifest = archive.Manifest{Round: string(key), Title: p.round.Title, Programme: string(p.round.Programme), Year: p.round.Year, State: string(p.round.State)}
+		return p.gather(p.call, p.applications, p.draws, p.calibrations, p.meetings, p.publicities, p.namings, p.afterwards, p.head)
 	})
 	p.tx = nil
 	return p, err
+}
+
+func (d *Desk) newPacking() *packing {
+	return &packing{
+		desk: d, unset: !typesets(), proofs: map[string]string{}, people: map[id.Account]string{}, titles: map[id.Application]designation.Designation{}, counts: map[string]int{},
+	}
+}
+
+// gather gathers the parts of a package, of the record as it is.
+func (p *packing) gather(parts ...func() error) error {
+	h, err := p.tx.Head()
+	if err != nil {
+		return err
+	}
+	p.manifest.Verifier, p.manifest.Entries = h.Verifier, h.Size
+	for _, part := range parts {
+		if err := part(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // typesets reports whether the program was built with the fonts of documents.

@@ -11,6 +11,7 @@ import (
 
 	"shifan/internal/archive"
 	"shifan/internal/fault"
+	"shifan/internal/id"
 	"shifan/internal/lifecycle/answer"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/file"
@@ -23,21 +24,36 @@ import (
 // call is what the round ran by: the programme as it was frozen, and the call.
 func (p *packing) call() error {
 	r := &p.round
-	of, err := p.tx.ProgrammeFile(r.Programme, r.ProgrammeVersion)
+	if err := errors.Join(p.programme(r.Programme, r.ProgrammeVersion), p.prove("届次", r.Title, string(r.ID))); err != nil {
+		return err
+	}
+	a := archive.About{Number: r.DocNumber, Author: p.rules.Issuer.Name, Date: r.DatedOn.String()}
+	p.bytes(callFolder, "通知.txt", p.file("call", r.Title, string(r.ID)), a, p.callText())
+	return p.asSigned(callFolder, "创建通知", p.file("call", r.Title, string(r.ID)), CallPaper)
+}
+
+// programme is a version of the programme's file.
+func (p *packing) programme(name id.Programme, version int) error {
+	of, err := p.tx.ProgrammeFile(name, version)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(p.prove("方案", p.rules.Title, string(r.Programme)), p.prove("届次", r.Title, string(r.ID))); err != nil {
+	if err := p.prove("方案", p.rules.Title, string(name)); err != nil {
 		return err
 	}
-	f, err := p.bound(p.file("call", "方案文件，第"+numeral(of.Number)+"版", string(r.Programme)), "digest", []byte(of.File), "programme.load")
+	f, err := p.bound(p.file("call", "方案文件，第"+numeral(of.Number)+"版", string(name)), "digest", []byte(of.File), "programme.load")
 	p.bytes(callFolder, "方案.yaml", f, archive.About{Author: p.rules.Issuer.Name, Date: day(of.LoadedAt)}, []byte(of.File))
-	a := archive.About{Number: r.DocNumber, Author: p.rules.Issuer.Name, Date: r.DatedOn.String()}
-	p.bytes(callFolder, "通知.txt", p.file("call", r.Title, string(r.ID)), a, p.callText())
-	if signed, failed := inForce(p.tx, string(r.ID), CallPaper); err != nil || failed != nil || signed == nil {
-		return errors.Join(err, failed)
+	return err
+}
+
+// asSigned puts the document of a sort about a file's thing into a folder where it was
+// signed, and nothing where it was not.
+func (p *packing) asSigned(folder, name string, f archive.File, sort string) error {
+	of, err := inForce(p.tx, f.Thing, sort)
+	if err != nil || of == nil {
+		return err
 	}
-	return p.signed(callFolder, "创建通知", p.file("call", r.Title, string(r.ID)), CallPaper, string(r.ID), &paper.Document{Signers: []string{p.rules.Issuer.Name}})
+	return p.signed(folder, name, f, sort, f.Thing, &paper.Document{Signers: []string{p.rules.Issuer.Name}})
 }
 
 // applications are the files of those who applied.

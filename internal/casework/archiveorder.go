@@ -11,28 +11,23 @@ import (
 	"shifan/internal/lifecycle/rectification"
 )
 
-// orders are the orders to put things right that followed the round's titles, as they
-// stood at the packing, each with what its holder uploaded against each item (S71).
-func (p *packing) orders() error {
-	titles, err := p.tx.DesignationsIn(p.round.ID)
+// orders are the orders to put things right that followed a title, as they stood at the
+// packing, each with what its holder uploaded against each item (S71). It returns how
+// many there are.
+func (p *packing) orders(t *designation.Designation) (int, error) {
+	all, err := p.tx.RectificationsOf(t.ID)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	for _, t := range titles {
-		all, err := p.tx.RectificationsOf(t.ID)
-		if err != nil {
-			return err
-		}
-		slices.SortFunc(all, func(a, b rectification.Rectification) int {
-			return cmp.Or(a.OrderedAt.Compare(b.OrderedAt), cmp.Compare(a.ID, b.ID))
-		})
-		for n := range all {
-			if err := p.order(&t, &all[n], n+1); err != nil {
-				return err
-			}
+	slices.SortFunc(all, func(a, b rectification.Rectification) int {
+		return cmp.Or(a.OrderedAt.Compare(b.OrderedAt), cmp.Compare(a.ID, b.ID))
+	})
+	for n := range all {
+		if err := p.order(t, &all[n], n+1); err != nil {
+			return 0, err
 		}
 	}
-	return nil
+	return len(all), nil
 }
 
 // order is one of them, in a folder of its own. A file that stands under several items is
@@ -66,7 +61,10 @@ func (p *packing) order(t *designation.Designation, r *rectification.Rectificati
 			p.original(folder+"/佐证材料", fmt.Sprintf("第%d项 %s", i+1, f.Name), p.file("rectification", fmt.Sprintf("第%d项整改的佐证材料：%s", i+1, f.Name), string(f.ID)), archive.About{Author: t.Name, Date: day(f.UploadedAt)}, f)
 		}
 	}
-	return nil
+	if err := p.asSigned(folder, "限期整改通知", p.file("rectification", "限期整改通知："+t.Name, string(r.ID)), "rectification"); err != nil {
+		return err
+	}
+	return p.decision(folder, "整改结论", "rectification", r.Decision)
 }
 
 // orderText says what was ordered, what was done, what was found, and of each file its name

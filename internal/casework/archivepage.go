@@ -27,7 +27,7 @@ func (p *packing) describe(w *archive.Writer) error {
 	for _, one := range p.pieces {
 		about[one.file.Path] = one.about
 	}
-	metadata, err := archive.Metadata(archive.Agency{Name: p.rules.Office.Name, Year: p.round.Year}, files, about)
+	metadata, err := archive.Metadata(archive.Agency{Name: p.rules.Office.Name, Year: p.manifest.Year}, files, about)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,11 @@ func (p *packing) describe(w *archive.Writer) error {
 	if err := w.Add(archive.File{Path: archive.ReadmeFile, Title: "说明"}, strings.NewReader(p.readme())); err != nil {
 		return err
 	}
-	return page(w, archive.File{Path: archive.IndexFile, Title: "总目录"}, p.firstPage(files))
+	first := p.firstPage
+	if p.round.ID == "" {
+		first = p.formerPage
+	}
+	return page(w, archive.File{Path: archive.IndexFile, Title: "总目录"}, first(files))
 }
 
 func page(w *archive.Writer, f archive.File, of archive.Page) error {
@@ -111,15 +115,20 @@ func (p *packing) firstPage(files []archive.File) archive.Page {
 		who.Rows = append(who.Rows, []archive.Cell{{Text: a.Number}, {Text: a.Name}, {Text: p.category(a.Category)}, {Text: p.became(a)}, link})
 	}
 	of.Sections = append(of.Sections, who)
-	for _, folder := range []string{callFolder, drawFolder, meetingFolder, publicityFolder, objectionFolder, namingFolder, orderFolder} {
-		if all := below(files, folder); len(all) > 0 {
-			of.Sections = append(of.Sections, table(folder[2:], "", all))
+	of.Sections = append(of.Sections, p.shelves(files, callFolder, drawFolder, meetingFolder, publicityFolder, objectionFolder, namingFolder, orderFolder, revokedFolder)...)
+	return of
+}
+
+// shelves list what is in some folders, and what proves it.
+func (p *packing) shelves(files []archive.File, folders ...string) (all []archive.Section) {
+	for _, folder := range folders {
+		if in := below(files, folder); len(in) > 0 {
+			all = append(all, table(folder[2:], "", in))
 		}
 	}
-	of.Sections = append(of.Sections, table("存证和元数据", "", slices.DeleteFunc(slices.Clone(files), func(f archive.File) bool {
+	return append(all, table("存证和元数据", "", slices.DeleteFunc(slices.Clone(files), func(f archive.File) bool {
 		return !strings.HasPrefix(f.Path, recordFolder+"/") || strings.HasSuffix(f.Path, path.Ext(archive.ProofFile))
 	})))
-	return of
 }
 
 // tally says how many applied, and what became of how many.
@@ -133,29 +142,50 @@ func (p *packing) tally() string {
 
 // notes are what a reader has to know before anything else.
 func (p *packing) notes() (all []string) {
-	if p.round.State != round.Concluded {
+	if p.round.ID != "" && p.round.State != round.Concluded {
 		all = append(all, "本届在归档时还没有办结，以后还会有变化。")
 	}
 	if p.unset {
 		all = append(all, "生成本包的程序没有带字体，不能出具文书，包内没有PDF文书。")
 	}
 	if p.infected > 0 {
-		all = append(all, fmt.Sprintf("有%d个文件查出病毒或者无法读取，没有放进包里，它们的摘要在申报内容里。", p.infected))
+		all = append(all, fmt.Sprintf("有%d个文件查出病毒或者无法读取，没有放进包里，它们的摘要在申报内容或者整改情况里。", p.infected))
 	}
 	return all
 }
 
+// saidOf is what the word to whoever opens a package says of its sort.
+type saidOf struct {
+	shows, without string
+	folders        []string
+}
+
+var (
+	saidOfRound = saidOf{
+		"谁申报了、结果是什么", "异议人的身份和异议原文、没有提交的草稿、无记名表决中谁投了什么票、称号命名以后的复查",
+		[]string{callFolder, filedFolder, drawFolder, meetingFolder, publicityFolder, objectionFolder, namingFolder, recordFolder, orderFolder, revokedFolder},
+	}
+	saidOfFormer = saidOf{
+		"有哪些称号、后来怎样", "系统外命名时的申报、考核和审议材料，称号命名以后的复查，无记名表决中谁投了什么票",
+		[]string{callFolder, namingFolder, recordFolder, orderFolder, revokedFolder},
+	}
+)
+
 func (p *packing) readme() string {
+	said := saidOfRound
+	if p.round.ID == "" {
+		said = saidOfFormer
+	}
 	var l lines
 	l.WriteString("\r\n")
 	for _, s := range append(p.notes(),
-		"这个文件夹是《"+p.round.Title+"》的归档包。打开 "+archive.IndexFile+" 可以看到谁申报了、结果是什么，并打开每一份文件；不需要联网，也不需要专门的软件。",
-		"文件夹："+strings.Join([]string{callFolder, filedFolder, drawFolder, meetingFolder, publicityFolder, objectionFolder, namingFolder, recordFolder, orderFolder}, "、")+"。没有内容的不建立。",
+		"这个文件夹是《"+p.manifest.Title+"》的归档包。打开 "+archive.IndexFile+" 可以看到"+said.shows+"，并打开每一份文件；不需要联网，也不需要专门的软件。",
+		"文件夹："+strings.Join(said.folders, "、")+"。没有内容的不建立。",
 		archive.ManifestFile+" 列出其余每个文件的大小、SHA-256和SM3摘要、保管期限。"+archive.ProofFile+" 证明存证日志里记有它的摘要。"+archive.MetadataFile+" 是归档元数据，元素名称取自DA/T 46-2009。",
 		"核验：在任何一台电脑上运行 shifan archive verify 加本文件夹的路径。改动一个字节，增加、删除或者改名一个文件，都会被发现并指出是哪个文件。没有这个程序的，用SHA-256工具逐个文件对照 "+archive.ManifestFile+"。",
 		"核验能说明的：本包从生成到现在没有变化，并且与用这把公钥签名的存证日志一致。核验不能说明的：这把公钥是不是该单位的，生成以后日志里又记了什么。请把核验打印的清单摘要和公钥，与该单位公布的或者另行留存的对照。公钥："+p.manifest.Verifier,
-		"不在包内的：异议人的身份和异议原文、没有提交的草稿、无记名表决中谁投了什么票、称号命名以后的复查整改和撤销。加盖公章的纸质件另行归档。",
-		"本包含有申报单位的材料，按档案管理的规定保管和利用。",
+		"不在包内的："+said.without+"。加盖公章的纸质件另行归档。",
+		"本包含有单位的材料，按档案管理的规定保管和利用。",
 	) {
 		l.WriteString(s + "\r\n\r\n")
 	}

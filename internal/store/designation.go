@@ -168,6 +168,12 @@ func (tx *Tx) DesignationsIn(r id.Round) ([]designation.Designation, error) {
 	return designations.list(tx, "WHERE round = $1 ORDER BY number, id", string(r))
 }
 
+// TitlesWithoutRound lists every title of a programme that no round brought into being:
+// those that were given outside the system and those that passed on from them, by number.
+func (tx *Tx) TitlesWithoutRound(p id.Programme) ([]designation.Designation, error) {
+	return designations.list(tx, "WHERE programme = $1 AND round = $2 ORDER BY number, id", string(p), "")
+}
+
 // DesignationOf returns the title that an application became, or fault.Missing.
 func (tx *Tx) DesignationOf(a id.Application) (designation.Designation, error) {
 	return only(designations.list(tx, "WHERE application = $1", string(a)))

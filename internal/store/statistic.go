@@ -111,21 +111,44 @@ func (tx *Tx) counts(viewer stage.Actor, keys []id.Round) (c counting, err error
 	return c, err
 }
 
-// tallies groups the applications by all that is counted. Where one ended is asked only
-// of those whose state does not tell.
-const tallies = `SELECT round, category, region, MAX(registrar), state, place, passed, filed, COUNT(*) FROM (
-	SELECT a.round, a.category, COALESCE(SUBSTR(o.code, 3, 6), '') AS region, COALESCE(o.registrar, '') AS registrar, a.state,
-		CASE WHEN a.state = 'not_chosen' THEN CASE WHEN EXISTS (SELECT 1 FROM candidates c WHERE c.application = a.id AND c.state = 'upheld') THEN 'publicity' ELSE 'meeting' END
-			ELSE a.stage END AS place,
-		CASE WHEN a.state <> 'disqualified' THEN ''
-			WHEN EXISTS (SELECT 1 FROM candidates c WHERE c.application = a.id AND c.state = 'cleared') THEN 'publicity'
-			WHEN EXISTS (SELECT 1 FROM items i WHERE i.subject_id = a.id AND i.subject_kind = 'application' AND i.state = 'carried') THEN 'meeting'
-			WHEN EXISTS (SELECT 1 FROM visits v WHERE v.application = a.id AND v.state IN ('signed', 'waived')) THEN 'visit'
-			WHEN EXISTS (SELECT 1 FROM reviews r WHERE r.application = a.id AND r.state = 'confirmed') THEN 'review'
-			ELSE '' END AS passed,
+// tallies groups the applications by all that is counted. What the chapters have of one is
+// asked only where the lifecycle needs it to say where it ended. each keeps them apart.
+func tallies(each bool) string {
+	asked := "a.state IN (" + quoted(statistic.Asked) + ")"
+	has := func(rows string, states ...stage.State) string {
+		return "CASE WHEN " + asked + " AND EXISTS (SELECT 1 FROM " + rows + " AND x.state IN (" + quoted(states) + ")) THEN 1 ELSE 0 END"
+	}
+	thing := "''"
+	if each {
+		thing = "a.id"
+	}
+	return `SELECT round, category, region, MAX(registrar), state, stage, reviewed, visited, carried, cleared, upheld, filed, thing, COUNT(*) FROM (
+	SELECT a.round, a.category, COALESCE(SUBSTR(o.code, 3, 6), '') AS region, COALESCE(o.registrar, '') AS registrar, a.state, a.stage, ` + thing + ` AS thing,
+		` + has("reviews x WHERE x.application = a.id", statistic.Left(review.Kind.Name)...) + ` AS reviewed,
+		` + has("visits x WHERE x.application = a.id", statistic.Left(visit.Kind.Name)...) + ` AS visited,
+		` + has("items x WHERE x.subject_id = a.id AND x.subject_kind = 'application'", statistic.Left(meeting.Kind.Name)...) + ` AS carried,
+		` + has("candidates x WHERE x.application = a.id", statistic.Left(publicity.Kind.Name)...) + ` AS cleared,
+		` + has("candidates x WHERE x.application = a.id", publicity.Upheld) + ` AS upheld,
 		CASE WHEN a.submitted_at > 0 THEN 1 ELSE 0 END AS filed
 	FROM applications a LEFT JOIN organisations o ON o.id = a.organisation %s) counted
-	GROUP BY round, category, region, state, place, passed, filed`
+	GROUP BY round, category, region, state, stage, reviewed, visited, carried, cleared, upheld, filed, thing`
+}
+
+// quoted lists states for a statement.
+func quoted(states []stage.State) string {
+	all := make([]string, len(states))
+	for i, s := range states {
+		all[i] = "'" + string(s) + "'"
+	}
+	return strings.Join(all, ", ")
+}
+
+// tally reads a row of tallies.
+func tally(r *sql.Rows) (t statistic.Tally, registrar, thing string, err error) {
+	err = r.Scan(&t.Round, &t.Category, &t.Region, &registrar, &t.State, &t.Stage, asFlag(&t.Came.Reviewed), asFlag(&t.Came.Visited), asFlag(&t.Came.Carried),
+		asFlag(&t.Came.Cleared), asFlag(&t.Came.Upheld), asFlag(&t.Filed), &thing, &t.N)
+	return t, registrar, thing, err
+}
 
 // CountedIn counts the applications of some rounds for a viewer, and what the chapters
 // counted of them.
@@ -139,10 +162,9 @@ func (tx *Tx) CountedIn(viewer stage.Actor, keys []id.Round) (all Counted, err e
 		all.Counts[k] = statistic.Counts{Out: map[string]int{}}
 	}
 	most := map[string]int{}
-	if err := c.rows(tallies, "a.round", "a.id", func(r *sql.Rows) error {
-		var t statistic.Tally
-		var registrar string
-		if err := r.Scan(&t.Round, &t.Category, &t.Region, &registrar, &t.State, &t.Place, &t.Passed, asFlag(&t.Filed), &t.N); err != nil {
+	if err := c.rows(tallies(false), "a.round", "a.id", func(r *sql.Rows) error {
+		t, registrar, _, err := tally(r)
+		if err != nil {
 			return err
 		}
 		all.Tallies = append(all.Tallies, t)
@@ -173,8 +195,8 @@ func (f *flag) Scan(src any) error {
 func (c *counting) chapters(into map[id.Round]statistic.Counts) error {
 	for _, part := range []struct{ step, round, application, query string }{
 		{"", "round", "id", "SELECT round, COUNT(*) FROM applications %s GROUP BY round"},
-		{review.Kind.Name, "round", "application", "SELECT round, COUNT(*) FROM reviews %s AND state = '" + string(review.Confirmed) + "' GROUP BY round"},
-		{visit.Kind.Name, "round", "application", "SELECT round, COUNT(*) FROM visits %s AND state IN ('" + string(visit.Signed) + "', '" + string(visit.Waived) + "') GROUP BY round"},
+		{review.Kind.Name, "round", "application", "SELECT round, COUNT(*) FROM reviews %s AND state IN (" + quoted(statistic.Left(review.Kind.Name)) + ") GROUP BY round"},
+		{visit.Kind.Name, "round", "application", "SELECT round, COUNT(*) FROM visits %s AND state IN (" + quoted(statistic.Left(visit.Kind.Name)) + ") GROUP BY round"},
 		{meeting.Kind.Name, "i.round", "i.subject_id", "SELECT i.round, COUNT(DISTINCT i.subject_id) FROM items i JOIN meetings m ON m.id = i.meeting %s AND i.subject_kind = 'application' AND i.state = '" +
 			string(item.Carried) + "' AND m.state IN ('" + string(meeting.Closed) + "', '" + string(meeting.Adjourned) + "') GROUP BY i.round"},
 		{publicity.Kind.Name, "p.round", "c.application", "SELECT p.round, COUNT(DISTINCT c.application) FROM publicities p JOIN candidates c ON c.publicity = p.id %s AND p.about = 'naming' AND c.state = '" +

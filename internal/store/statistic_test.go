@@ -85,8 +85,8 @@ func TestCountedIn(t *testing.T) {
 	want := []statistic.Tally{
 		{Round: "rnd_a", State: application.Draft, N: 1},
 		{Round: "rnd_a", Category: "service", State: application.Submitted, Filed: true, N: 1},
-		{Round: "rnd_a", Category: "service", State: application.Underway, Place: "meeting", Filed: true, N: 1},
-		{Round: "rnd_a", Category: "service", State: application.Underway, Place: "visit", Filed: true, N: 1},
+		{Round: "rnd_a", Category: "service", State: application.Underway, Stage: "meeting", Filed: true, N: 1},
+		{Round: "rnd_a", Category: "service", State: application.Underway, Stage: "visit", Filed: true, N: 1},
 		{Round: "rnd_b", Category: "service", State: application.Named, Filed: true, N: 1},
 	}
 	if diff := cmp.Diff(want, got.Tallies); diff != "" {

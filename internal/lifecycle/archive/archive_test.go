@@ -6,6 +6,7 @@ import (
 
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/archive"
+	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
 	"shifan/internal/lifecycle/stage"
 )
@@ -43,5 +44,31 @@ func TestPack(t *testing.T) {
 	}
 	if archive.Retention("naming") != archive.Forever || archive.Retention("notice") != archive.TenYear || archive.Retention("") != "" {
 		t.Error("the terms are others")
+	}
+}
+
+// TestPackFormer: who puts the titles without a round into a package, and that there are
+// some.
+func TestPackFormer(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		role   stage.Role
+		titles int
+		code   string
+	}{
+		{stage.Director, 1, ""},
+		{stage.Operator, 3, ""},
+		{stage.Operator, 0, "programme.archive.none"},
+		{stage.Director, 0, "programme.archive.none"},
+		{stage.Clerk, 1, "round.archive.role"},
+		{stage.Auditor, 1, "round.archive.role"},
+		{stage.Applicant, 1, "round.archive.role"},
+		{stage.Clock, 1, "round.archive.role"},
+	} {
+		s := programme.Standing{Name: "p", State: programme.Abolished}
+		m, err := archive.PackFormer(stage.Actor{Role: tt.role}, &s, "方案", tt.titles)
+		if (err == nil) != (tt.code == "") || err != nil && fault.CodeOf(err) != tt.code || err == nil && (m.Act != "archive" || m.From != s.State || m.To != s.State || m.Basis == "") {
+			t.Errorf("%s of %d titles: %+v %v, want %q", tt.role, tt.titles, m, err, tt.code)
+		}
 	}
 }

@@ -30,7 +30,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Merged: false, Abolished: false},
 	Words: map[string]string{
 		"active": "实施中", "suspended": "已暂停", "merged": "已并入其他方案", "abolished": "已废止",
-		"load": "载入新版本", "reword": "改文书和消息的文字", "suspend": "暂停", "resume": "恢复", "merge": "并入其他方案", "abolish": "废止",
+		"load": "载入新版本", "reword": "改文书和消息的文字", "suspend": "暂停", "resume": "恢复", "merge": "并入其他方案", "abolish": "废止", "archive": "归档系统外命名的称号",
 	},
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/publicity"
@@ -38,10 +39,51 @@ type Tally struct {
 	Category string // its code; empty: none
 	Region   string // division code of the register that the organisation is in; empty: not known
 	State    stage.State
-	Place    string // the stage that has them, or in which they ended; empty where the state tells
-	Passed   string // of those disqualified: the last stage that they had passed; empty: none
+	Stage    string // the stage that has them; empty where none does
+	Came     Came   // of those that ended underway: how far they had come
 	Filed    bool   // they were submitted at all
 	N        int
+}
+
+// Came is what the chapters have of an application whose own state does not tell where it
+// ended. What the chapters have of others does not matter.
+type Came struct{ Reviewed, Visited, Carried, Cleared, Upheld bool }
+
+// Asked are the states of an application in which Came is needed to say where it ended.
+var Asked = []stage.State{application.NotChosen, application.Disqualified}
+
+// left are the states in which what a stage has of an application let it go on.
+var left = map[string][]stage.State{
+	review.Kind.Name: {review.Confirmed}, visit.Kind.Name: {visit.Signed, visit.Waived},
+	meeting.Kind.Name: {item.Carried}, publicity.Kind.Name: {publicity.Cleared},
+}
+
+// Left lists the states in which what a stage has of an application, its review, visit,
+// item or candidate, let it go on.
+func Left(step string) []stage.State { return left[step] }
+
+// passed is the last stage that an application had left; empty: none.
+func (c Came) passed() string {
+	switch {
+	case c.Cleared:
+		return publicity.Kind.Name
+	case c.Carried:
+		return meeting.Kind.Name
+	case c.Visited:
+		return visit.Kind.Name
+	case c.Reviewed:
+		return review.Kind.Name
+	}
+	return ""
+}
+
+// lost is the stage in which one that was not chosen ended: the meeting, unless an
+// objection was upheld after it.
+func (c Came) lost() string {
+	if c.Upheld {
+		return publicity.Kind.Name
+	}
+	return meeting.Kind.Name
 }
 
 // place says at which step the applications of a tally stand, and whether they ended
@@ -66,12 +108,12 @@ func (t Tally) place(procedure []string) (step string, ended, named bool) {
 	case application.Named:
 		return Naming, false, true
 	case application.NotChosen:
-		return t.Place, true, false
+		return t.Came.lost(), true, false
 	case application.Disqualified:
 		after := append(slices.Clone(procedure), Naming)
-		return after[slices.Index(procedure, t.Passed)+1], true, false // none passed: -1, so the first
+		return after[slices.Index(procedure, t.Came.passed())+1], true, false // none passed: -1, so the first
 	}
-	return t.Place, false, false
+	return t.Stage, false, false
 }
 
 // Step is one step of a funnel. In is what came to it; each of them went on, ended

@@ -18,14 +18,14 @@ var procedure = []string{"review", "visit", "meeting", "publicity"}
 // everywhere has some applications at each place where one can stand.
 func everywhere() []statistic.Tally {
 	t := func(s stage.State, place string, filed bool, n int) statistic.Tally {
-		return statistic.Tally{Category: "a", Region: "220000", State: s, Place: place, Filed: filed, N: n}
+		return statistic.Tally{Category: "a", Region: "220000", State: s, Stage: place, Filed: filed, N: n}
 	}
 	return []statistic.Tally{
 		t(application.Draft, "", false, 1), t(application.Forfeited, "", false, 2), t(application.Withdrawn, "", false, 3),
 		t(application.Withdrawn, "", true, 4), t(application.Submitted, "", true, 5), t(application.Correcting, "", true, 6), t(application.Declined, "", true, 7),
 		t(application.Underway, "review", true, 8), t(application.Underway, "visit", true, 9), t(application.Underway, "meeting", true, 10), t(application.Underway, "publicity", true, 11),
-		t(application.NotChosen, "meeting", true, 12), t(application.NotChosen, "publicity", true, 13),
-		{Category: "a", Region: "220000", State: application.Disqualified, Passed: "publicity", Filed: true, N: 14},
+		t(application.NotChosen, "", true, 12), {Category: "a", Region: "220000", State: application.NotChosen, Came: statistic.Came{Carried: true, Upheld: true}, Filed: true, N: 13},
+		{Category: "a", Region: "220000", State: application.Disqualified, Came: statistic.Came{Reviewed: true, Visited: true, Carried: true, Cleared: true}, Filed: true, N: 14},
 		t(application.Selected, "", true, 15), t(application.Named, "", true, 16),
 	}
 }
@@ -59,6 +59,38 @@ func TestFunnel(t *testing.T) {
 	}
 	if got := statistic.Funnel(procedure, nil); got[0].Permille() != 0 || len(got) != 7 {
 		t.Errorf("an empty funnel: %v", got)
+	}
+}
+
+// TestWhereOneEnded: the one rule by what the chapters have, whatever else they have.
+func TestWhereOneEnded(t *testing.T) {
+	t.Parallel()
+	short := []string{"review", "meeting"}
+	for _, tt := range []struct {
+		procedure []string
+		state     stage.State
+		came      statistic.Came
+		want      string
+	}{
+		{procedure, application.NotChosen, statistic.Came{Reviewed: true, Visited: true}, "meeting"},
+		{procedure, application.NotChosen, statistic.Came{Reviewed: true, Visited: true, Carried: true, Upheld: true}, "publicity"},
+		{procedure, application.Disqualified, statistic.Came{}, "review"},
+		{procedure, application.Disqualified, statistic.Came{Reviewed: true}, "visit"},
+		{procedure, application.Disqualified, statistic.Came{Reviewed: true, Visited: true}, "meeting"},
+		{procedure, application.Disqualified, statistic.Came{Reviewed: true, Visited: true, Carried: true}, "publicity"},
+		{procedure, application.Disqualified, statistic.Came{Reviewed: true, Visited: true, Carried: true, Cleared: true}, "naming"},
+		{short, application.Disqualified, statistic.Came{Reviewed: true}, "meeting"},
+		{short, application.Disqualified, statistic.Came{Reviewed: true, Carried: true}, "naming"},
+	} {
+		got := ""
+		for _, s := range statistic.Funnel(tt.procedure, []statistic.Tally{{State: tt.state, Came: tt.came, Filed: true, N: 1}}) {
+			if s.Ends() == 1 {
+				got += s.Code
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s with %+v ended at %q, want %q", tt.state, tt.came, got, tt.want)
+		}
 	}
 }
 

@@ -130,28 +130,16 @@ func (l *life) reconcile(e *edition, n round.Funnel) {
 	}
 }
 
-// tally is how an application is counted: where it stands, or how far it came.
+// tally is how an application is counted: where it stands, and how far it came.
 func (f *file) tally() statistic.Tally {
-	t := statistic.Tally{State: f.State, Place: f.Stage, Filed: !f.SubmittedAt.IsZero(), N: 1}
-	in := func(state stage.State) bool { return f.candidate != nil && f.candidate.State == state }
-	switch f.State {
-	case application.NotChosen:
-		t.Place = meeting.Kind.Name
-		if in(publicity.Upheld) {
-			t.Place = publicity.Kind.Name
-		}
-	case application.Disqualified:
-		switch {
-		case in(publicity.Cleared):
-			t.Passed = publicity.Kind.Name
-		case slices.ContainsFunc(f.items, func(i *item.Item) bool { return i.State == item.Carried }):
-			t.Passed = meeting.Kind.Name
-		case f.visit != nil && (f.visit.State == visit.Signed || f.visit.State == visit.Waived):
-			t.Passed = visit.Kind.Name
-		case f.review != nil && f.review.State == review.Confirmed:
-			t.Passed = review.Kind.Name
-		}
-	default: // the state and the stage say it
+	t := statistic.Tally{State: f.State, Stage: f.Stage, Filed: !f.SubmittedAt.IsZero(), N: 1}
+	left := func(step string, state stage.State) bool { return slices.Contains(statistic.Left(step), state) }
+	t.Came = statistic.Came{
+		Reviewed: f.review != nil && left(review.Kind.Name, f.review.State),
+		Visited:  f.visit != nil && left(visit.Kind.Name, f.visit.State),
+		Carried:  slices.ContainsFunc(f.items, func(i *item.Item) bool { return left(meeting.Kind.Name, i.State) }),
+		Cleared:  f.candidate != nil && left(publicity.Kind.Name, f.candidate.State),
+		Upheld:   f.candidate != nil && f.candidate.State == publicity.Upheld,
 	}
 	return t
 }
