@@ -22,7 +22,7 @@ var floors = []string{
 	"lifecycle/holding", "lifecycle/round", "lifecycle/archive lifecycle/fact", "lifecycle/ledger", "lifecycle/party", "lifecycle/organisation", "lifecycle/eligibility", "lifecycle/ruling", "lifecycle/heading lifecycle/outcome", "lifecycle/cell", "lifecycle/roster",
 	"lifecycle/stamped", "lifecycle/answer", "lifecycle/notice", "lifecycle/application", "lifecycle/file", "lifecycle/upload", "lifecycle/review", "lifecycle/interest", "lifecycle/assessment", "lifecycle/draw", "lifecycle/team", "lifecycle/visit lifecycle/calibration", "lifecycle/checklist",
 	"lifecycle/ballot", "lifecycle/meeting", "lifecycle/item", "lifecycle/places lifecycle/ranking lifecycle/ceremony lifecycle/countsheet", "lifecycle/election", "lifecycle/minutes", "lifecycle/publicity", "lifecycle/inquiry", "lifecycle/objection lifecycle/probe",
-	"lifecycle/designation", "lifecycle/credential lifecycle/document", "lifecycle/naming", "lifecycle/plaque", "lifecycle/trigger", "lifecycle/misuse", "lifecycle/recheck lifecycle/figure", "lifecycle/rectification", "lifecycle/plan", "lifecycle/revocation", "lifecycle/story", "lifecycle/message", "lifecycle/statistic lifecycle/tabulation",
+	"lifecycle/designation", "lifecycle/credential lifecycle/document", "lifecycle/naming", "lifecycle/plaque", "lifecycle/photograph lifecycle/trigger", "lifecycle/misuse", "lifecycle/recheck lifecycle/figure", "lifecycle/rectification", "lifecycle/plan", "lifecycle/revocation", "lifecycle/story", "lifecycle/message", "lifecycle/statistic lifecycle/tabulation",
 	"lifecycle/invariant", "lifecycle/invariant/together",
 	"lifecycle",
 	"archive blob evidence hook mail store paper/font paper/scan paper/docx", "backup paper/pdf paper/check", "paper", "paper/artwork",

@@ -14,6 +14,7 @@ import (
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/organisation"
+	"shifan/internal/lifecycle/photograph"
 	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/rectification"
@@ -287,7 +288,8 @@ type Verification struct {
 	Stands bool            // the title is held and this plaque may be shown
 	Today  calendar.Date
 
-	Credential *CredentialState // of the title; nil while none was issued
+	Credential *CredentialState       // of the title; nil while none was issued
+	Photograph *photograph.Photograph // of the plaque; nil while none is shown
 }
 
 // Verify returns what a code tells. The code must be one that ParseCode returned.
@@ -311,6 +313,12 @@ func (d *Desk) Verify(ctx context.Context, code string) (v Verification, err err
 			v.Newer = q
 		}
 		if v.Credential, err = d.credentialState(tx, t.ID); err != nil {
+			return err
+		}
+		switch p, err := tx.ShownPhotograph(v.Plaque.ID); {
+		case err == nil:
+			v.Photograph = &p
+		case fault.KindOf(err) != fault.NotFound:
 			return err
 		}
 		v.Stands = t.Live() && (v.Plaque.State == plaque.HandedOver || v.Plaque.State == plaque.Ordered)
@@ -341,6 +349,8 @@ type PlaqueView struct {
 	Plaque plaque.Plaque
 	Title  DesignationView
 	Acts   []string // what the viewer may do with it now
+
+	Photographs []photograph.Photograph // the latest first; of one plaque, not of a list
 }
 
 // Plaque returns one plaque as the viewer may see it.
@@ -351,7 +361,10 @@ func (d *Desk) Plaque(ctx context.Context, by stage.Actor, key id.Plaque) (v Pla
 		if err != nil {
 			return err
 		}
-		v, err = d.plaqueView(tx, by, q)
+		if v, err = d.plaqueView(tx, by, q); err != nil {
+			return err
+		}
+		v.Photographs, err = tx.PhotographsOf(key)
 		return err
 	})
 	return v, err
@@ -422,7 +435,11 @@ func (d *Desk) designationWork(tx *store.Tx, by stage.Actor, now time.Time, w *w
 		items = append(items, w)
 	}
 	plaques, err := plaqueWork(tx, by, w)
-	return append(items, plaques...), err
+	if err != nil {
+		return nil, err
+	}
+	offered, err := photographWork(tx, by, w)
+	return append(append(items, plaques...), offered...), err
 }
 
 func plaqueWork(tx *store.Tx, by stage.Actor, w *waits) ([]WorkItem, error) {

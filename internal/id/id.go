@@ -26,6 +26,7 @@ type (
 	Naming        string
 	Designation   string
 	Plaque        string
+	Photograph    string // of a plaque
 	Recheck       string
 	Trigger       string // a fact that asks for a recheck
 	Plan          string // of the checks of a year
@@ -65,7 +66,7 @@ var prefixes = map[string]string{
 	"id.Round": "rnd", "id.Organisation": "org", "id.Application": "app", "id.Review": "rev",
 	"id.Visit": "vis", "id.Meeting": "mtg", "id.Item": "itm", "id.CountSheet": "cst", "id.Publicity": "pub", "id.Probe": "prb",
 	"id.Candidate": "cnd", "id.Objection": "obj", "id.Naming": "nam", "id.Designation": "dsg",
-	"id.Plaque": "plq", "id.Recheck": "rck", "id.Trigger": "trg", "id.Misuse": "mis", "id.Attachment": "att", "id.Document": "doc", "id.Plan": "pln", "id.Rectification": "rct", "id.Revocation": "rvk",
+	"id.Plaque": "plq", "id.Photograph": "pht", "id.Recheck": "rck", "id.Trigger": "trg", "id.Misuse": "mis", "id.Attachment": "att", "id.Document": "doc", "id.Plan": "pln", "id.Rectification": "rct", "id.Revocation": "rvk",
 	"id.Account": "acc", "id.PartyBody": "pty", "id.Session": "ses", "id.Arrangement": "arr", "id.Ruling": "rul",
 	"id.Roster": "rst", "id.File": "fil", "id.Upload": "upl", "id.FactChange": "fch", "id.Interest": "int",
 	"id.Credential": "crd", "id.Draw": "drw", "id.Edit": "edt",

@@ -20,6 +20,7 @@ import (
 	"shifan/internal/lifecycle/naming"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/organisation"
+	"shifan/internal/lifecycle/photograph"
 	"shifan/internal/lifecycle/plan"
 	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/programme"
@@ -65,6 +66,7 @@ var Kinds = []stage.Kind{
 	document.Kind,
 	document.NumberKind,
 	plaque.Kind,
+	photograph.Kind,
 	credential.Kind,
 	credential.KeyKind,
 	trigger.Kind,

@@ -53,6 +53,7 @@ var blobColumns = []struct{ table, column string }{
 	{"copies", "sha256"},
 	{"countsheets", "sha256"},
 	{"attachments", "sha256"},
+	{"photographs", "sha256"},
 	{"documents", "pdf_sha256"},
 	{"documents", "docx_sha256"},
 }

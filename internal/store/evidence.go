@@ -14,6 +14,7 @@ import (
 	"shifan/internal/lifecycle/file"
 	"shifan/internal/lifecycle/inquiry"
 	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/photograph"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -150,6 +151,7 @@ func (tx *Tx) NamesBlobs(sums []string) (named map[string]bool, err error) {
 		note(tx, copiesBytes, "sha256"+list, args, named, func(c *file.Copy) string { return c.SHA256 }),
 		note(tx, countsheetsBytes, "sha256"+list, args, named, func(s *countsheet.Sheet) string { return s.SHA256 }),
 		note(tx, attachmentsBytes, "sha256"+list, args, named, func(a *inquiry.Attachment) string { return a.SHA256 }),
+		note(tx, photographsBytes, "sha256"+list, args, named, func(p *photograph.Photograph) string { return p.SHA256 }),
 		note(tx, documentsPDF, "pdf_sha256"+list, args, named, func(d *document.Document) string { return d.PDF.SHA256 }),
 		note(tx, documentsDOCX, "docx_sha256"+list, args, named, func(d *document.Document) string { return d.DOCX.SHA256 }),
 	)

@@ -7,6 +7,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/plaque"
+	"shifan/internal/web/page"
 )
 
 // The routes of credentials are for programs of other people: open to everybody, from
@@ -96,6 +97,8 @@ func (s *Site) verifyPart(w http.ResponseWriter, r *request) error {
 			return err
 		}
 		return s.send(w, r, "image/png", b)
+	case page.PhotographPart:
+		return s.sendShown(w, r, code)
 	case "proof.txt":
 		text, err := s.desk.CredentialProof(r.Context(), code)
 		if err != nil {

@@ -113,6 +113,7 @@ func (s *Site) verifyJSON(w http.ResponseWriter, r *request, code string, err er
 		Plaque  string     `json:"plaque_state,omitempty"`
 		Number  string     `json:"plaque_number,omitempty"`
 		Text    []string   `json:"plaque_text,omitempty"`
+		Picture *shownData `json:"plaque_photograph,omitempty"`
 		Title   *titleData `json:"designation,omitempty"`
 		History []struct {
 			On   string `json:"on"`
@@ -126,6 +127,7 @@ func (s *Site) verifyJSON(w http.ResponseWriter, r *request, code string, err er
 		if v, err = s.desk.Verify(r.Context(), code); err == nil {
 			d := dataOf(v.Title)
 			a.Known, a.Stands, a.Plaque, a.Number, a.Text, a.Title = true, v.Stands, string(v.Plaque.State), v.Plaque.Number, strings.Split(v.Plaque.Text, "\n"), &d
+			a.Picture = shownOf(v.Plaque, v.Photograph)
 			for _, e := range v.Title.Timeline {
 				a.History = append(a.History, struct {
 					On   string `json:"on"`
@@ -239,7 +241,7 @@ func (s *Site) showPlaque(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, page.Plaque(s.page(r, "牌匾 "+v.Plaque.Number, s.plaquesLink(r)), v))
+	return s.render(w, r, http.StatusOK, page.Plaque(s.page(r, "牌匾 "+v.Plaque.Number, s.plaquesLink(r)), v, r.Actor))
 }
 
 // plaquesLink leads to where a reader sees plaques.

@@ -153,6 +153,7 @@ func (s *Site) routes() []route {
 		s.objectionRoutes(),
 		s.misuseRoutes(),
 		s.attachmentRoutes(),
+		s.photographRoutes(),
 		s.documentRoutes(),
 		s.storyRoutes(),
 	)
