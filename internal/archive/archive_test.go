@@ -362,8 +362,13 @@ func TestWhichEntryNamesAPackage(t *testing.T) {
 		round, act, thing string
 		holds             bool
 	}{
-		{"rnd_a", archive.Act, "rnd_a", true}, {"", archive.ActFormer, "base", true},
-		{"rnd_a", archive.ActFormer, "base", false}, {"", archive.Act, "rnd_a", false}, {"", archive.Act, "", false}, {"", archive.ActFormer, "other", false}, {"rnd_a", archive.Act, "rnd_b", false},
+		{"rnd_a", archive.Act, "rnd_a", true},
+		{"", archive.ActFormer, "base", true},
+		{"rnd_a", archive.ActFormer, "base", false},
+		{"", archive.Act, "rnd_a", false},
+		{"", archive.Act, "", false},
+		{"", archive.ActFormer, "other", false},
+		{"rnd_a", archive.Act, "rnd_b", false},
 	} {
 		f, err := archive.NewFolder(filepath.Join(t.TempDir(), "a"))
 		if err != nil {

@@ -22,9 +22,24 @@ import (
 // taken as said already.
 func (d *Desk) AttachToObjection(ctx context.Context, code, name string, r io.Reader) (err error) {
 	defer fault.Wrap(&err, "casework.AttachToObjection")
+	return d.attachToObjection(ctx, stage.Anyone, code, name, r)
+}
+
+// AttachLetter takes a scan of what came by letter, or of notes of a call or a visit, from the
+// clerk who registers it as an objection, by the query code of the receipt. The record says
+// that the office brought it.
+func (d *Desk) AttachLetter(ctx context.Context, by stage.Actor, code, name string, r io.Reader) (err error) {
+	defer fault.Wrap(&err, "casework.AttachLetter")
+	return d.attachToObjection(ctx, by, code, name, r)
+}
+
+func (d *Desk) attachToObjection(ctx context.Context, by stage.Actor, code, name string, r io.Reader) error {
 	receipt, err := d.ObjectionStatus(ctx, code)
 	if err != nil {
 		return err
+	}
+	if by.Programme != "" && by.Programme != receipt.Objection.Programme {
+		return fault.Missing()
 	}
 	key := receipt.Objection.ID
 	return d.attachTo(ctx, name, r, inquiry.Attachment{Programme: receipt.Objection.Programme, Objection: key}, func(tx *store.Tx) (record.Entry, error) {
@@ -32,8 +47,8 @@ func (d *Desk) AttachToObjection(ctx context.Context, code, name string, r io.Re
 		if err != nil {
 			return record.Entry{}, err
 		}
-		m, err := o.Attach(stage.Anyone)
-		return d.objectionEntry(stage.Anyone, &o, m, d.Now()), err
+		m, err := o.Attach(by)
+		return d.objectionEntry(by, &o, m, d.Now()), err
 	})
 }
 

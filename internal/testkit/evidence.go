@@ -43,10 +43,19 @@ func (b *Browser) Upload(path string, offers ...Offer) *Page {
 // UploadWith sends a form of files after a hidden field; an empty name: without one.
 func (b *Browser) UploadWith(path, field, value string, offers ...Offer) *Page {
 	b.w.Helper()
+	if field == "" {
+		return b.UploadForm(path, nil, offers...)
+	}
+	return b.UploadForm(path, []string{field, value}, offers...)
+}
+
+// UploadForm sends a form of files after its other fields, each a name and a value.
+func (b *Browser) UploadForm(path string, fields []string, offers ...Offer) *Page {
+	b.w.Helper()
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
-	if field != "" {
-		if err := m.WriteField(field, value); err != nil {
+	for i := 0; i+1 < len(fields); i += 2 {
+		if err := m.WriteField(fields[i], fields[i+1]); err != nil {
 			b.w.Fatal(err)
 		}
 	}

@@ -2,7 +2,10 @@ package web
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -12,6 +15,7 @@ import (
 	"shifan/internal/door"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/inquiry"
 	"shifan/internal/lifecycle/objection"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/web/page"
@@ -29,6 +33,7 @@ func (s *Site) objectionRoutes() []route {
 		{pattern: "POST /publicities/{id}/objections/edit", allow: anybody, serve: s.newObjection},
 		{pattern: "POST /publicities/{id}/objections/check", allow: anybody, serve: s.checkObjection, form: s.newObjection},
 		{pattern: "POST /publicities/{id}/objections/new", allow: anybody, serve: s.fileObjection, form: s.newObjection},
+		{pattern: "POST /publicities/{id}/objections/letter", allow: clerks, serve: s.fileLetter, form: s.newObjection, streams: true},
 		{pattern: "GET /objections/query", allow: everyone, serve: s.askQuery},
 		{pattern: "POST /objections/query", allow: everyone, serve: s.queryObjection, form: s.askQuery},
 		{pattern: "POST /objections/withdraw", allow: everyone, serve: s.withdrawObjection, form: s.askQuery},
@@ -118,7 +123,7 @@ func (s *Site) checkObjection(w http.ResponseWriter, r *request) error {
 	}
 	t.Code = s.desk.ObjectionCode()
 	f := s.page(r, "核对后提交", publicitiesLink, page.Link{Word: v.Publicity.Title, URL: "/publicities/" + string(v.Publicity.ID)})
-	return s.render(w, r, http.StatusOK, page.CheckObjection(f, v, t, page.CandidateOptions(v)[i].Word))
+	return s.render(w, r, http.StatusOK, page.CheckObjection(f, v, t, page.CandidateOptions(v)[i].Word, r.Actor.Role == stage.Clerk))
 }
 
 // fileObjection keeps an objection and shows its receipt. The page that comes of
@@ -140,6 +145,84 @@ func (s *Site) fileObjection(w http.ResponseWriter, r *request) error {
 		return fault.Missing()
 	}
 	s.objecting.Fail(door.Address(r.Request, s.options.Proxies))
+	w.Header().Set("Cache-Control", "no-store")
+	return s.render(w, r, http.StatusOK, page.ObjectionReceipt(s.page(r, "回执", publicitiesLink), receipt))
+}
+
+// letterForm bounds one field before the files of a form.
+const letterForm = 4*objection.TextMax + 1<<10
+
+// fileLetter keeps an objection that a clerk registers together with the scans that stand
+// behind it in the same form. What is wrong with a file does not undo the objection: the
+// receipt says so and takes it again.
+func (s *Site) fileLetter(w http.ResponseWriter, r *request) error {
+	defer r.patient(w)()
+	r.Body = http.MaxBytesReader(w, r.Body, inquiry.BytesMost+1<<20)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return errBody.New()
+	}
+	r.Form = url.Values{}
+	r.PostForm = r.Form
+	filed := false
+	file := func() error {
+		if filed {
+			return nil
+		}
+		t, err := typed(r)
+		if err != nil {
+			return err
+		}
+		receipt, err := s.desk.FileObjection(r.Context(), r.Actor, id.Candidate(t.Candidate), t.Filing, t.Code)
+		if err == nil && string(receipt.Publicity.ID) != r.PathValue("id") {
+			err = fault.Missing()
+		}
+		filed = err == nil
+		return err
+	}
+	for {
+		p, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil && p.FileName() != "" {
+			if err := file(); err != nil {
+				return err
+			}
+			if err := s.desk.AttachLetter(r.Context(), r.Actor, r.Form.Get("code"), p.FileName(), p); err != nil {
+				return s.letterReceipt(w, r, atField(err, "file"))
+			}
+			continue
+		}
+		var b []byte
+		if err == nil {
+			b, err = io.ReadAll(io.LimitReader(p, letterForm))
+		}
+		switch {
+		case err != nil && filed:
+			return s.letterReceipt(w, r, atField(s.cutOff(err), "file"))
+		case err != nil:
+			return s.cutOff(err)
+		}
+		r.Form.Add(p.FormName(), string(b))
+	}
+	if err := file(); err != nil {
+		return err
+	}
+	return s.letterReceipt(w, r, nil)
+}
+
+// letterReceipt shows the receipt of what was registered, and what was wrong with a file.
+func (s *Site) letterReceipt(w http.ResponseWriter, r *request, wrong error) error {
+	receipt, err := s.desk.ObjectionStatus(r.Context(), r.Form.Get("code"))
+	if err != nil {
+		return err
+	}
+	if f, ok := errors.AsType[*fault.Fault](wrong); ok {
+		r.form, r.status = page.Form{Fault: f}, door.Status(f.Kind)
+	} else if wrong != nil {
+		return wrong
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	return s.render(w, r, http.StatusOK, page.ObjectionReceipt(s.page(r, "回执", publicitiesLink), receipt))
 }

@@ -48,7 +48,7 @@ func (s *Site) addPhotograph(w http.ResponseWriter, r *request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, s.desk.Files.Room.Filled().File+1<<20)
 	parts, err := r.MultipartReader()
 	if err != nil {
-		if r.ParseForm() != nil {
+		if r.PostForm = nil; r.ParseForm() != nil { // not from our form; what it says is shown again
 			return errBody.New()
 		}
 		return errNoFile.At("file")

@@ -1,10 +1,13 @@
 package web_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/play"
+	"shifan/internal/store"
 	"shifan/internal/testkit"
 )
 
@@ -148,4 +151,51 @@ func TestAnObjectionByItsPages(t *testing.T) {
 	if strings.Contains(late.Body, "异议已收到") {
 		t.Error("a report is called an objection")
 	}
+}
+
+// TestALetterIsRegistered: a clerk registers what came by letter together with its scan, in
+// one form. Sent again it is one objection with one file; a file that is none is refused on
+// the receipt, and the objection stands; what is missing in the form comes back with it.
+func TestALetterIsRegistered(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	office := w.Office()
+	apps := w.Carried(w.OpenRound(), 1)
+	w.At("2021-09-01 10:00:00")
+	path := "/publicities/" + string(w.Publicised(apps...))
+	w.At("2021-09-03 10:00:00")
+	clerk, director := w.Browser(office.Clerk), w.Browser(office.Director)
+	send := []string{
+		"candidate", string(w.CandidateOf(apps[0]).ID), "channel", "letter", "on", "2021-09-02", "signed", "person", "name", "白桦林", "contact", "0431-55550177", "text", "年报没有公开。",
+	}
+	check := clerk.Post(path+"/objections/check", send...).Want(200, "来信扫描件")
+	send = append(send, "code", value(t, check, "code"))
+	scan := testkit.Offer{Name: "来信第1页.png", Body: play.Photo(1)}
+	for range 2 {
+		clerk.UploadForm(path+"/objections/letter", send, scan).Want(200, "异议已收到", "来信第1页.png")
+	}
+	clerk.UploadForm(path+"/objections/letter", send, testkit.Offer{Name: "坏的.png", Body: []byte("MZ")}).Want(422, "异议已收到", "坏的.png")
+	var files []string
+	if err := w.Desk.Store.View(t.Context(), func(tx *store.Tx) error {
+		all, err := tx.Objections(office.Director, store.ObjectionFilter{})
+		if err != nil || len(all) != 1 {
+			t.Fatal(len(all), err)
+		}
+		sent, err := tx.AttachmentsOf(all[0].ID, "")
+		for _, a := range sent {
+			files = append(files, a.Name)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(files, []string{scan.Name}) {
+		t.Errorf("kept %q", files)
+	}
+	short := slices.Clone(send)
+	short[slices.Index(short, "name")+1] = ""
+	short[slices.Index(short, "code")+1] = value(t, clerk.Post(path+"/objections/check", append(slices.Clone(send[:len(send)-2]), "text", "另一件事。")...).Want(200), "code")
+	clerk.UploadForm(path+"/objections/letter", short, scan).Want(422, "没有写姓名", "年报没有公开")
+	director.UploadForm(path+"/objections/letter", send, scan).Want(403)
+	w.Browser(stage.Anyone).UploadForm(path+"/objections/letter", send, scan).Want(401)
 }

@@ -48,6 +48,10 @@ var Kind = stage.Kind{
 		{From: Admitted, Act: "attach", By: stage.Public, To: Admitted, Basis: "办法(五)；制度:提出异议的提供事实和依据"},
 		{From: Investigating, Act: "attach", By: stage.Public, To: Investigating, Basis: "办法(五)；制度:提出异议的提供事实和依据"},
 		{From: Transferred, Act: "attach", By: stage.Public, To: Transferred, Basis: "办法(五)；制度:提出异议的提供事实和依据"},
+		{From: Received, Act: "attach", By: stage.Clerk, To: Received, Basis: "办法(五)；制度:来信来件扫描随案"},
+		{From: Admitted, Act: "attach", By: stage.Clerk, To: Admitted, Basis: "办法(五)；制度:来信来件扫描随案"},
+		{From: Investigating, Act: "attach", By: stage.Clerk, To: Investigating, Basis: "办法(五)；制度:来信来件扫描随案"},
+		{From: Transferred, Act: "attach", By: stage.Clerk, To: Transferred, Basis: "办法(五)；制度:来信来件扫描随案"},
 	},
 	Ends: map[stage.State]bool{Answered: true, Transferred: false},
 	Words: map[string]string{

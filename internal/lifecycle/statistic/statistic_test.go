@@ -24,7 +24,8 @@ func everywhere() []statistic.Tally {
 		t(application.Draft, "", false, 1), t(application.Forfeited, "", false, 2), t(application.Withdrawn, "", false, 3),
 		t(application.Withdrawn, "", true, 4), t(application.Submitted, "", true, 5), t(application.Correcting, "", true, 6), t(application.Declined, "", true, 7),
 		t(application.Underway, "review", true, 8), t(application.Underway, "visit", true, 9), t(application.Underway, "meeting", true, 10), t(application.Underway, "publicity", true, 11),
-		t(application.NotChosen, "", true, 12), {Category: "a", Region: "220000", State: application.NotChosen, Came: statistic.Came{Carried: true, Upheld: true}, Filed: true, N: 13},
+		t(application.NotChosen, "", true, 12),
+		{Category: "a", Region: "220000", State: application.NotChosen, Came: statistic.Came{Carried: true, Upheld: true}, Filed: true, N: 13},
 		{Category: "a", Region: "220000", State: application.Disqualified, Came: statistic.Came{Reviewed: true, Visited: true, Carried: true, Cleared: true}, Filed: true, N: 14},
 		t(application.Selected, "", true, 15), t(application.Named, "", true, 16),
 	}

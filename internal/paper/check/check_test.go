@@ -99,7 +99,7 @@ func report(t *testing.T, file []byte) *Report {
 
 func failed(r *Report) (all []string) {
 	for _, l := range r.Lines {
-			if l.Result == Fail {
+		if l.Result == Fail {
 			all = append(all, l.Clause+" "+l.Rule+"："+l.Measured)
 		}
 	}

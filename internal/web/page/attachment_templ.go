@@ -113,7 +113,7 @@ func attach(f Frame, url, field, code string, sent []inquiry.Attachment) templ.C
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = FilesField(f.Form, Field{Name: "file", Label: "选择文件", Hint: fmt.Sprintf("照片、PDF、Word或者Excel文件。最多%d个，合计不超过%s。照片里可能有拍摄地点和设备的信息，不想提供的先去掉。", inquiry.FilesMost, file.Size(inquiry.BytesMost))}, ".pdf,.jpg,.jpeg,.png,.docx,.xlsx", "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = FilesField(f.Form, Field{Name: "file", Label: "选择文件", Hint: filesHint() + "照片里可能有拍摄地点和设备的信息，不想提供的先去掉。"}, attachable, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -265,6 +265,13 @@ func attached(all []inquiry.Attachment) templ.Component {
 		}
 		return nil
 	})
+}
+
+// attachable are the endings of files that may come along with a case.
+const attachable = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
+
+func filesHint() string {
+	return fmt.Sprintf("照片、PDF、Word或者Excel文件。最多%d个，合计不超过%s。", inquiry.FilesMost, file.Size(inquiry.BytesMost))
 }
 
 var _ = templruntime.GeneratedTemplate
