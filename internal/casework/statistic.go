@@ -10,6 +10,7 @@ import (
 	"shifan/internal/creditcode"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/horizon"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
@@ -95,37 +96,50 @@ func stepsOnly(procedure []string, c statistic.Counts) statistic.Counts {
 	return c
 }
 
-// countTimes adds how long the stages took. The time to accept is a number of working
-// days that runs from the submission.
+// countTimes adds how long the stages took.
 func (d *Desk) countTimes(tx *store.Tx, by stage.Actor, v *StatisticsView) error {
-	before := "reviews"
-	if at := slices.Index(v.Programme.Procedure, meeting.Kind.Name); at > 0 && v.Programme.Procedure[at-1] == visit.Kind.Name {
-		before = "visits"
-	}
-	spells, err := tx.SpellsIn(by, v.Round.ID, before)
+	spells, err := tx.SpellsIn(by, v.Round.ID, beforeMeeting(v.Programme))
 	if err != nil {
 		return err
 	}
-	c, err := tx.Calendar()
+	limit, err := acceptLimit(tx, v.Programme)
 	if err != nil {
 		return err
 	}
-	due := map[calendar.Date]calendar.Date{}
-	for i, s := range spells {
-		if s.Stage != statistic.Intake || v.Programme.Filing.AcceptIn == 0 {
-			continue
-		}
-		if _, known := due[s.From]; !known {
-			if p, err := c.AddWorkingDays(s.From, v.Programme.Filing.AcceptIn, false); err == nil {
-				due[s.From] = p.Last
-			}
-		}
-		spells[i].Due = due[s.From]
+	for i := range spells {
+		limit(&spells[i])
 	}
 	stages := statistic.Steps(v.Programme.Procedure)[1:]
 	stages = slices.Insert(stages, len(stages)-1, "objection")
 	v.Spans = statistic.Spans(stages, spells, v.Today)
 	return nil
+}
+
+// beforeMeeting is the table of the stage after which an application comes before the
+// committee.
+func beforeMeeting(p *programme.Programme) string {
+	if at := slices.Index(p.Procedure, meeting.Kind.Name); at > 0 && p.Procedure[at-1] == visit.Kind.Name {
+		return "visits"
+	}
+	return "reviews"
+}
+
+// acceptLimit returns what gives the spells before acceptance their last day: a number of
+// working days that runs from the submission.
+func acceptLimit(tx *store.Tx, p *programme.Programme) (func(*statistic.Spell), error) {
+	c, err := tx.Calendar()
+	due := map[calendar.Date]calendar.Date{}
+	return func(s *statistic.Spell) {
+		if s.Stage != statistic.Intake || p.Filing.AcceptIn == 0 {
+			return
+		}
+		if _, known := due[s.From]; !known {
+			if p, err := c.AddWorkingDays(s.From, p.Filing.AcceptIn, false); err == nil {
+				due[s.From] = p.Last
+			}
+		}
+		s.Due = due[s.From]
+	}, err
 }
 
 // LimitSay says which limit a stage has by the programme; "" for none.
@@ -181,7 +195,7 @@ type OverviewView struct {
 	Earlier    id.Round   // the list goes on with those before this one; empty: it is all
 	Hidden     int
 	Groups     // of the rounds that are listed
-	Ahead      statistic.Ahead
+	Ahead      horizon.Ahead
 }
 
 // YearsMost is how many rounds an overview has.
@@ -269,7 +283,7 @@ func (d *Desk) countYears(tx *store.Tx, by stage.Actor, v *OverviewView, before 
 	}
 	v.Hidden, v.Groups = all.Hidden, groupsOf(all, v.Programme)
 	expiries, err := tx.ExpiriesOf(v.Programme.Name)
-	v.Ahead = statistic.Horizon(expiries, v.Today)
+	v.Ahead = horizon.Of(expiries, v.Today)
 	return err
 }
 

@@ -94,7 +94,26 @@ func TestRoundStatistics(t *testing.T) {
 	if n := len(v.Criteria); n == 0 || v.Criteria[0].Judged != 3 {
 		t.Errorf("%d criteria", n)
 	}
+	reckonsAsShown(w, office.Clerk, key, v)
 	whoSeesStatistics(w, key, all)
+}
+
+// reckonsAsShown holds each figure of a view that its viewer may follow against its list.
+func reckonsAsShown(w *testkit.World, by stage.Actor, key id.Round, v casework.StatisticsView) {
+	w.Helper()
+	n := 0
+	for _, c := range testkit.Figures(v) {
+		if !c.Listed(by.Role) {
+			continue
+		}
+		n++
+		if l, err := w.Desk.Reckoned(w.Context(), by, key, c.Figure, 0, 1000); err != nil || l.Total != c.N || len(l.Rows) != c.N {
+			w.Errorf("%+v counts %d and lists %d: %v", c.Figure, c.N, len(l.Rows), err)
+		}
+	}
+	if n < 40 {
+		w.Errorf("only %d figures", n)
+	}
 }
 
 // whoSeesStatistics looks at the same round as others: who has an interest counts without
@@ -109,6 +128,7 @@ func whoSeesStatistics(w *testkit.World, key id.Round, all map[string]id.Applica
 	if err != nil || v.Hidden != 1 || v.Total.Started != 6 || len(v.Wrong) > 0 {
 		w.Errorf("with an interest: %+v %v %v", v.Total, v.Wrong, err)
 	}
+	reckonsAsShown(w, tied, key, v)
 	o, err := w.Desk.Statistics(w.Context(), tied, "", "")
 	if err != nil || o.Hidden != 1 || len(o.Years) != 1 || o.Years[0].Started != 6 || len(o.Years[0].Wrong) > 0 {
 		w.Errorf("over the years: %+v %v", o.Years, err)

@@ -3,9 +3,13 @@ package play_test
 import (
 	"testing"
 
+	"shifan/internal/casework"
+	"shifan/internal/fault"
+	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/play"
 	"shifan/internal/store"
+	"shifan/internal/testkit"
 )
 
 // TestStatisticsAreTheRecords recounts the statistics of a life from the record's lines,
@@ -47,6 +51,7 @@ func TestStatisticsAreTheRecords(t *testing.T) {
 		if err != nil || len(v.Wrong) > 0 {
 			t.Fatalf("%d: %v %v", r.Year, v.Wrong, err)
 		}
+		listed(t, w, r.Round, v)
 		of := acts[string(r.Round)]
 		for act, n := range map[string]int{
 			"application.start": v.Total.Started, "application.submit": v.Total.Received, "application.accept": v.Total.Accepted, "application.name": v.Total.Named,
@@ -58,5 +63,32 @@ func TestStatisticsAreTheRecords(t *testing.T) {
 		if r.Started != v.Total.Started || r.Named != v.Total.Named {
 			t.Errorf("%d: the summary says %d begun and %d named, the statistics %d and %d", r.Year, r.Started, r.Named, v.Total.Started, v.Total.Named)
 		}
+	}
+}
+
+// listed holds every figure of a round against the list of what it counts.
+func listed(t *testing.T, w *play.Theatre, key id.Round, v casework.StatisticsView) {
+	t.Helper()
+	shown := 0
+	for _, c := range testkit.Figures(v) {
+		l, err := w.Desk.Reckoned(t.Context(), stage.Actor{Role: stage.Auditor}, key, c.Figure, 0, 1000)
+		if !c.Listed(stage.Auditor) {
+			if fault.KindOf(err) != fault.NotFound {
+				t.Errorf("%+v is listed: %v", c.Figure, err)
+			}
+			continue
+		}
+		if err != nil || l.Total != c.N || len(l.Rows) != c.N {
+			t.Errorf("%+v counts %d, its list has %d: %v", c.Figure, c.N, len(l.Rows), err)
+		}
+		for _, r := range l.Rows {
+			if !r.Application.Filed() {
+				t.Errorf("%+v lists a draft", c.Figure)
+			}
+		}
+		shown += c.N
+	}
+	if shown < 50 {
+		t.Errorf("the figures of %s count only %d things", key, shown)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/assessment"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/horizon"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/publicity"
@@ -245,12 +246,23 @@ func dated(day int64) calendar.Date {
 const decided = `(SELECT i.subject_id, MAX(m.ended_at) AS at FROM items i JOIN meetings m ON m.id = i.meeting
 	WHERE i.round = $1 AND i.subject_kind = 'application' AND i.state IN ('carried', 'lost') AND m.state IN ('closed', 'adjourned') GROUP BY i.subject_id)`
 
-// spells lists the stages with how long each had what it had: from, to (0: still), the
-// last day of a limit, and how many. before is where the time at the meeting begins.
-func spells(before string) []struct{ stage, round, application, query string } {
-	span := func(from, to, due, rest string) string {
-		return "SELECT " + dayOf(from) + ", " + to + ", " + due + ", COUNT(*) FROM " + rest + " GROUP BY 1, 2, 3"
+// spell is how a stage's time is asked: its columns from, to (0: still) and the last day of
+// a limit, and of what.
+type spell struct{ stage, round, application, thing, columns, rest string }
+
+// query counts the spells that are alike, or tells each with its application and the thing
+// itself.
+func (s spell) query(each bool) string {
+	if each {
+		return "SELECT " + s.columns + ", 1, " + s.application + ", " + s.thing + " FROM " + s.rest
 	}
+	return "SELECT " + s.columns + ", COUNT(*), '', '' FROM " + s.rest + " GROUP BY 1, 2, 3"
+}
+
+// spells lists the stages with how long each had what it had. before is where the time at
+// the meeting begins.
+func spells(before string) []spell {
+	span := func(from, to, due string) string { return dayOf(from) + ", " + to + ", " + due }
 	ended := func(column string) string {
 		return "CASE WHEN " + column + " = 0 THEN 0 ELSE " + dayOf(column) + " END"
 	}
@@ -258,75 +270,127 @@ func spells(before string) []struct{ stage, round, application, query string } {
 	if before == "visits" || before == "reviews" {
 		first = before
 	}
-	all := []struct{ stage, round, application, query string }{
-		{statistic.Intake, "a.round", "a.id", span("a.submitted_at", dayOf("r.opened_at"), "''", "applications a JOIN reviews r ON r.application = a.id %s AND a.submitted_at > 0")},
-		{statistic.Intake, "a.round", "a.id", span("a.submitted_at", "0", "''", "applications a %s AND a.state IN ('submitted', 'correcting')")},
-		{review.Kind.Name, "round", "application", span("opened_at", ended("ended_at"), "due_on", "reviews %s AND state <> 'ended'")},
-		{visit.Kind.Name, "round", "application", span("opened_at", ended("ended_at"), "''", "visits %s AND state <> 'ended'")},
-		{meeting.Kind.Name, "a.round", "a.id", span("p.ended_at", dayOf("d.at"), "''",
-			"applications a JOIN "+first+" p ON p.application = a.id JOIN "+decided+" d ON d.subject_id = a.id %s AND p.ended_at > 0")},
-		{meeting.Kind.Name, "a.round", "a.id", span("p.ended_at", "0", "''", "applications a JOIN "+first+" p ON p.application = a.id %s AND a.state = 'underway' AND a.stage = 'meeting' AND p.ended_at > 0")},
-		{publicity.Kind.Name, "a.round", "a.id", span("d.at", dayOf("c.changed_at"), "''",
-			"applications a JOIN "+decided+" d ON d.subject_id = a.id JOIN candidates c ON c.application = a.id %s AND c.state IN ('cleared', 'upheld')")},
-		{publicity.Kind.Name, "a.round", "a.id", span("d.at", "0", "''", "applications a JOIN "+decided+" d ON d.subject_id = a.id %s AND a.state = 'underway' AND a.stage = 'publicity'")},
-		{"objection", "p.round", "o.application", span("o.arrived_at", ended("o.answered_at"), "o.answer_on", "publicities p JOIN objections o ON o.publicity = p.id %s AND o.admitted_at > 0")},
-		{statistic.Naming, "a.round", "a.id", span("c.changed_at", dayOf("n.issued_at"), "''",
-			"designations t JOIN applications a ON a.id = t.application JOIN candidates c ON c.application = a.id JOIN namings n ON n.id = t.naming %s AND c.state = 'cleared' AND t.round = $1")},
-		{statistic.Naming, "a.round", "a.id", span("c.changed_at", "0", "''", "applications a JOIN candidates c ON c.application = a.id %s AND a.state = 'selected' AND c.state = 'cleared'")},
+	return []spell{
+		{statistic.Intake, "a.round", "a.id", "''", span("a.submitted_at", dayOf("r.opened_at"), "''"), "applications a JOIN reviews r ON r.application = a.id %s AND a.submitted_at > 0"},
+		{statistic.Intake, "a.round", "a.id", "''", span("a.submitted_at", "0", "''"), "applications a %s AND a.state IN ('submitted', 'correcting')"},
+		{review.Kind.Name, "round", "application", "''", span("opened_at", ended("ended_at"), "due_on"), "reviews %s AND state <> 'ended'"},
+		{visit.Kind.Name, "round", "application", "''", span("opened_at", ended("ended_at"), "''"), "visits %s AND state <> 'ended'"},
+		{
+			meeting.Kind.Name, "a.round", "a.id", "''", span("p.ended_at", dayOf("d.at"), "''"),
+			"applications a JOIN " + first + " p ON p.application = a.id JOIN " + decided + " d ON d.subject_id = a.id %s AND p.ended_at > 0",
+		},
+		{meeting.Kind.Name, "a.round", "a.id", "''", span("p.ended_at", "0", "''"), "applications a JOIN " + first + " p ON p.application = a.id %s AND a.state = 'underway' AND a.stage = 'meeting' AND p.ended_at > 0"},
+		{
+			publicity.Kind.Name, "a.round", "a.id", "''", span("d.at", dayOf("c.changed_at"), "''"),
+			"applications a JOIN " + decided + " d ON d.subject_id = a.id JOIN candidates c ON c.application = a.id %s AND c.state IN ('cleared', 'upheld')",
+		},
+		{publicity.Kind.Name, "a.round", "a.id", "''", span("d.at", "0", "''"), "applications a JOIN " + decided + " d ON d.subject_id = a.id %s AND a.state = 'underway' AND a.stage = 'publicity'"},
+		{"objection", "p.round", "o.application", "o.id", span("o.arrived_at", ended("o.answered_at"), "o.answer_on"), "publicities p JOIN objections o ON o.publicity = p.id %s AND o.admitted_at > 0"},
+		{
+			statistic.Naming, "a.round", "a.id", "''", span("c.changed_at", dayOf("n.issued_at"), "''"),
+			"designations t JOIN applications a ON a.id = t.application JOIN candidates c ON c.application = a.id JOIN namings n ON n.id = t.naming %s AND c.state = 'cleared' AND t.round = $1",
+		},
+		{statistic.Naming, "a.round", "a.id", "''", span("c.changed_at", "0", "''"), "applications a JOIN candidates c ON c.application = a.id %s AND a.state = 'selected' AND c.state = 'cleared'"},
 	}
-	return all
 }
 
 // SpellsIn says for how long the stages of a round had its applications, by days, and
 // the objections against them. before is the table of the stage before the meeting.
 func (tx *Tx) SpellsIn(viewer stage.Actor, key id.Round, before string) (all []statistic.Spell, err error) {
+	return all, tx.spellsIn(viewer, key, before, false, func(s statistic.Spell, _ Reckoned) { all = append(all, s) })
+}
+
+// Reckoned is one thing that a figure counts: an application, or an objection against one.
+type Reckoned struct {
+	Application id.Application // empty: the objection is against no single one
+	Objection   id.Objection   // empty: it is the application itself
+}
+
+// SpellsEach tells the spells of SpellsIn one by one.
+func (tx *Tx) SpellsEach(viewer stage.Actor, key id.Round, before string, read func(statistic.Spell, Reckoned)) error {
+	return tx.spellsIn(viewer, key, before, true, read)
+}
+
+func (tx *Tx) spellsIn(viewer stage.Actor, key id.Round, before string, each bool, read func(statistic.Spell, Reckoned)) error {
 	c, err := tx.counts(viewer, []id.Round{key})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, part := range spells(before) {
-		if err := c.rows(part.query, part.round, part.application, func(r *sql.Rows) error {
+		if err := c.rows(part.query(each), part.round, part.application, func(r *sql.Rows) error {
 			s := statistic.Spell{Stage: part.stage}
+			var of Reckoned
 			var from, to int64
-			if err := r.Scan(&from, &to, asDate(&s.Due), &s.N); err != nil {
+			if err := r.Scan(&from, &to, asDate(&s.Due), &s.N, &of.Application, &of.Objection); err != nil {
 				return err
 			}
 			s.From, s.To = dated(from), dated(to)
-			all = append(all, s)
+			read(s, of)
 			return nil
 		}); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return all, nil
+	return nil
+}
+
+// TalliesEach tells the tallies of CountedIn of one round one application at a time.
+func (tx *Tx) TalliesEach(viewer stage.Actor, key id.Round, read func(statistic.Tally, Reckoned)) error {
+	c, err := tx.counts(viewer, []id.Round{key})
+	if err != nil {
+		return err
+	}
+	return c.rows(tallies(true), "a.round", "a.id", func(r *sql.Rows) error {
+		t, _, thing, err := tally(r)
+		if err == nil {
+			read(t, Reckoned{Application: id.Application(thing)})
+		}
+		return err
+	})
 }
 
 // MarksIn counts what the confirmed reviews and the signed visits of a round found of
 // each indicator.
 func (tx *Tx) MarksIn(viewer stage.Actor, key id.Round) (all []statistic.Mark, err error) {
+	return all, tx.marksIn(viewer, key, false, func(m statistic.Mark, _ Reckoned) { all = append(all, m) })
+}
+
+// MarksEach tells the marks of MarksIn one by one.
+func (tx *Tx) MarksEach(viewer stage.Actor, key id.Round, read func(statistic.Mark, Reckoned)) error {
+	return tx.marksIn(viewer, key, true, read)
+}
+
+func (tx *Tx) marksIn(viewer stage.Actor, key id.Round, each bool, read func(statistic.Mark, Reckoned)) error {
 	c, err := tx.counts(viewer, []id.Round{key})
 	if err != nil {
-		return nil, err
+		return err
+	}
+	count, group := "COUNT(*), ''", " GROUP BY 1, 2, 3"
+	if each {
+		count, group = "1, f.application", ""
 	}
 	for _, part := range []struct{ by, table, word, state string }{
 		{review.Kind.Name, "reviews", "verdict", string(review.Confirmed)}, {visit.Kind.Name, "visits", "rating", string(visit.Signed)},
 	} {
-		query := "SELECT e.key, COALESCE(e.value->>'" + part.word + "', ''), COALESCE(e.value->>'score', '0'), COUNT(*) FROM " + part.table + " f, json_each(" +
-			tx.dialect.json("f.findings") + ") e %s AND f.state = '" + part.state + "' GROUP BY 1, 2, 3"
+		query := "SELECT e.key, COALESCE(e.value->>'" + part.word + "', ''), COALESCE(e.value->>'score', '0'), " + count + " FROM " + part.table + " f, json_each(" +
+			tx.dialect.json("f.findings") + ") e %s AND f.state = '" + part.state + "'" + group
 		if err := c.rows(query, "f.round", "f.application", func(r *sql.Rows) error {
 			m := statistic.Mark{By: part.by}
 			var points string
-			if err := r.Scan(&m.Indicator, &m.Verdict, &points, &m.N); err != nil {
-				return err
+			var of Reckoned
+			err := r.Scan(&m.Indicator, &m.Verdict, &points, &m.N, &of.Application)
+			if err == nil {
+				m.Score, err = strconv.Atoi(points)
 			}
-			m.Score, err = strconv.Atoi(points)
-			all = append(all, m)
+			if err == nil {
+				read(m, of)
+			}
 			return err
 		}); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return all, nil
+	return nil
 }
 
 // TotalsIn adds up what the applications of a round were given, each once review, and
@@ -365,7 +429,7 @@ func (tx *Tx) TotalsIn(viewer stage.Actor, key id.Round, rule score.Rule, visite
 
 // ExpiriesOf counts the titles of a programme that hold now by the month in which they
 // run out. Titles are public.
-func (tx *Tx) ExpiriesOf(p id.Programme) (all []statistic.Expiry, err error) {
+func (tx *Tx) ExpiriesOf(p id.Programme) (all []horizon.Expiry, err error) {
 	rows, err := tx.query("SELECT SUBSTR(valid_to, 1, 7), COUNT(*) FROM designations WHERE programme = $1 AND state IN ($2, $3) GROUP BY 1 ORDER BY 1",
 		string(p), string(designation.Valid), string(designation.Rectifying))
 	if err != nil {
@@ -373,7 +437,7 @@ func (tx *Tx) ExpiriesOf(p id.Programme) (all []statistic.Expiry, err error) {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var e statistic.Expiry
+		var e horizon.Expiry
 		if err := rows.Scan(&e.Month, &e.N); err != nil {
 			return nil, err
 		}

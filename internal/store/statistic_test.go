@@ -14,6 +14,7 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/horizon"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/review"
 	"shifan/internal/lifecycle/score"
@@ -176,12 +177,12 @@ func TestExpiriesOf(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got := viewed(t, s, func(tx *store.Tx) ([]statistic.Expiry, error) { return tx.ExpiriesOf("base") })
-	want := []statistic.Expiry{{Month: "", N: 1}, {Month: "2024-09", N: 2}, {Month: "2024-10", N: 1}}
+	got := viewed(t, s, func(tx *store.Tx) ([]horizon.Expiry, error) { return tx.ExpiriesOf("base") })
+	want := []horizon.Expiry{{Month: "", N: 1}, {Month: "2024-09", N: 2}, {Month: "2024-10", N: 1}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if other := viewed(t, s, func(tx *store.Tx) ([]statistic.Expiry, error) { return tx.ExpiriesOf("other") }); len(other) != 0 {
+	if other := viewed(t, s, func(tx *store.Tx) ([]horizon.Expiry, error) { return tx.ExpiriesOf("other") }); len(other) != 0 {
 		t.Errorf("of another programme: %v", other)
 	}
 }

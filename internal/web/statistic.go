@@ -10,6 +10,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lifecycle/statistic"
 	"shifan/internal/web/page"
 )
 
@@ -21,6 +22,7 @@ func (s *Site) statisticRoutes() []route {
 		{pattern: "GET /statistics", allow: reads, serve: s.showStatistics},
 		{pattern: "GET /statistics.xlsx", allow: reads, serve: s.sendStatistics},
 		{pattern: "GET /rounds/{id}/statistics", allow: reads, serve: s.showRoundStatistics},
+		{pattern: "GET /rounds/{id}/statistics/list", allow: reads, serve: s.showReckoned},
 		{pattern: "GET /rounds/{id}/statistics.xlsx", allow: reads, serve: s.sendRoundStatistics},
 		{pattern: "GET /calls/{id}/report", allow: everyone, serve: s.showRoundReport, kept: true},
 		{pattern: "GET /calls/{id}/report/paper", allow: everyone, serve: s.sendRoundReport},
@@ -56,8 +58,26 @@ func (s *Site) showRoundStatistics(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	f := s.page(r, "统计", roundsLink, page.Link{Word: v.Round.Title, URL: "/rounds/" + string(v.Round.ID)})
-	return s.render(w, r, http.StatusOK, page.RoundStatistics(f, v))
+	return s.render(w, r, http.StatusOK, page.RoundStatistics(f, v, r.Actor.Role))
 }
+
+// showReckoned lists what one figure counts.
+func (s *Site) showReckoned(w http.ResponseWriter, r *request) error {
+	from, err := r.number("from")
+	if err != nil {
+		return err
+	}
+	of := statistic.Figure{Of: r.FormValue("of"), Code: r.FormValue("code"), What: r.FormValue("what"), State: stage.State(r.FormValue("state"))}
+	v, err := s.desk.Reckoned(r.Context(), r.Actor, id.Round(r.PathValue("id")), of, from, reckonedMost)
+	if err != nil {
+		return err
+	}
+	f := s.page(r, v.Title, roundsLink, page.Link{Word: v.Round.Title, URL: "/rounds/" + string(v.Round.ID)}, page.Link{Word: "统计", URL: "/rounds/" + string(v.Round.ID) + "/statistics"})
+	return s.render(w, r, http.StatusOK, page.Reckoned(f, v))
+}
+
+// reckonedMost is how many rows of such a list stand on a page.
+const reckonedMost = 50
 
 func (s *Site) sendRoundStatistics(w http.ResponseWriter, r *request) error {
 	v, err := s.desk.RoundStatistics(r.Context(), r.Actor, id.Round(r.PathValue("id")))

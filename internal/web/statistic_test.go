@@ -28,6 +28,30 @@ func TestStatisticsByTheirPages(t *testing.T) {
 	}
 	first := w.Accepted(round)
 	b.Get("/rounds/"+string(round)+"/statistics").Want(200, "各环节去向", "受理", "初审", "在此结束")
+	list := "/rounds/" + string(round) + "/statistics/list"
+	for query, row := range map[string]struct {
+		n    int
+		path string
+	}{
+		"code=intake&of=step&what=in":      {3, ""},
+		"code=intake&of=step&what=waiting": {2, ""},
+		"code=review&of=step&what=in":      {1, string(first)},
+		"code=intake&of=span&what=done":    {1, string(first)},
+	} {
+		at := list + "?" + query
+		if p := b.Get("/rounds/" + string(round) + "/statistics"); !strings.Contains(p.Body, `href="`+strings.ReplaceAll(at, "&", "&amp;")+`"`) {
+			t.Errorf("nothing leads to %s", at)
+		}
+		if p := b.Get(at).Want(200, fmt.Sprintf("共%d件", row.n)); strings.Count(p.Body, `href="/applications/app_`) != row.n || !strings.Contains(p.Body, "/applications/"+row.path) {
+			t.Errorf("%s lists other than %d: %s", query, row.n, p.Words())
+		}
+	}
+	for _, query := range []string{"", "?of=step&code=intake", "?of=step&code=nothing&what=in", "?of=step&code=draft&what=in", "?of=step&code=intake&what=in&from=-1", "?of=criterion&code=9-9&what=met"} {
+		b.Get(list + query).Want(404)
+	}
+	b.Get(list + "?of=step&code=intake&what=in&from=x").Want(422)
+	w.Browser(w.Office().Chair).Get(list + "?of=span&code=objection&what=done").Want(404)
+	w.Browser(w.ApplicantOf(w.ApplicationOf(first).Organisation)).Get(list + "?of=step&code=intake&what=in").Want(403)
 	b.Get("/statistics").Want(200, "2021年度", "历年")
 	x := b.Get("/rounds/" + string(round) + "/statistics.xlsx")
 	book, err := sheet.Open([]byte(x.Body))

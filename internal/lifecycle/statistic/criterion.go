@@ -38,13 +38,9 @@ func Criteria(indicators []programme.Indicator, marks []Mark) (all []Criterion) 
 		if i.Scored() {
 			c.Points = i.Points
 		}
-		by := "visit"
-		if review.Asked(i) {
-			by = "review"
-		}
 		var points []weight
 		for _, m := range marks {
-			if m.Indicator != i.Code || m.By != by || m.Verdict == "" && !i.Scored() {
+			if m.Indicator != i.Code || !judges(i, m) {
 				continue
 			}
 			c.Judged += m.N
@@ -66,34 +62,49 @@ func Criteria(indicators []programme.Indicator, marks []Mark) (all []Criterion) 
 	return all
 }
 
-// count adds a mark: what of the indicator was missing, in halves or in points.
-func (c *Criterion) count(i programme.Indicator, m Mark) {
+// judges reports whether a mark of an indicator is by whoever looks at it, and says
+// something.
+func judges(i programme.Indicator, m Mark) bool {
+	by := "visit"
+	if review.Asked(i) {
+		by = "review"
+	}
+	return m.By == by && (m.Verdict != "" || i.Scored())
+}
+
+// judged says what a mark found: met, partly, doubtful or unmet; empty for nothing known.
+func judged(i programme.Indicator, m Mark) string {
 	if i.Scored() {
-		c.lost, c.lostOf = c.lost+(i.Points-m.Score)*m.N, c.lostOf+i.Points*m.N
 		switch m.Score {
 		case i.Points:
-			c.Met += m.N
+			return "met"
 		case 0:
-			c.Unmet += m.N
-		default:
-			c.Partly += m.N
+			return "unmet"
 		}
-		return
+		return "partly"
 	}
-	c.lostOf += 2 * m.N
-	switch m.Verdict {
-	case "meets":
+	return map[string]string{"meets": "met", "fails": "unmet", "partly": "partly", "doubtful": "doubtful"}[m.Verdict]
+}
+
+// count adds a mark: what of the indicator was missing, in halves or in points.
+func (c *Criterion) count(i programme.Indicator, m Mark) {
+	found := judged(i, m)
+	switch found {
+	case "met":
 		c.Met += m.N
-	case "fails":
+	case "unmet":
 		c.Unmet += m.N
-		c.lost += 2 * m.N
 	case "partly":
 		c.Partly += m.N
-		c.lost += m.N
 	case "doubtful":
 		c.Doubtful += m.N
-		c.lost += m.N
 	}
+	if i.Scored() {
+		c.lost, c.lostOf = c.lost+(i.Points-m.Score)*m.N, c.lostOf+i.Points*m.N
+		return
+	}
+	c.lost += map[string]int{"unmet": 2, "partly": 1, "doubtful": 1}[found] * m.N
+	c.lostOf += 2 * m.N
 }
 
 // Band is how many totals lie from one number of points up to another, which belongs

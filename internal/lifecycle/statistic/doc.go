@@ -1,9 +1,10 @@
 // Package statistic says what counts mean (统计): how many applications of a round
 // came how far and where the others ended, how long each stage took against its
-// limit and where it waits now, which criteria were most often unmet, how far
-// scores lie apart, and when titles run out.
+// limit and where it waits now, which criteria were most often unmet, and how far
+// scores lie apart.
 //
-// It is given counts and never single applications. The funnel is made of where
+// It is given counts; of a single application it says only which figures count it (Figure),
+// so that the list behind a number is made by the rule of the number. The funnel is made of where
 // each application stands now; what the chapters themselves counted is held against
 // it, and Reconcile names the stage that does not come out (S76: the totals
 // reconcile at every stage). Rates are whole thousandths, rounded down, so that no

@@ -8,7 +8,10 @@ import (
 	"unicode/utf8"
 
 	"shifan/internal/casework"
+	"shifan/internal/id"
+	"shifan/internal/lifecycle/horizon"
 	"shifan/internal/lifecycle/score"
+	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/statistic"
 )
 
@@ -23,6 +26,40 @@ func tableOf(pairs ...string) string {
 		q.Set(pairs[i], pairs[i+1])
 	}
 	return "/tabulations?" + q.Encode()
+}
+
+// reckoning is the figures of a round, as a role may follow them.
+type reckoning struct {
+	round id.Round
+	role  stage.Role
+}
+
+// url leads to the list of what a figure counts; empty where there is nothing, or nothing
+// that the role may see.
+func (in reckoning) url(f statistic.Figure, n int) string {
+	if n == 0 || !f.Listed(in.role) {
+		return ""
+	}
+	return in.list(f, 0)
+}
+
+func (in reckoning) list(f statistic.Figure, from int) string {
+	q := url.Values{"of": {f.Of}, "code": {f.Code}, "what": {f.What}}
+	if f.State != "" {
+		q.Set("state", string(f.State))
+	}
+	if from > 0 {
+		q.Set("from", strconv.Itoa(from))
+	}
+	return "/rounds/" + string(in.round) + "/statistics/list?" + q.Encode()
+}
+
+// next leads to where a list goes on; empty on its last page.
+func (in reckoning) next(v casework.ReckonedView) string {
+	if v.Next == 0 {
+		return ""
+	}
+	return in.list(v.Figure, v.Next)
 }
 
 // clip shortens a title for a picture; the table beside it has all of it.
@@ -163,7 +200,7 @@ func bandsDesc(s statistic.Scores) string {
 // only the years do, which is what there is room for on a phone.
 const quartersNamed = 8
 
-func quarterColumns(a statistic.Ahead) (all []ChartColumn) {
+func quarterColumns(a horizon.Ahead) (all []ChartColumn) {
 	for i, q := range a.Quarters {
 		c := ChartColumn{N: q.N, Mark: i == 0}
 		if len(a.Quarters) <= quartersNamed {
@@ -177,7 +214,7 @@ func quarterColumns(a statistic.Ahead) (all []ChartColumn) {
 	return all
 }
 
-func quartersDesc(a statistic.Ahead) string {
+func quartersDesc(a horizon.Ahead) string {
 	var parts []string
 	for _, q := range a.Quarters {
 		if q.N > 0 {
@@ -188,7 +225,7 @@ func quartersDesc(a statistic.Ahead) string {
 }
 
 // aheadRest says how many titles are in no quarter.
-func aheadRest(a statistic.Ahead) string {
+func aheadRest(a horizon.Ahead) string {
 	var parts []string
 	for _, p := range []struct {
 		word string

@@ -1,4 +1,6 @@
-package statistic
+// Package horizon (有效期到期) says when the titles that hold now run out, by quarters of a
+// year (S61: a title is valid for so many years).
+package horizon
 
 import (
 	"fmt"
@@ -42,8 +44,8 @@ func (a Ahead) All() int {
 	return n
 }
 
-// Horizon puts titles in the quarters in which they run out.
-func Horizon(all []Expiry, today calendar.Date) (a Ahead) {
+// Of puts titles in the quarters in which they run out.
+func Of(all []Expiry, today calendar.Date) (a Ahead) {
 	first := today.Year*4 + (int(today.Month)-1)/3
 	var by [quartersMost]int
 	last := -1
