@@ -33,6 +33,17 @@ func (d *Desk) AttachLetter(ctx context.Context, by stage.Actor, code, name stri
 	return d.attachToObjection(ctx, by, code, name, r)
 }
 
+// MayRegister refuses whoever does not register what comes by letter for the programme of a
+// publicity: to them it does not exist.
+func (d *Desk) MayRegister(ctx context.Context, by stage.Actor, key id.Publicity) (err error) {
+	defer fault.Wrap(&err, "casework.MayRegister(%s)", key)
+	v, err := d.Publicity(ctx, by, key)
+	if err == nil && (by.Role != stage.Clerk || by.Programme != "" && by.Programme != v.Publicity.Programme) {
+		err = fault.Missing()
+	}
+	return err
+}
+
 func (d *Desk) attachToObjection(ctx context.Context, by stage.Actor, code, name string, r io.Reader) error {
 	receipt, err := d.ObjectionStatus(ctx, code)
 	if err != nil {

@@ -156,6 +156,9 @@ const letterForm = 4*objection.TextMax + 1<<10
 // behind it in the same form. What is wrong with a file does not undo the objection: the
 // receipt says so and takes it again.
 func (s *Site) fileLetter(w http.ResponseWriter, r *request) error {
+	if err := s.desk.MayRegister(r.Context(), r.Actor, publicityOf(r)); err != nil {
+		return err
+	}
 	defer r.patient(w)()
 	r.Body = http.MaxBytesReader(w, r.Body, inquiry.BytesMost+1<<20)
 	parts, err := r.MultipartReader()
