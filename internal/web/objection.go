@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -101,21 +100,30 @@ var (
 	errOften = fault.Define(fault.TooMany, "objection.file.often", "短时间内提交得太多。%d分钟后再试。", "制度:防止恶意批量提交")
 )
 
+// against reads an objection that names one of those on the list of the address, and returns
+// the name with it.
+func (s *Site) against(r *request) (v casework.PublicityView, t page.Filed, name string, err error) {
+	if v, err = s.desk.Publicity(r.Context(), r.Actor, publicityOf(r)); err != nil {
+		return v, t, "", err
+	}
+	if t, err = typed(r); err != nil {
+		return v, t, "", err
+	}
+	for _, o := range page.CandidateOptions(v) {
+		if o.Value != "" && o.Value == t.Candidate {
+			return v, t, o.Word, nil
+		}
+	}
+	return v, t, "", errWhom.At("candidate")
+}
+
 // checkObjection shows an objection once more. Nothing is kept yet.
 func (s *Site) checkObjection(w http.ResponseWriter, r *request) error {
-	v, err := s.desk.Publicity(r.Context(), r.Actor, publicityOf(r))
+	v, t, name, err := s.against(r)
 	if err != nil {
 		return err
 	}
-	t, err := typed(r)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(page.CandidateOptions(v), func(o page.Option) bool { return o.Value != "" && o.Value == t.Candidate })
-	switch {
-	case i < 0:
-		return errWhom.At("candidate")
-	case t.Signed == "":
+	if t.Signed == "" {
 		return errHow.At("signed")
 	}
 	if err := t.Filing.Check(); err != nil {
@@ -123,14 +131,14 @@ func (s *Site) checkObjection(w http.ResponseWriter, r *request) error {
 	}
 	t.Code = s.desk.ObjectionCode()
 	f := s.page(r, "核对后提交", publicitiesLink, page.Link{Word: v.Publicity.Title, URL: "/publicities/" + string(v.Publicity.ID)})
-	return s.render(w, r, http.StatusOK, page.CheckObjection(f, v, t, page.CandidateOptions(v)[i].Word, r.Actor.Role == stage.Clerk))
+	return s.render(w, r, http.StatusOK, page.CheckObjection(f, v, t, name, r.Actor.Role == stage.Clerk))
 }
 
 // fileObjection keeps an objection and shows its receipt. The page that comes of
 // the act itself holds the code, which is nowhere in an address; loading it again
 // sends the same form and gives the same receipt.
 func (s *Site) fileObjection(w http.ResponseWriter, r *request) error {
-	t, err := typed(r)
+	_, t, _, err := s.against(r)
 	if err != nil {
 		return err
 	}
@@ -140,9 +148,6 @@ func (s *Site) fileObjection(w http.ResponseWriter, r *request) error {
 	receipt, err := s.desk.FileObjection(r.Context(), r.Actor, id.Candidate(t.Candidate), t.Filing, t.Code)
 	if err != nil {
 		return err
-	}
-	if string(receipt.Publicity.ID) != r.PathValue("id") {
-		return fault.Missing()
 	}
 	s.objecting.Fail(door.Address(r.Request, s.options.Proxies))
 	w.Header().Set("Cache-Control", "no-store")
@@ -172,14 +177,11 @@ func (s *Site) fileLetter(w http.ResponseWriter, r *request) error {
 		if filed {
 			return nil
 		}
-		t, err := typed(r)
+		_, t, _, err := s.against(r)
 		if err != nil {
 			return err
 		}
-		receipt, err := s.desk.FileObjection(r.Context(), r.Actor, id.Candidate(t.Candidate), t.Filing, t.Code)
-		if err == nil && string(receipt.Publicity.ID) != r.PathValue("id") {
-			err = fault.Missing()
-		}
+		_, err = s.desk.FileObjection(r.Context(), r.Actor, id.Candidate(t.Candidate), t.Filing, t.Code)
 		filed = err == nil
 		return err
 	}

@@ -103,6 +103,10 @@ func TestAnObjectionByItsPages(t *testing.T) {
 	visitor.Post("/objections/withdraw", "code", "nothing", "confirm", "yes").Want(422, "没有找到这个查询码")
 	visitor.Post("/objections/query", "code", strings.ToUpper(code)).Want(200, "已收到", "001号")
 
+	// Under the address of another list nothing is kept.
+	elsewhere := "/publicities/" + string(w.Publicised(w.Carried(round, 1)...))
+	visitor.Post(elsewhere+"/objections/new", form("换一个地址提交。")...).Want(422, "没有选被反映的单位")
+
 	clerk, director, applicant := w.Browser(office.Clerk), w.Browser(office.Director), w.Browser(w.ApplicantOf(c.Organisation))
 	list := clerk.Get("/objections").Want(200, "001号", "登记来信")
 	_, rest, _ = strings.Cut(list.Body, `href="/objections/obj_`)
