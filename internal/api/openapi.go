@@ -169,6 +169,12 @@ func (s *schemas) answers(rt route, done object) object {
 		bytes := object{"schema": object{"type": "string", "format": "binary"}}
 		ok["content"] = object{mediaPDF: bytes, mediaDOCX: bytes}
 		ok["headers"] = object{"ETag": object{"schema": object{"type": "string"}, "description": "the SHA-256 of the bytes, for If-None-Match"}}
+	case len(rt.media) > 0:
+		content := object{}
+		for _, m := range rt.media {
+			content[m] = object{"schema": object{"type": "string", "format": "binary"}}
+		}
+		ok["content"] = content
 	case rt.out == reflect.TypeFor[raw]():
 		ok["content"] = object{"application/octet-stream": object{"schema": object{"type": "string", "format": "binary"}}}
 	default:
