@@ -13,17 +13,19 @@ import (
 // elsewhere leads from a page to the operation that does or shows the same, when that
 // names another page: two pages that are one here, a step before an act.
 var elsewhere = map[string]string{
-	"GET /organisations.csv":             "getOrganisationTable",
-	"GET /numbers.csv":                   "getRegisterTable",
-	"GET /plans/{id}/checks.csv":         "getPlanTable",
-	"GET /tabulations.csv":               "getTabulationTable",
-	"GET /rounds/{id}/review":            "getReviewReport",
-	"POST /objections/{id}/answer-check": "answerObjection", // the answer once more before it goes out
-	"GET /applications/{id}/content":     "getApplication",
-	"GET /publicities/{id}/manage":       "getPublicity",
-	"GET /publicities/{id}/text":         "getPublicity",
-	"GET /certificates":                  "listDesignations",
-	"GET /record/verifier":               "getCheckpoint", // a program to verify it with
+	"POST /publicities/{id}/objections/edit":   "checkObjection", // back to the form
+	"POST /publicities/{id}/objections/letter": "fileObjection",  // and attachToObjection its scans
+	"GET /organisations.csv":                   "getOrganisationTable",
+	"GET /numbers.csv":                         "getRegisterTable",
+	"GET /plans/{id}/checks.csv":               "getPlanTable",
+	"GET /tabulations.csv":                     "getTabulationTable",
+	"GET /rounds/{id}/review":                  "getReviewReport",
+	"POST /objections/{id}/answer-check":       "answerObjection", // the answer once more before it goes out
+	"GET /applications/{id}/content":           "getApplication",
+	"GET /publicities/{id}/manage":             "getPublicity",
+	"GET /publicities/{id}/text":               "getPublicity",
+	"GET /certificates":                        "listDesignations",
+	"GET /record/verifier":                     "getCheckpoint", // a program to verify it with
 }
 
 // apart lists the pages to which no operation belongs, by the reason why.
@@ -103,7 +105,6 @@ var apart = []struct {
 		"POST /applications/{id}/copy",
 		"POST /applications/{id}/signature",
 		"POST /deliveries/{id}/retry",
-		"POST /draws/verify",
 		"POST /elections/{id}/cast",
 		"POST /elections/{id}/decrypt",
 		"POST /items/{id}/check",
@@ -119,15 +120,10 @@ var apart = []struct {
 		"POST /programmes/{name}/templates/{list}/{kind}",
 		"POST /programmes/{name}/templates/{list}/{kind}/preview",
 		"POST /programmes/{name}/templates/{list}/{kind}/usual",
-		"POST /publicities/{id}/objections/check",
-		"POST /publicities/{id}/objections/edit",
-		"POST /publicities/{id}/objections/letter",
-		"POST /publicities/{id}/objections/new",
 		"POST /rounds/{id}/archive",
 		"POST /rounds/{id}/circular",
 		"POST /rounds/{id}/circular/preview",
 		"POST /rounds/{id}/dry-run",
-		"POST /v/{code}/report",
 		"POST /visits/{id}/checklist",
 		"POST /visits/{id}/photos",
 		"POST /visits/{id}/sync",

@@ -29,6 +29,8 @@ type route struct {
 	tagged       bool     // the answer has an ETag
 	asks         bool     // a POST that changes nothing and answers with out: what is asked is too much for an address
 	coded        bool     // it is about the case whose query code is shown: codes cannot be tried out
+	free         bool     // an act of whom a page asks no account: it needs no token
+	files        bool     // it opens a case under a query code, which alone sees to it that it is one: so many an address
 	tells        string   // the header in which an act tells what is kept nowhere, and
 	told         string   // what that is
 	media        []string // of an answer that is bytes: what they may be
@@ -198,8 +200,14 @@ func asking[I, O any](path, name, say, page string, allow []stage.Role, ask func
 	return rt
 }
 
-// coding says that a route is about the case whose query code is shown.
-func (rt route) coding() route { rt.coded = true; return rt }
+// coding says that a route is about the case whose query code is shown, by whoever has it.
+func (rt route) coding() route { rt.coded, rt.free = true, true; return rt }
+
+// freely says that a question may be asked by anybody.
+func (rt route) freely() route { rt.free = true; return rt }
+
+// filing says that a route opens a case under a query code, for anybody.
+func (rt route) filing() route { rt.files, rt.free = true, true; return rt }
 
 // telling says that an act tells something once, in a header.
 func (rt route) telling(header, what string) route { rt.tells, rt.told = header, what; return rt }
