@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/fact"
 	"shifan/internal/lifecycle/organisation"
+	"shifan/internal/lifecycle/roster"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -293,6 +295,30 @@ func (d *Desk) factsChanged(tx *store.Tx, by stage.Actor, o *organisation.Organi
 		return nil
 	}
 	return d.raiseTriggers(tx, by, o, was, now)
+}
+
+// ExportOrganisations gives every organisation that a filter selects, with the columns of
+// their roster, so that they can be read back.
+func (d *Desk) ExportOrganisations(ctx context.Context, by stage.Actor, f OrganisationFilter) iter.Seq2[[]string, error] {
+	f.After, f.Limit = "", 500
+	return func(yield func([]string, error) bool) {
+		for {
+			all, err := d.Organisations(ctx, by, f)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for i := range all {
+				if !yield(roster.Export(&all[i]), nil) {
+					return
+				}
+			}
+			if len(all) < f.Limit {
+				return
+			}
+			f.After = all[len(all)-1].ID
+		}
+	}
 }
 
 // FactChanges lists how what is known of an organisation changed, the latest first.
