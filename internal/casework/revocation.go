@@ -334,7 +334,7 @@ func (d *Desk) titleReturns(c *revocationCase, by stage.Actor, move func(*design
 	if ended {
 		moves[0] = func(t *designation.Designation) (stage.Move, error) {
 			m, err := move(t)
-			t.LookAgain(c.Rules.Recheck, taken, calendar.DateOf(c.now))
+			t.RecheckDue = recheck.DueAnew(*t, c.Rules.Recheck, taken, calendar.DateOf(c.now))
 			return m, err
 		}
 	}

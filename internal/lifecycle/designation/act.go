@@ -1,7 +1,6 @@
 package designation
 
 import (
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -241,23 +240,6 @@ func (d *Designation) Reinstate(by stage.Actor, now time.Time) (stage.Move, erro
 		d.EndedOn, d.Reason = calendar.Date{}, ""
 	}
 	return m, err
-}
-
-// LookAgain lets the recheck that ended with a title fall due anew once the title was given
-// back: with as much time as one of the term has, but before the last valid day (S68).
-// taken are the days on which rechecks of the title fell due. Where no day is left the title
-// keeps the day it had, and runs out.
-func (d *Designation) LookAgain(r programme.Recheck, taken []calendar.Date, today calendar.Date) {
-	due := today.AddDays(max(r.LeadDays, 1))
-	if !d.ValidTo.IsZero() && !due.Before(d.ValidTo) {
-		due = d.ValidTo.AddDays(-1)
-	}
-	for slices.Contains(taken, due) {
-		due = due.AddDays(-1)
-	}
-	if due.After(today) {
-		d.RecheckDue = due
-	}
 }
 
 // Return gives the title back. Only its holder does, and for good (S73).

@@ -418,7 +418,7 @@ func (l *life) lookAgain(t *title) {
 		ended = ended || r.State == recheck.Ended && r.OfTerm() && r.DueOn == t.RecheckDue
 	}
 	if ended && t.Live() {
-		t.LookAgain(l.programme.Recheck, taken, l.today())
+		t.RecheckDue = recheck.DueAnew(*t.Designation, l.programme.Recheck, taken, l.today())
 		t.sync()
 	}
 }
