@@ -213,6 +213,7 @@ func documents(t *testing.T, dir string) {
 		}
 		return
 	}
+	reader := &evidence.Reader{Cache: evidence.UserCache()} // one: to start it takes longer than to read
 	for _, kind := range []string{"提交回执", "申报书打印版", "补正通知书", "受理通知书", "命名通知", "责令限期整改通知书", "拟撤销称号告知书", "撤销称号决定书", "创建通知", "初审情况报告", "实地考核通知", "实地考核意见", "会议材料", "会议记录", "会议纪要", "表决结果单", "异议答复", "牌匾签收单", "复查通知", "复查结果通报", "公示", "抽取证明", "实施情况报告"} {
 		if all, err := filepath.Glob(filepath.Join(dir, kind+"-*.pdf")); err != nil || len(all) == 0 {
 			t.Errorf("no %s, %v", kind, err)
@@ -222,7 +223,7 @@ func documents(t *testing.T, dir string) {
 				all = all[:1]
 			}
 			for _, pdf := range all {
-				measured(t, pdf)
+				measured(t, reader, pdf)
 			}
 		}
 	}
@@ -235,9 +236,8 @@ func documents(t *testing.T, dir string) {
 }
 
 // measured wants a document in both formats that holds against the standard.
-func measured(t *testing.T, pdf string) {
+func measured(t *testing.T, reader *evidence.Reader, pdf string) {
 	t.Helper()
-	reader := &evidence.Reader{Cache: evidence.UserCache()}
 	for _, name := range []string{pdf, strings.TrimSuffix(pdf, ".pdf") + ".docx"} {
 		b, err := os.ReadFile(name)
 		if err != nil {
