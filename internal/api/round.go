@@ -156,6 +156,7 @@ func roundRoutes() []route {
 			}
 			return roundDataOf(v, true), v.Round.Version, nil
 		}),
+		list("/rounds/{id}/receipts", "listCallReceipts", "List whom the call of a round is for, who was told and who read it.", "GET /rounds/{id}/receipts", sees, callReceipts),
 		one("/calls/{id}/report", "getRoundReport", "Read the public report of a round that is over.", "GET /calls/{id}/report", everyone, func(c *call, key string) (roundReport, int64, error) {
 			v, err := c.desk.RoundReport(c.Context(), id.Round(key))
 			return roundReport{Steps: each(v.Steps, figuresStepOf), Categories: each(v.Categories, figuresLineOf), Total: figuresLineOf(v.Total)}, 0, err

@@ -11,6 +11,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/message"
+	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
@@ -25,6 +26,7 @@ type about struct {
 	holders   []id.Organisation
 	people    []id.Account // the team, or who sits
 	roles     []stage.Role // of people
+	addresses func(*organisation.Organisation) bool // whom a call is for
 	fields    map[string]string
 	sees      func(tx *store.Tx, viewer stage.Actor) error // whether a viewer may see the thing
 }
@@ -120,6 +122,8 @@ func recipients(tx *store.Tx, c message.Cause, a about, e record.Entry) (to []st
 		switch group {
 		case message.Doer:
 			err = add(e.By, func(g Grant) bool { return string(g.Role) == e.Role })
+		case message.Addressed:
+			err = addressed(tx, a, add)
 		case message.Holder, message.Listed:
 			for _, o := range a.holders {
 				all, some := tx.AccountsFor(o)
@@ -139,6 +143,26 @@ func recipients(tx *store.Tx, c message.Cause, a about, e record.Entry) (to []st
 		}
 	}
 	return to, nil
+}
+
+// addressed adds whoever acts for an organisation that a call is for.
+func addressed(tx *store.Tx, a about, add func(id.Account, func(Grant) bool) error) error {
+	all, err := tx.AccountsWith(stage.Applicant, a.programme)
+	fits := map[id.Organisation]bool{}
+	for _, acc := range all {
+		for _, g := range acc.Grants {
+			if _, asked := fits[g.Organisation]; asked || g.Role != stage.Applicant {
+				continue
+			}
+			o, missing := tx.Organisation(g.Organisation)
+			if missing != nil && fault.KindOf(missing) != fault.NotFound {
+				return missing
+			}
+			fits[g.Organisation] = missing == nil && a.addresses(&o)
+		}
+		err = firstOf(err, add(acc.ID, func(g Grant) bool { return g.Role == stage.Applicant && fits[g.Organisation] }))
+	}
+	return err
 }
 
 func firstOf(a, b error) error {

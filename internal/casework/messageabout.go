@@ -6,6 +6,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
 )
@@ -188,8 +189,22 @@ func aboutRound(tx *store.Tx, key string) (a about, err error) {
 	if err != nil {
 		return a, err
 	}
+	p, err := tx.ProgrammeOf(r.ID)
+	if err != nil {
+		return a, err
+	}
 	return about{
-		programme: r.Programme, round: r.ID, url: "/calls/" + key, fields: map[string]string{},
-		sees: func(tx *store.Tx, viewer stage.Actor) error { _, err := tx.RoundFor(viewer, r.ID); return err },
+		programme: r.Programme, round: r.ID, url: "/calls/" + key, fields: map[string]string{"通知": call(r), "截止": untilSay(r.Deadline)},
+		addresses: func(o *organisation.Organisation) bool { return o.AddressedBy(&p.Applicants) },
+		sees:      func(tx *store.Tx, viewer stage.Actor) error { _, err := tx.RoundFor(viewer, r.ID); return err },
 	}, nil
+}
+
+// untilSay says an instant before which something is in time.
+func untilSay(before time.Time) string {
+	at := before.In(calendar.Zone)
+	if at.Hour() == 0 && at.Minute() == 0 {
+		return lastDay(before) + "24:00"
+	}
+	return calendar.DateOf(at).Chinese() + at.Format("15:04")
 }

@@ -108,6 +108,20 @@ func (tx *Tx) MessageFor(viewer stage.Actor, key id.Message) (message.Message, e
 	return m, nil
 }
 
+// MessagesOfCall lists what the acts of a round left for those whom its call addresses, for
+// those of the programme who may see how far it got: the office, the chair and the
+// auditors. For all others the round has none and is fault.Missing.
+func (tx *Tx) MessagesOfCall(viewer stage.Actor, key id.Round, kind string) ([]message.Message, error) {
+	r, err := tx.RoundFor(viewer, key)
+	if err == nil && (!inProgramme(viewer, r.Programme) || !slices.Contains([]stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Auditor}, viewer.Role)) {
+		err = fault.Missing()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return messages.list(tx, "WHERE chapter = 'round' AND thing = $1 AND kind = $2 ORDER BY organisation, account", string(key), kind)
+}
+
 // reaches reports whether a viewer's grant reaches a programme, or it is about none.
 func reaches(viewer stage.Actor, p id.Programme) bool {
 	return p == "" || inProgramme(viewer, p)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"shifan/internal/calendar"
@@ -28,6 +29,7 @@ func (s *Site) roundRoutes() []route {
 		{pattern: "GET /rounds/{id}/publish", allow: head, serve: s.askPublish},
 		{pattern: "POST /rounds/{id}/publish", allow: head, serve: s.publishRound, form: s.askPublish},
 		{pattern: "GET /rounds/{id}/published", allow: head, serve: s.showPublished},
+		{pattern: "GET /rounds/{id}/receipts", allow: office, serve: s.showCallReceipts},
 		{pattern: "GET /rounds/{id}/extend", allow: head, serve: s.askExtend},
 		{pattern: "POST /rounds/{id}/extend", allow: head, serve: s.extendRound, form: s.askExtend},
 		{pattern: "GET /rounds/{id}/cancel", allow: []stage.Role{stage.Clerk, stage.Director}, serve: s.askCancel},
@@ -203,7 +205,11 @@ func cutQuota(name string) (code string, ok bool) {
 
 func (s *Site) askPublish(w http.ResponseWriter, r *request) error {
 	return s.anAct(r, "核对并发布", func(f page.Frame, v casework.RoundView) error {
-		return s.render(w, r, http.StatusOK, page.PublishRound(f, v))
+		to, err := s.desk.CallAudience(r.Context(), r.Actor, v.Round.ID)
+		if err != nil {
+			return err
+		}
+		return s.render(w, r, http.StatusOK, page.PublishRound(f, v, to))
 	})
 }
 
@@ -223,9 +229,32 @@ func (s *Site) showPublished(w http.ResponseWriter, r *request) error {
 	})
 }
 
+// showCallReceipts shows whom a call is for, who was told and who read it.
+func (s *Site) showCallReceipts(w http.ResponseWriter, r *request) error {
+	key := id.Round(r.PathValue("id"))
+	f := casework.CallReceiptFilter{Query: r.text("q"), Only: r.code("only"), After: id.Organisation(r.FormValue("after")), Limit: pageSize}
+	round, err := s.desk.Round(r.Context(), r.Actor, key)
+	if err != nil {
+		return err
+	}
+	v, err := s.desk.CallReceipts(r.Context(), r.Actor, key, f)
+	if err != nil {
+		return err
+	}
+	next := ""
+	if v.Next != "" {
+		next = r.URL.Path + "?" + url.Values{"q": {f.Query}, "only": {f.Only}, "after": {string(v.Next)}}.Encode()
+	}
+	return s.render(w, r, http.StatusOK, page.CallReceipts(s.page(r, "通知送达情况", roundsLink, page.Link{Word: round.Round.Title, URL: "/rounds/" + string(key)}), round.Round, v, f, next))
+}
+
 func (s *Site) askExtend(w http.ResponseWriter, r *request) error {
 	return s.anAct(r, "顺延截止时间", func(f page.Frame, v casework.RoundView) error {
-		return s.render(w, r, http.StatusOK, page.ExtendRound(f, v))
+		to, err := s.desk.CallAudience(r.Context(), r.Actor, v.Round.ID)
+		if err != nil {
+			return err
+		}
+		return s.render(w, r, http.StatusOK, page.ExtendRound(f, v, to))
 	})
 }
 

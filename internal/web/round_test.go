@@ -49,6 +49,7 @@ func TestARoundByItsPages(t *testing.T) {
 	path := saved.Location
 	clerk.Follow(saved).Want(200, "已保存", "2021年7月10日 星期六", "未填写", "2021年7月12日 星期一")
 	clerk.Get(path + "/publish").Want(403)
+	clerk.Get(path+"/receipts").Want(200, "通知还没有发布")
 	director.Get(path+"/publish").Want(200, "19天", "休息日")
 	director.Post(path+"/publish").Want(409, "请选定")
 	visitor.Get(strings.Replace(path, "/rounds/", "/calls/", 1)).Want(404)
@@ -59,6 +60,7 @@ func TestARoundByItsPages(t *testing.T) {
 	director.Post(path+"/publish").Want(409, "还有提醒没有确认")
 	w.At("2021-06-21 15:56:00")
 	director.Follow(director.Post(path+"/publish", "acknowledged", "filing_days").Want(303)).Want(200, "通知已发布", "2021年6月21日 星期一 15:56:00", "2021年7月10日 星期六 24:00")
+	clerk.Get(path+"/receipts").Want(200, "通知对象", "没有符合条件的单位")
 	clerk.Get(path + "/edit").Want(200)
 	clerk.Post(path+"/edit", edit...).Want(409)
 

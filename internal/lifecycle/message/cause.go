@@ -8,6 +8,7 @@ type Audience string
 // The audiences.
 const (
 	Doer      Audience = "doer"      // who acted
+	Addressed Audience = "addressed" // who acts for those whom a call addresses (S3)
 	Holder    Audience = "holder"    // who acts for the organisation that it is about
 	Team      Audience = "team"      // who goes and looks
 	Committee Audience = "committee" // who sits in the meeting
@@ -26,6 +27,8 @@ type Cause struct {
 // Causes lists the acts that cause a message, in the order of the life. Who of an
 // audience gets it is asked of the reads that take the viewer.
 var Causes = []Cause{
+	{Act: "round.publish", Kind: "call", To: []Audience{Addressed}},
+	{Act: "round.extend", Kind: "extended", To: []Audience{Addressed}},
 	{Act: "application.submit", Kind: "received", To: []Audience{Doer}},
 	{Act: "application.accept", Kind: "accepted", To: []Audience{Holder}},
 	{Act: "application.request_correction", Kind: "correction", To: []Audience{Holder}},

@@ -2,6 +2,7 @@ package organisation
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"shifan/internal/calendar"
@@ -9,6 +10,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/fact"
+	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
 )
 
@@ -106,6 +108,13 @@ func (o *Organisation) NameOn(day calendar.Date) string {
 		return ""
 	}
 	return o.Names[0].Name
+}
+
+// AddressedBy reports whether a call to such applicants is for the organisation as it is
+// now, whatever the rules of eligibility say of it (S3).
+func (o *Organisation) AddressedBy(a *programme.Applicants) bool {
+	return o.State == Registered && (len(a.Kinds) == 0 || slices.Contains(a.Kinds, o.Kind)) &&
+		(len(a.Prefixes) == 0 || slices.ContainsFunc(a.Prefixes, func(p string) bool { return strings.HasPrefix(o.Code, p) }))
 }
 
 // Registration is what one says about an organisation when it is entered.

@@ -5,6 +5,7 @@ import "slices"
 var (
 	filing  = always("方案", "单位", "编号")
 	title   = always("方案", "单位", "称号", "编号")
+	calling = always("方案", "通知", "截止")
 	sitting = always("方案", "会议", "日期", "时间", "地点")
 )
 
@@ -19,6 +20,8 @@ func need(names ...string) (all [][]string) {
 
 // Messages lists every kind that an act causes, in the order of the life.
 var Messages = []Kind{
+	{Name: "call", Label: "申报通知发布", Subject: "可以申报了：{方案}", Text: "{通知}已经发布，{截止}截止申报。请登录看通知全文，核对申报条件。", Fields: calling, Needs: need("截止"), Letter: true},
+	{Name: "extended", Label: "申报截止顺延", Subject: "申报截止顺延到{截止}", Text: "{通知}的申报截止统一顺延到{截止}。理由登录后在通知里查看。", Fields: calling, Needs: need("截止"), Letter: true},
 	{Name: "received", Label: "申报已收到", Subject: "申报已收到 {编号}", Text: "{单位}的申报已经提交，编号{编号}。提交回执在申报页面。", Fields: filing, Letter: true},
 	{Name: "accepted", Label: "申报已受理", Subject: "申报已受理 {编号}", Text: "{单位}的申报（{编号}）已经受理，转入初审。", Fields: filing, Letter: true},
 	{Name: "correction", Label: "申报需要补正", Subject: "申报需要补正 {编号}", Text: "{单位}的申报（{编号}）需要补正，最后一天是{截止}。要补正的内容一次性列在申报页面。", Fields: and(filing, "截止"), Needs: need("截止"), Letter: true},
