@@ -13,8 +13,10 @@ import (
 // elsewhere leads from a page to the operation that does or shows the same, when that
 // names another page: two pages that are one here, a step before an act.
 var elsewhere = map[string]string{
-	"POST /publicities/{id}/objections/edit":   "checkObjection", // back to the form
-	"POST /publicities/{id}/objections/letter": "fileObjection",  // and attachToObjection its scans
+	"GET /applications/{id}/check":             "getApplication",  // its gaps and checks
+	"POST /applications/{id}/signature":        "saveApplication", // signatory and committed are parts of it
+	"POST /publicities/{id}/objections/edit":   "checkObjection",  // back to the form
+	"POST /publicities/{id}/objections/letter": "fileObjection",   // and attachToObjection its scans
 	"GET /organisations.csv":                   "getOrganisationTable",
 	"GET /numbers.csv":                         "getRegisterTable",
 	"GET /plans/{id}/checks.csv":               "getPlanTable",
@@ -65,13 +67,6 @@ var apart = []struct {
 		"POST /plaques/{id}/photographs/{photograph}/take-back",
 	}},
 	{"no operation yet", []string{
-		"GET /account",
-		"GET /account/tokens",
-		"GET /applications/{id}/check",
-		"GET /applications/{id}/likenesses",
-		"GET /applications/{id}/likenesses/compare",
-		"GET /applications/{id}/proof",
-		"GET /deliveries",
 		"GET /designations/{id}/certificate.pdf",
 		"GET /elections/{id}",
 		"GET /elections/{id}/archive",
@@ -85,26 +80,13 @@ var apart = []struct {
 		"GET /meetings/{id}/minutes",
 		"GET /meetings/{id}/rankings",
 		"GET /meetings/{id}/roster",
-		"GET /organisations/{id}/ledgers/{year}/report",
-		"GET /organisations/{id}/ledgers/{year}/template",
 		"GET /plaques/{id}/{drawing}",
 		"GET /programmes/{name}/file",
-		"GET /programmes/{name}/templates",
 		"GET /publicities/{id}/handover.zip",
-		"GET /rounds/{id}/likenesses",
-		"GET /rounds/{id}/scores",
 		"GET /stories/{id}/choices/{file}",
 		"GET /stories/{id}/compare/{other}",
 		"GET /stories/{id}/pictures/{n}",
 		"GET /visits/{id}/deliberation",
-		"GET /work",
-		"POST /account/calendars",
-		"POST /account/calendars/{id}/end",
-		"POST /account/mail",
-		"POST /account/tokens/{id}/revoke",
-		"POST /applications/{id}/copy",
-		"POST /applications/{id}/signature",
-		"POST /deliveries/{id}/retry",
 		"POST /elections/{id}/cast",
 		"POST /elections/{id}/decrypt",
 		"POST /items/{id}/check",
@@ -116,19 +98,9 @@ var apart = []struct {
 		"POST /meetings/{id}/elections/register",
 		"POST /meetings/{id}/elections/send",
 		"POST /meetings/{id}/elections/spoil",
-		"POST /organisations/{id}/ledgers/{year}/file",
-		"POST /programmes/{name}/templates/{list}/{kind}",
-		"POST /programmes/{name}/templates/{list}/{kind}/preview",
-		"POST /programmes/{name}/templates/{list}/{kind}/usual",
-		"POST /rounds/{id}/archive",
-		"POST /rounds/{id}/circular",
-		"POST /rounds/{id}/circular/preview",
-		"POST /rounds/{id}/dry-run",
 		"POST /visits/{id}/checklist",
 		"POST /visits/{id}/photos",
 		"POST /visits/{id}/sync",
-		"POST /webhooks/new",
-		"POST /webhooks/{id}/rotate",
 	}},
 }
 
