@@ -7,7 +7,6 @@ import (
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/raters"
 	"shifan/internal/lifecycle/stage"
-	"shifan/internal/likeness"
 )
 
 // likenessStatement is what one application says to one indicator.
@@ -117,9 +116,6 @@ func scoresDataOf(v casework.ScoresView) scoresData {
 // likenessRoutes compare what was written with one another, and what was given.
 func likenessRoutes() []route {
 	compares := []stage.Role{stage.Clerk, stage.Director, stage.Auditor}
-	pieces := func(all []likeness.Piece) []likenessPiece {
-		return each(all, func(p likeness.Piece) likenessPiece { return likenessPiece{p.Text, p.Shared} })
-	}
 	return []route{
 		one("/rounds/{id}/likenesses", "getRoundLikeness", "Read which statements of a round share their wording, with one another and with earlier ones.", "GET /rounds/{id}/likenesses", compares, func(c *call, key string) (likenessData, int64, error) {
 			v, err := c.desk.RoundLikeness(c.Context(), c.Actor, id.Round(key))
@@ -131,7 +127,7 @@ func likenessRoutes() []route {
 		}),
 		reading("/applications/{id}/likenesses/compare", "compareStatements", "Read two statements side by side, with the passages that both have.", "GET /applications/{id}/likenesses/compare", compares, func(c *call, q *likenessQuery) (likenessSides, error) {
 			v, err := c.desk.CompareStatements(c.Context(), c.Actor, id.Application(c.PathValue("id")), q.Indicator, id.Application(q.Other), q.As)
-			return likenessSides{likenessStatementOf(v.Here), likenessStatementOf(v.There), pieces(v.HerePieces), pieces(v.TherePieces), v.Percent}, err
+			return likenessSides{likenessStatementOf(v.Here), likenessStatementOf(v.There), each(v.HerePieces, likenessPieceOf), each(v.TherePieces, likenessPieceOf), v.Percent}, err
 		}),
 		one("/rounds/{id}/scores", "getScores", "Read what the applications of a round were given, and how far the raters agree.", "GET /rounds/{id}/scores", []stage.Role{stage.Clerk, stage.Director, stage.Chair, stage.Auditor}, func(c *call, key string) (scoresData, int64, error) {
 			v, err := c.desk.Scores(c.Context(), c.Actor, id.Round(key))

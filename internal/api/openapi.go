@@ -152,8 +152,8 @@ func (s *schemas) answers(rt route, done object) object {
 	switch {
 	case rt.asks:
 		ok["description"], ok["content"] = "the answer; nothing was changed", content(s.of(rt.out))
-		if rt.files {
-			ok["description"] = "the receipt; the same when the same code is sent again"
+		if rt.own {
+			ok["description"] = "what it came to; sent again, it changes nothing more"
 		}
 	case rt.do != nil && rt.send == nil:
 		ok["description"], ok["content"] = "what the act came to; the same when the request is sent again", content(done)

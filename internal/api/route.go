@@ -31,6 +31,7 @@ type route struct {
 	asks         bool                                                                // a POST that changes nothing and answers with out: what is asked is too much for an address
 	coded        bool                                                                // it is about the case whose query code is shown: codes cannot be tried out
 	free         bool                                                                // an act of whom a page asks no account: it needs no token
+	own          bool                                                                // it sees to it by itself that it is done once: nothing is kept under its key
 	files        bool                                                                // it opens a case under a query code, which alone sees to it that it is one: so many an address
 	tells        string                                                              // the header in which an act tells what is kept nowhere, and
 	told         string                                                              // what that is
@@ -209,7 +210,11 @@ func (rt route) coding() route { rt.coded, rt.free = true, true; return rt }
 func (rt route) freely() route { rt.free = true; return rt }
 
 // filing says that a route opens a case under a query code, for anybody.
-func (rt route) filing() route { rt.files, rt.free = true, true; return rt }
+func (rt route) filing() route { rt.files, rt.free, rt.own = true, true, true; return rt }
+
+// itself says that what is asked changes something, and that what was there before changes
+// nothing when it is sent again.
+func (rt route) itself() route { rt.own = true; return rt }
 
 // telling says that an act tells something once, in a header.
 func (rt route) telling(header, what string) route { rt.tells, rt.told = header, what; return rt }

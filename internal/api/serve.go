@@ -42,7 +42,7 @@ func (a *api) dispatch(w http.ResponseWriter, r *http.Request) {
 // handler is the life of one request: who is it, may they, do it, and what to answer.
 func (a *api) handler(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := &call{Request: r, desk: a.desk, Actor: stage.Anyone}
+		c := &call{Request: r, desk: a.desk, options: a.options, Actor: stage.Anyone}
 		err := a.admit(w, c, rt)
 		switch {
 		case err != nil:
@@ -186,7 +186,7 @@ func (a *api) perform(w http.ResponseWriter, c *call, rt route) error {
 	switch {
 	case rt.send != nil:
 		return a.sendOut(w, c, rt)
-	case c.token.ID == "" || rt.files:
+	case c.token.ID == "" || rt.own:
 		return a.plainly(w, c, rt)
 	}
 	if !rt.streams {

@@ -44,7 +44,7 @@ func TestFurnished(t *testing.T) {
 	t.Parallel()
 	f := furnish(t)
 	for name, test := range map[string]func(*testing.T, *furnished){
-		"tables": testTables, "tabulations": testTabulations, "comparing": testComparing, "ledgers": testLedgerFiles,
+		"tables": testTables, "tabulations": testTabulations, "comparing": testComparing, "ledgers": testLedgerFiles, "pictures": testPictures,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, f) })
 	}
@@ -262,4 +262,51 @@ func TestLikeness(t *testing.T) {
 	if err := j.holds("GET", "/applications/{id}/likenesses/compare", a); err != nil || !strings.Contains(a.Body, `"shared":true`) {
 		t.Errorf("%v %s", err, a.Body)
 	}
+}
+
+// testPictures: drawings, pictures and packages come as what they are, for whom the pages
+// let in; a guide and its forms for everybody; the file of an item for those who decide.
+func testPictures(t *testing.T, f *furnished) {
+	holder := f.Program(f.ApplicantOf(f.TitleOf(f.Titles[3]).Organisation))
+	title, programme := string(f.Titles[3]), string(f.Programme().Name)
+	plaque := string(f.PlaqueOf(f.Titles[3]).ID)
+	for at, tt := range map[string]struct {
+		by, not *testkit.Program
+		begins  string
+	}{
+		"/designations/" + title + "/certificate":           {holder, f.member, "%PDF"},
+		"/plaques/" + plaque + "/artwork":                   {holder, f.member, "%PDF"},
+		"/plaques/" + plaque + "/artwork?as=png":            {f.clerk, f.operator, "\x89PNG"},
+		"/programmes/" + programme + "/file":                {f.member, f.applicant, ""},
+		"/publicities/" + string(f.Publicity) + "/handover": {f.auditor, f.member, "PK"},
+	} {
+		if a := tt.by.Get(at).Want(http.StatusOK); !strings.HasPrefix(a.Body, tt.begins) || len(a.Header.Get("ETag")) != 66 {
+			t.Errorf("%s: %.20q %v", at, a.Body, a.Header)
+		}
+		tt.not.Get(at).Refused(http.StatusForbidden, "api.role")
+	}
+	other := f.Program(f.Applicants[0])
+	other.Get("/designations/"+title+"/certificate").Refused(http.StatusNotFound, "thing.not_found")
+	other.Get("/plaques/"+plaque+"/artwork").Refused(http.StatusNotFound, "thing.not_found")
+	holder.Get("/plaques/"+plaque+"/artwork?as=svg").Refused(http.StatusUnprocessableEntity, "api.artwork.as")
+	f.clerk.Get("/evidence/fil_0000000000000000/pages/one").Refused(http.StatusNotFound, "thing.not_found")
+	f.nobody.Get("/stories/"+string(f.Told)+"/pictures/99").Refused(http.StatusNotFound, "thing.not_found")
+	f.nobody.Get("/stories/"+string(f.Told)+"/choices/fil_0000000000000000").Refused(http.StatusUnauthorized, "api.token.missing")
+	f.reads(f.clerk, "/stories/{id}/compare/{other}", "/stories/"+string(f.Told)+"/compare/"+string(f.Telling))
+	f.member.Get("/stories/"+string(f.Told)+"/compare/"+string(f.Telling)).Refused(http.StatusForbidden, "api.role")
+
+	if a := f.reads(f.nobody, "/guides", "/guides"); !strings.Contains(a.Body, programme) {
+		t.Error(a.Body)
+	}
+	if a := f.reads(f.nobody, "/guides/{id}", "/guides/"+programme); !strings.Contains(a.Body, `"indicators":[`) {
+		t.Errorf("%.200s", a.Body)
+	}
+	f.nobody.Get("/guides/none").Refused(http.StatusNotFound, "thing.not_found")
+	f.nobody.Get("/guides/"+programme+"/forms/none.csv").Refused(http.StatusNotFound, "thing.not_found")
+
+	if a := f.reads(f.member, "/ballots/{id}/file", "/ballots/"+string(f.Voting)+"/file"); !strings.Contains(a.Body, `"answers":{"`) || !strings.Contains(a.Body, `"review":{`) {
+		t.Errorf("%.300s", a.Body)
+	}
+	f.applicant.Get("/ballots/"+string(f.Voting)+"/file").Refused(http.StatusForbidden, "api.role")
+	f.Program(f.Team()[0]).Get("/ballots/"+string(f.Voting)+"/file").Refused(http.StatusForbidden, "api.role")
 }

@@ -30,6 +30,7 @@ type Token = store.Token
 // what it is called.
 var Chapters = [][2]string{
 	{"programmes", "方案"},
+	{"guides", "办事指南"},
 	{"rounds", "年度批次"},
 	{"calls", "通知"},
 	{"organisations", "单位"},
@@ -41,6 +42,7 @@ var Chapters = [][2]string{
 	{"visits", "实地考核"},
 	{"meetings", "会议"},
 	{"ballots", "表决"},
+	{"elections", "无记名表决"},
 	{"publicities", "公示"},
 	{"objections", "异议"},
 	{"misuses", "滥用线索"},
