@@ -349,7 +349,8 @@ type OrganisationView struct {
 	Successors   []string // the names of what it went into; several when it was split up
 	Declared     int      // facts and Party organisations that the office has not confirmed
 	Titles       []designation.Designation
-	Clerks       []Account // those who act for it; for an operator only
+	Proofs       map[string][]File // by fact.Sections, what proves them
+	Clerks       []Account         // those who act for it; for an operator only
 	Today        calendar.Date
 	Acts         []string // what the viewer may do with it now
 }
@@ -371,6 +372,9 @@ func (d *Desk) Organisation(ctx context.Context, by stage.Actor, key id.Organisa
 			return err
 		}
 		if v.Titles, err = tx.DesignationsOf(key); err != nil {
+			return err
+		}
+		if v.Proofs, err = factProofs(tx, by, key); err != nil {
 			return err
 		}
 		bodies, err := tx.BodiesOf(key)
