@@ -54,6 +54,7 @@ func routes() []route {
 		roundRoutes(),
 		organisationRoutes(),
 		factRoutes(),
+		factProofRoutes(),
 		rulingRoutes(),
 		applicationRoutes(),
 		evidenceRoutes(),

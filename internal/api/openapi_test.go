@@ -164,7 +164,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		}
 	}
 	for _, c := range casework.Chapters {
-		if !seen[c[0]] && !slices.Contains([]string{"ledgers", "numbers", "rosters", "record", "evidence", "draws", "deliveries"}, c[0]) {
+		if !seen[c[0]] && !slices.Contains([]string{"ledgers", "numbers", "rosters", "record", "evidence", "draws", "deliveries", "elections"}, c[0]) {
 			t.Errorf("nothing of the chapter %s was read", c[0])
 		}
 	}
