@@ -86,7 +86,7 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	desk.Machine = func() casework.Machine { return d.machine(beat) }
 	options := shown.options(*base)
 	options.PlaqueURL, options.Log = *plaques, log
-	site := api.Beside(api.New(desk, api.Options{BaseURL: *base, Log: log}), web.New(desk, options))
+	site := api.Beside(api.New(desk, api.Options{BaseURL: *base, PlaqueURL: *plaques, Log: log}), web.New(desk, options))
 	var woken jobs.Watch
 	if *metrics != "" {
 		m := newMeters()

@@ -25,13 +25,15 @@ const Base = "/api/v1"
 
 // Options is how an installation presents itself. The zero value works.
 type Options struct {
-	BaseURL string         // how programs reach it; https adds HSTS
-	Proxies []netip.Prefix // whose X-Forwarded-For is believed
-	Log     *slog.Logger   // nil: the default
+	BaseURL   string         // how programs reach it; https adds HSTS
+	PlaqueURL string         // what the codes on plaques lead to; empty: BaseURL
+	Proxies   []netip.Prefix // whose X-Forwarded-For is believed
+	Log       *slog.Logger   // nil: the default
 }
 
 // api is the door.
 type api struct {
+	options Options
 	desk    *casework.Desk
 	log     *slog.Logger
 	proxies []netip.Prefix
@@ -52,6 +54,7 @@ func routes() []route {
 		roundRoutes(),
 		organisationRoutes(),
 		factRoutes(),
+		factProofRoutes(),
 		rulingRoutes(),
 		applicationRoutes(),
 		evidenceRoutes(),
@@ -61,10 +64,12 @@ func routes() []route {
 		planRoutes(),
 		calibrationRoutes(),
 		visitRoutes(),
+		checklistRoutes(),
 		meetingRoutes(),
 		rankingRoutes(),
 		countSheetRoutes(),
 		ballotRoutes(),
+		electionRoutes(),
 		publicityRoutes(),
 		objectionRoutes(),
 		misuseRoutes(),
@@ -81,6 +86,12 @@ func routes() []route {
 		revocationRoutes(),
 		storyRoutes(),
 		ledgerRoutes(),
+		ledgerFileRoutes(),
+		templateRoutes(),
+		circularRoutes(),
+		likenessRoutes(),
+		ownRoutes(),
+		deliveryRoutes(),
 		rosterRoutes(),
 		interestRoutes(),
 		calendarRoutes(),
@@ -88,6 +99,8 @@ func routes() []route {
 		statisticRoutes(),
 		tabulationRoutes(),
 		tableRoutes(),
+		pictureRoutes(),
+		guideRoutes(),
 		recordRoutes(),
 		messageRoutes(),
 		hookRoutes(),
@@ -100,7 +113,7 @@ func New(desk *casework.Desk, o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	a := &api{desk: desk, log: o.Log, proxies: o.Proxies, all: routes(), mux: http.NewServeMux()}
+	a := &api{desk: desk, options: o, log: o.Log, proxies: o.Proxies, all: routes(), mux: http.NewServeMux()}
 	wall := desk.Wall
 	if wall == nil {
 		wall = desk.Now

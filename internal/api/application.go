@@ -153,6 +153,14 @@ func (p applicationPart) part() answer.Part {
 	return in
 }
 
+// stampedCopy is how a stamped copy compares.
+type stampedCopy struct {
+	Same    bool     `json:"same" doc:"every page was read and is of what holds now"`
+	Say     []string `json:"say" doc:"what is wrong, in sentences"`
+	Sheets  int      `json:"sheets" doc:"pages of the scan"`
+	Matched int      `json:"matched" doc:"pages whose content is the application's"`
+}
+
 // defects lists what is to be corrected.
 type defects struct {
 	Defects []notice.Defect `json:"defects"`
@@ -186,6 +194,20 @@ func applicationRoutes() []route {
 				return applicationData{}, 0, err
 			}
 			return applicationDataOf(v), v.Application.Version, nil
+		}),
+		consulting("/applications/{id}/copy", "compareCopy", "Ask whether the scan of a stamped copy is of what the application says; the body is its bytes, at most 50 MB. Nothing is kept.", "POST /applications/{id}/copy", see, func(c *call, _ *none) (stampedCopy, error) {
+			if _, err := c.desk.Application(c.Context(), c.Actor, key(c)); err != nil {
+				return stampedCopy{}, err // before anything is read
+			}
+			v, err := c.desk.CompareCopyFrom(c.Context(), c.Actor, key(c), io.TeeReader(c.Body, c.asked))
+			return stampedCopy{v.Same, acts(v.Say), v.Sheets, v.Matched}, err
+		}),
+		one("/applications/{id}/proof", "getApplicationProof", "Prove that the application was received as it is.", "GET /applications/{id}/proof", see, func(c *call, key string) (proof, int64, error) {
+			p, err := c.desk.ProveApplication(c.Context(), c.Actor, id.Application(key))
+			if err != nil {
+				return proof{}, 0, err
+			}
+			return proof{key, p.String()}, 0, nil
 		}),
 		act("/applications", "startApplication", "Begin an application.", "POST /applications/new", applicant, func(c *call, in applicationStart) error {
 			_, err := c.desk.StartApplication(c.Context(), c.Actor, id.Round(in.Round), id.PartyBody(in.Party))

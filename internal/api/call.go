@@ -30,9 +30,10 @@ import (
 // call is a request with who makes it.
 type call struct {
 	*http.Request
-	desk  *casework.Desk
-	Actor stage.Actor
-	token casework.Token // its ID is empty when none was shown
+	desk    *casework.Desk
+	options Options
+	Actor   stage.Actor
+	token   casework.Token // its ID is empty when none was shown
 
 	sent    []byte    // the body of an act
 	match   int64     // the version that If-Match names

@@ -13,8 +13,16 @@ import (
 // elsewhere leads from a page to the operation that does or shows the same, when that
 // names another page: two pages that are one here, a step before an act.
 var elsewhere = map[string]string{
-	"POST /publicities/{id}/objections/edit":   "checkObjection", // back to the form
-	"POST /publicities/{id}/objections/letter": "fileObjection",  // and attachToObjection its scans
+	"POST /visits/{id}/checklist":              "syncChecklist",   // the form without script
+	"POST /items/{id}/check":                   "vote",            // the vote once more before it is cast
+	"GET /meetings/{id}/roster":                "getMeeting",      // its roster
+	"GET /meetings/{id}/rankings":              "getMeeting",      // its rankings
+	"GET /meetings/{id}/minutes":               "getMeetingPaper", // the minutes are a paper of it
+	"GET /meetings/{id}/elections/state":       "getElections",    // for the script of the page
+	"GET /applications/{id}/check":             "getApplication",  // its gaps and checks
+	"POST /applications/{id}/signature":        "saveApplication", // signatory and committed are parts of it
+	"POST /publicities/{id}/objections/edit":   "checkObjection",  // back to the form
+	"POST /publicities/{id}/objections/letter": "fileObjection",   // and attachToObjection its scans
 	"GET /organisations.csv":                   "getOrganisationTable",
 	"GET /numbers.csv":                         "getRegisterTable",
 	"GET /plans/{id}/checks.csv":               "getPlanTable",
@@ -63,72 +71,6 @@ var apart = []struct {
 		"POST /plaques/{id}/photographs/{photograph}/remove",
 		"POST /plaques/{id}/photographs/{photograph}/show",
 		"POST /plaques/{id}/photographs/{photograph}/take-back",
-	}},
-	{"no operation yet", []string{
-		"GET /account",
-		"GET /account/tokens",
-		"GET /applications/{id}/check",
-		"GET /applications/{id}/likenesses",
-		"GET /applications/{id}/likenesses/compare",
-		"GET /applications/{id}/proof",
-		"GET /deliveries",
-		"GET /designations/{id}/certificate.pdf",
-		"GET /elections/{id}",
-		"GET /elections/{id}/archive",
-		"GET /files/{id}/pages/{page}",
-		"GET /guide",
-		"GET /guide/{name}",
-		"GET /guide/{name}/forms/{form}",
-		"GET /items/{id}/file",
-		"GET /meetings/{id}/elections",
-		"GET /meetings/{id}/elections/state",
-		"GET /meetings/{id}/minutes",
-		"GET /meetings/{id}/rankings",
-		"GET /meetings/{id}/roster",
-		"GET /organisations/{id}/ledgers/{year}/report",
-		"GET /organisations/{id}/ledgers/{year}/template",
-		"GET /plaques/{id}/{drawing}",
-		"GET /programmes/{name}/file",
-		"GET /programmes/{name}/templates",
-		"GET /publicities/{id}/handover.zip",
-		"GET /rounds/{id}/likenesses",
-		"GET /rounds/{id}/scores",
-		"GET /stories/{id}/choices/{file}",
-		"GET /stories/{id}/compare/{other}",
-		"GET /stories/{id}/pictures/{n}",
-		"GET /visits/{id}/deliberation",
-		"GET /work",
-		"POST /account/calendars",
-		"POST /account/calendars/{id}/end",
-		"POST /account/mail",
-		"POST /account/tokens/{id}/revoke",
-		"POST /applications/{id}/copy",
-		"POST /applications/{id}/signature",
-		"POST /deliveries/{id}/retry",
-		"POST /elections/{id}/cast",
-		"POST /elections/{id}/decrypt",
-		"POST /items/{id}/check",
-		"POST /meetings/{id}/elections/appoint",
-		"POST /meetings/{id}/elections/cancel",
-		"POST /meetings/{id}/elections/close",
-		"POST /meetings/{id}/elections/open",
-		"POST /meetings/{id}/elections/prepare",
-		"POST /meetings/{id}/elections/register",
-		"POST /meetings/{id}/elections/send",
-		"POST /meetings/{id}/elections/spoil",
-		"POST /organisations/{id}/ledgers/{year}/file",
-		"POST /programmes/{name}/templates/{list}/{kind}",
-		"POST /programmes/{name}/templates/{list}/{kind}/preview",
-		"POST /programmes/{name}/templates/{list}/{kind}/usual",
-		"POST /rounds/{id}/archive",
-		"POST /rounds/{id}/circular",
-		"POST /rounds/{id}/circular/preview",
-		"POST /rounds/{id}/dry-run",
-		"POST /visits/{id}/checklist",
-		"POST /visits/{id}/photos",
-		"POST /visits/{id}/sync",
-		"POST /webhooks/new",
-		"POST /webhooks/{id}/rotate",
 	}},
 }
 

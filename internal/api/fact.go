@@ -1,9 +1,11 @@
 package api
 
 import (
+	"io"
 	"time"
 
 	"shifan/internal/calendar"
+	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/fact"
 	"shifan/internal/lifecycle/stage"
@@ -100,16 +102,17 @@ type (
 // factsData is what is known of an organisation beside its registration. The yearly
 // figures are under ledgers.
 type factsData struct {
-	Inspections []inspectionFact `json:"inspections,omitempty"`
-	Grades      []gradeFact      `json:"grades,omitempty"`
-	Penalties   []penaltyFact    `json:"penalties,omitempty"`
-	NoPenalty   *factSource      `json:"no_penalty,omitempty" doc:"who says that these are all penalties"`
-	Listings    []listingFact    `json:"listings,omitempty"`
-	NoListing   *factSource      `json:"no_listing,omitempty" doc:"who says that these are all listings"`
-	Charter     *charterFact     `json:"charter,omitempty"`
-	Regulations []regulationFact `json:"regulations,omitempty"`
-	Metrics     []metricFact     `json:"metrics,omitempty"`
-	Ledgers     []int            `json:"ledgers,omitempty" doc:"years of which there are figures"`
+	Inspections []inspectionFact       `json:"inspections,omitempty"`
+	Grades      []gradeFact            `json:"grades,omitempty"`
+	Penalties   []penaltyFact          `json:"penalties,omitempty"`
+	NoPenalty   *factSource            `json:"no_penalty,omitempty" doc:"who says that these are all penalties"`
+	Listings    []listingFact          `json:"listings,omitempty"`
+	NoListing   *factSource            `json:"no_listing,omitempty" doc:"who says that these are all listings"`
+	Charter     *charterFact           `json:"charter,omitempty"`
+	Regulations []regulationFact       `json:"regulations,omitempty"`
+	Metrics     []metricFact           `json:"metrics,omitempty"`
+	Ledgers     []int                  `json:"ledgers,omitempty" doc:"years of which there are figures"`
+	Files       map[string][]fileShort `json:"files,omitempty" doc:"by section: what shows it; the bytes are read as evidence"`
 }
 
 func factsDataOf(f fact.Facts) factsData {
@@ -224,7 +227,12 @@ func factRoutes() []route {
 	return []route{
 		one("/organisations/{id}/facts", "getFacts", "Read what is known of an organisation beside its registration.", "GET /organisations/{id}", append([]stage.Role{stage.Operator}, see...), func(c *call, key string) (factsData, int64, error) {
 			v, err := c.desk.Organisation(c.Context(), c.Actor, id.Organisation(key))
-			return factsDataOf(v.Organisation.Facts), v.Organisation.Version, err
+			d := factsDataOf(v.Organisation.Facts)
+			d.Files = map[string][]fileShort{}
+			for section, all := range v.Proofs {
+				d.Files[section] = each(all, func(f casework.File) fileShort { return fileShort{string(f.ID), f.Name} })
+			}
+			return d, v.Organisation.Version, err
 		}),
 		list("/organisations/{id}/facts/changes", "listFactChanges", "List how what is known of an organisation changed, the latest first.", "GET /organisations/{id}/history", see, func(c *call, q *factChangeQuery, limit int) ([]factChange, string, error) {
 			all, err := c.desk.FactChanges(c.Context(), c.Actor, id.Organisation(c.PathValue("id")))
@@ -242,6 +250,36 @@ func factRoutes() []route {
 			}
 			return c.desk.EditFacts(c.Context(), c.Actor, v.Organisation.ID, c.match, in.over(v.Organisation.Facts, v.Today))
 		}).matching(),
+	}
+}
+
+// factProof names the file that shows what a section says.
+type factProof struct {
+	Section string `query:"section" doc:"inspections, grades, penalties and so on"`
+	Name    string `query:"name" doc:"the file's name"`
+}
+
+// factProofGone names a file that is to be taken away.
+type factProofGone struct {
+	Section string `json:"section"`
+	File    string `json:"file"`
+}
+
+// factProofRoutes bring and take away what shows the facts.
+func factProofRoutes() []route {
+	edit := []stage.Role{stage.Applicant, stage.Clerk}
+	key := func(c *call) id.Organisation { return id.Organisation(c.PathValue("id")) }
+	return []route{
+		streaming("/organisations/{id}/facts/files", "attachFactProof", "Bring a file that shows what a section of the facts says; the body is its bytes.", "POST /organisations/{id}/facts/{section}/files", edit, func(c *call, q *factProof) error {
+			if _, err := c.desk.Organisation(c.Context(), c.Actor, key(c)); err != nil {
+				return err // before the file is read
+			}
+			_, err := c.desk.AttachFactProof(c.Context(), c.Actor, key(c), q.Section, q.Name, io.TeeReader(c.Body, c.asked))
+			return err
+		}),
+		act("/organisations/{id}/facts/files/remove", "removeFactProof", "Take such a file away.", "POST /organisations/{id}/facts/{section}/files/remove", edit, func(c *call, in factProofGone) error {
+			return c.desk.DetachFactProof(c.Context(), c.Actor, key(c), in.Section, id.File(in.File))
+		}),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"shifan/internal/play"
 	"shifan/internal/testkit"
 )
 
@@ -74,6 +75,21 @@ func TestFacts(t *testing.T) {
 	w.Jump(w.Now().Add(time.Minute))
 	added := append(was.Regulations, map[string]any{"title": "党组织议事规则", "adopted_on": "2020-03-01"})
 	mine.Post(at, map[string]any{"regulations": added}, "If-Match", tag).Want(http.StatusOK)
+	send := func(p *testkit.Program, key string) *testkit.Answer {
+		return p.Do(http.MethodPost, "/api/v1"+at+"/files?section=penalties&name=%E5%86%B3%E5%AE%9A%E4%B9%A6.pdf", strings.NewReader(string(play.PDF("决定书", "撤销决定。"))), "Idempotency-Key", key)
+	}
+	send(other, "a").Refused(http.StatusNotFound, "thing.not_found")
+	send(director, "b").Refused(http.StatusForbidden, "api.role")
+	send(clerk, "c").Want(http.StatusOK)
+	var files struct {
+		Files map[string][]struct{ ID string }
+	}
+	if clerk.Get(at).Want(http.StatusOK, &files); len(files.Files["penalties"]) != 1 {
+		t.Fatalf("%+v", files)
+	}
+	gone := map[string]any{"section": "penalties", "file": files.Files["penalties"][0].ID}
+	other.Post(at+"/files/remove", gone).Refused(http.StatusNotFound, "thing.not_found")
+	clerk.Post(at+"/files/remove", gone).Want(http.StatusOK)
 	var page struct {
 		Items []struct {
 			Section string

@@ -35,13 +35,15 @@ func TestFiling(t *testing.T) {
 		{
 			"/objections", listed.Candidates[0].Name,
 			map[string]any{"publicity": publicity, "candidate": listed.Candidates[0].ID, "text": "年报中的党员人数与实际不符。", "name": "周明", "contact": "办公电话"},
-			map[string]any{"publicity": publicity, "candidate": "cnd_0000000000000000", "text": "不符。", "name": "周明"}, "api.filing.candidate",
+			map[string]any{"publicity": publicity, "candidate": "cnd_0000000000000000", "text": "不符。", "name": "周明"},
+			"api.filing.candidate",
 			map[string]any{"publicity": "pub_0000000000000000", "candidate": listed.Candidates[0].ID, "text": "不符。"},
 		},
 		{
 			"/misuses", "",
 			map[string]any{"plaque": plaque, "about": "profit", "place": "某路1号", "text": "门口挂着相同编号的牌匾。"},
-			map[string]any{"plaque": plaque, "about": "nothing", "text": "一"}, "misuse.file.about",
+			map[string]any{"plaque": plaque, "about": "nothing", "text": "一"},
+			"misuse.file.about",
 			map[string]any{"plaque": "0000", "about": "profit", "text": "一"},
 		},
 	} {

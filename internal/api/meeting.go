@@ -291,6 +291,13 @@ func ballotRoutes() []route {
 			}
 			return ballotDataOf(v), v.Item.Version, nil
 		}),
+		one("/ballots/{id}/file", "getItemFile", "Read the application that an item is about, with both opinions, for those before whom it comes.", "GET /items/{id}/file", []stage.Role{stage.Clerk, stage.Director, stage.Member, stage.Chair, stage.Auditor}, func(c *call, key string) (itemFile, int64, error) {
+			v, err := c.desk.ItemFile(c.Context(), c.Actor, id.Item(key))
+			if err != nil {
+				return itemFile{}, 0, err
+			}
+			return itemFileOf(v), 0, nil
+		}),
 		act("/ballots/{id}/recuse", "recuseFromItem", "Recuse somebody, or oneself.", "POST /items/{id}/recuse", seated, func(c *call, in excuse) error {
 			return c.desk.RecuseFromItem(c.Context(), c.Actor, key(c), in.or(c), in.Reason)
 		}),

@@ -98,6 +98,28 @@ func hookDeliveryOf(l casework.DeliveryLine) hookDelivery {
 	return hookDelivery{string(d.ID), d.Kind, d.State, d.Tries, d.Say, d.MadeAt, d.Due, d.EndedAt}
 }
 
+// hookEntry is a program or a robot to be told.
+type hookEntry struct {
+	Programme string   `json:"programme"`
+	Name      string   `json:"name"`
+	Channel   string   `json:"channel" doc:"webhook, wecom or dingtalk"`
+	Address   string   `json:"address"`
+	Secret    string   `json:"secret,omitempty" doc:"of a robot, from its group; of a program it is made here"`
+	Kinds     []string `json:"kinds" doc:"of messages"`
+}
+
+// hookSecret is the new secret of a robot.
+type hookSecret struct {
+	Secret string `json:"secret,omitempty" doc:"of a robot, from its group; of a program it is made here"`
+}
+
+// secretHeader is where the answer has the secret of a program that is told: in no body,
+// because the answer's body is kept for a day.
+const (
+	secretHeader = "Shifan-Secret"
+	toldSecret   = "the secret of a program; not in the answer to a request that is sent again"
+)
+
 // hookQuery narrows a list of hooks.
 type hookQuery struct{ paging }
 
@@ -109,7 +131,7 @@ func hookRoutes() []route {
 		})
 	}
 	return []route{
-		list("/webhooks", "listWebhooks", "List the programs and robots that are told of what happens. Their secrets are left out; they are added on the page, which shows a secret once.", "GET /webhooks", sets, func(c *call, q *hookQuery, _ int) ([]hookRow, string, error) {
+		list("/webhooks", "listWebhooks", "List the programs and robots that are told of what happens. Their secrets are left out.", "GET /webhooks", sets, func(c *call, q *hookQuery, _ int) ([]hookRow, string, error) {
 			all, err := c.desk.Hooks(c.Context(), c.Actor)
 			return whole(all, err, q.page(), func(h casework.Hook) string { return string(h.ID) }, hookRowOf)
 		}),
@@ -117,6 +139,18 @@ func hookRoutes() []route {
 			v, err := c.desk.Hook(c.Context(), c.Actor, id.Hook(key))
 			return hookData{hookRowOf(v.Hook), each(v.Lines, hookDeliveryOf), acts(v.Acts)}, v.Hook.Version, err
 		}),
+		act("/webhooks", "addWebhook", "Tell a program or a robot of what happens. The secret that signs what a program is told is told once.", "POST /webhooks/new", sets, func(c *call, in hookEntry) error {
+			_, secret, err := c.desk.AddHook(c.Context(), c.Actor, casework.Hook{
+				Programme: id.Programme(in.Programme), Name: in.Name, Channel: in.Channel, Address: in.Address, Secret: in.Secret, Kinds: in.Kinds,
+			})
+			c.tell = secret
+			return err
+		}).making().telling(secretHeader, toldSecret),
+		act("/webhooks/{id}/rotate", "rotateWebhook", "Replace the secret: a program's is made here and told once, a robot's comes from its group.", "POST /webhooks/{id}/rotate", sets, func(c *call, in hookSecret) error {
+			_, secret, err := c.desk.RotateHook(c.Context(), c.Actor, id.Hook(c.PathValue("id")), in.Secret)
+			c.tell = secret
+			return err
+		}).telling(secretHeader, toldSecret),
 		do("testWebhook", "Send it something to try it.", "test"),
 		do("stopWebhook", "Tell it nothing any more.", "stop"),
 		do("startWebhook", "Tell it again.", "start"),

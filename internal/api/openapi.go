@@ -152,19 +152,23 @@ func (s *schemas) answers(rt route, done object) object {
 	switch {
 	case rt.asks:
 		ok["description"], ok["content"] = "the answer; nothing was changed", content(s.of(rt.out))
-		if rt.files {
-			ok["description"] = "the receipt; the same when the same code is sent again"
+		if rt.own {
+			ok["description"] = "what it came to; sent again, it changes nothing more"
 		}
-	case rt.do != nil:
+	case rt.do != nil && rt.send == nil:
 		ok["description"], ok["content"] = "what the act came to; the same when the request is sent again", content(done)
+		headers := object{}
+		if rt.tells != "" {
+			headers[rt.tells] = object{"schema": object{"type": "string"}, "description": rt.told}
+		}
 		if rt.makes {
 			status = "201"
-			ok["headers"] = object{"Location": object{"schema": object{"type": "string"}, "description": "where what was made is"}}
+			headers["Location"] = object{"schema": object{"type": "string"}, "description": "where what was made is"}
 		} else {
-			if rt.tells != "" {
-				ok["headers"] = object{rt.tells: object{"schema": object{"type": "string"}, "description": rt.told}}
-			}
 			out["204"] = object{"description": "nothing was to be changed"}
+		}
+		if len(headers) > 0 {
+			ok["headers"] = headers
 		}
 	case rt.lists:
 		ok["content"] = content(s.page(rt.out))

@@ -164,7 +164,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		}
 	}
 	for _, c := range casework.Chapters {
-		if !seen[c[0]] && !slices.Contains([]string{"ledgers", "numbers", "rosters", "record", "evidence", "draws"}, c[0]) {
+		if !seen[c[0]] && !slices.Contains([]string{"ledgers", "numbers", "rosters", "record", "evidence", "draws", "deliveries", "elections"}, c[0]) {
 			t.Errorf("nothing of the chapter %s was read", c[0])
 		}
 	}
@@ -178,7 +178,7 @@ func keysOf(t *testing.T, p *testkit.Program, path, query string, all *testkit.A
 		Next  string
 	}
 	var whole page
-	if all.Status != http.StatusOK || json.Unmarshal([]byte(all.Body), &whole) != nil || path == "/record" || path == "/ledgers" {
+	if all.Status != http.StatusOK || json.Unmarshal([]byte(all.Body), &whole) != nil || path == "/record" || path == "/ledgers" || path == "/deliveries" {
 		return nil
 	}
 	for _, i := range whole.Items {

@@ -65,6 +65,12 @@ type programmeFile struct {
 	File string `json:"file" doc:"the programme's YAML, whole; docs/programme-format.md explains it"`
 }
 
+// guideData is what everybody may read of a programme.
+type guideData struct {
+	programmeRow
+	Criteria []criteriaGroup `json:"criteria"`
+}
+
 // programmeDecision says what a programme's standing changes by.
 type programmeDecision struct {
 	Document string `json:"document" doc:"number of the document that decides it"`

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -22,18 +23,20 @@ type route struct {
 	page         string // "POST /reviews/{id}/confirm"
 	allow        []stage.Role
 	in, out      reflect.Type
-	lists        bool     // out is the row of a list, which goes on page by page
-	makes        bool     // the act makes a thing: 201, and where it is
-	matched      bool     // the act needs If-Match: it edits what others may edit too
-	streams      bool     // the act reads its body by itself
-	tagged       bool     // the answer has an ETag
-	asks         bool     // a POST that changes nothing and answers with out: what is asked is too much for an address
-	coded        bool     // it is about the case whose query code is shown: codes cannot be tried out
-	free         bool     // an act of whom a page asks no account: it needs no token
-	files        bool     // it opens a case under a query code, which alone sees to it that it is one: so many an address
-	tells        string   // the header in which an act tells what is kept nowhere, and
-	told         string   // what that is
-	media        []string // of an answer that is bytes: what they may be
+	lists        bool                                                                // out is the row of a list, which goes on page by page
+	makes        bool                                                                // the act makes a thing: 201, and where it is
+	matched      bool                                                                // the act needs If-Match: it edits what others may edit too
+	streams      bool                                                                // the act reads its body by itself
+	tagged       bool                                                                // the answer has an ETag
+	asks         bool                                                                // a POST that changes nothing and answers with out: what is asked is too much for an address
+	coded        bool                                                                // it is about the case whose query code is shown: codes cannot be tried out
+	free         bool                                                                // an act of whom a page asks no account: it needs no token
+	own          bool                                                                // it sees to it by itself that it is done once: nothing is kept under its key
+	files        bool                                                                // it opens a case under a query code, which alone sees to it that it is one: so many an address
+	tells        string                                                              // the header in which an act tells what is kept nowhere, and
+	told         string                                                              // what that is
+	media        []string                                                            // of an answer that is bytes: what they may be
+	send         func(c *call, w http.ResponseWriter, begin func(name string)) error // an act whose answer is written as it is made
 	view         func(*call) (any, error)
 	do           func(*call) error
 }
@@ -207,7 +210,11 @@ func (rt route) coding() route { rt.coded, rt.free = true, true; return rt }
 func (rt route) freely() route { rt.free = true; return rt }
 
 // filing says that a route opens a case under a query code, for anybody.
-func (rt route) filing() route { rt.files, rt.free = true, true; return rt }
+func (rt route) filing() route { rt.files, rt.free, rt.own = true, true, true; return rt }
+
+// itself says that what is asked changes something, and that what was there before changes
+// nothing when it is sent again.
+func (rt route) itself() route { rt.own = true; return rt }
 
 // telling says that an act tells something once, in a header.
 func (rt route) telling(header, what string) route { rt.tells, rt.told = header, what; return rt }
@@ -224,6 +231,28 @@ func streaming[Q any](path, name, say, page string, allow []stage.Role, do func(
 		}
 		return do(c, &q)
 	}}
+}
+
+// consulting describes a question about the bytes of a file, which are its body; Q is what
+// its query says.
+func consulting[Q, O any](path, name, say, page string, allow []stage.Role, ask func(*call, *Q) (O, error)) route {
+	rt := streaming(path, name, say, page, allow, func(c *call, q *Q) error {
+		out, err := ask(c, q)
+		c.answer = out
+		return err
+	})
+	rt.asks, rt.out = true, reflect.TypeFor[O]()
+	return rt
+}
+
+// sending describes an act whose answer is bytes that are written as they are made: nothing
+// is kept under its key, and the same request makes them anew. send calls begin before the
+// first of them; what fails after that ends the connection.
+func sending(path, name, say, page string, allow []stage.Role, media string, send func(c *call, w http.ResponseWriter, begin func(name string)) error) route {
+	return route{
+		method: "POST", path: path, name: name, say: say, page: page, allow: allow, in: reflect.TypeFor[none](), out: reflect.TypeFor[raw](), media: []string{media},
+		send: send, do: func(*call) error { return nil },
+	}
 }
 
 // making says that an act makes a thing.

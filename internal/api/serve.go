@@ -42,7 +42,7 @@ func (a *api) dispatch(w http.ResponseWriter, r *http.Request) {
 // handler is the life of one request: who is it, may they, do it, and what to answer.
 func (a *api) handler(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := &call{Request: r, desk: a.desk, Actor: stage.Anyone}
+		c := &call{Request: r, desk: a.desk, options: a.options, Actor: stage.Anyone}
 		err := a.admit(w, c, rt)
 		switch {
 		case err != nil:
@@ -183,7 +183,10 @@ func (a *api) perform(w http.ResponseWriter, c *call, rt route) error {
 	if err := c.take(w, rt); err != nil {
 		return err
 	}
-	if c.token.ID == "" || rt.files {
+	switch {
+	case rt.send != nil:
+		return a.sendOut(w, c, rt)
+	case c.token.ID == "" || rt.own:
 		return a.plainly(w, c, rt)
 	}
 	if !rt.streams {
@@ -213,6 +216,22 @@ func (a *api) perform(w http.ResponseWriter, c *call, rt route) error {
 	}
 	a.done(w, c, rt, done, replayed)
 	return nil
+}
+
+// sendOut writes an answer as it is made. What fails on the way ends the connection, so that
+// nobody takes what they have for the whole.
+func (a *api) sendOut(w http.ResponseWriter, c *call, rt route) error {
+	begun := false
+	err := rt.send(c, w, func(name string) {
+		begun = true
+		w.Header().Set("Content-Type", rt.media[0])
+		w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+pathEscape(name))
+	})
+	if err != nil && begun {
+		a.log.Error("an answer was not sent whole", "path", door.Path(c.Request), "error", err)
+		panic(http.ErrAbortHandler)
+	}
+	return err
 }
 
 // take reads what an act is given, unless it reads it by itself.

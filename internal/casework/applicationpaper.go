@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -331,6 +332,37 @@ var (
 	errScanKind = fault.Define(fault.Invalid, "paper.scan.kind", "这个文件不是扫描件。上传扫描得到的PDF，或者JPG、PNG图片。", "")
 	errScanMany = fault.Define(fault.Invalid, "paper.scan.many", "扫描件太大。最多200页，每页不超过A3、600dpi；重新扫描，分辨率选200到300dpi。", "")
 )
+
+// CopyMost is how many bytes a stamped copy may have.
+const CopyMost = 50 << 20
+
+// What is wrong with a stamped copy before it is read.
+var (
+	ErrNoCopy  = fault.Define(fault.Invalid, "paper.scan.none", "还没有选择文件。选择盖章版的扫描件再核对。", "")
+	ErrBigCopy = fault.Define(fault.Invalid, "paper.scan.big", "文件超过50 MB。重新扫描，分辨率选200到300dpi，颜色选灰度。", "")
+)
+
+// CompareCopyFrom is CompareCopy for what is still on its way. It refuses with ErrNoCopy
+// what is empty and with ErrBigCopy what is longer than CopyMost; the file is gone
+// afterwards.
+func (d *Desk) CompareCopyFrom(ctx context.Context, by stage.Actor, key id.Application, from io.Reader) (c stamped.Copy, err error) {
+	f, err := os.CreateTemp("", "shifan-copy-")
+	if err != nil {
+		return c, err
+	}
+	defer os.Remove(f.Name()) //nolint:errcheck // a temporary file
+	defer f.Close()           //nolint:errcheck // the same
+	n, err := io.Copy(f, io.LimitReader(from, CopyMost+1))
+	switch {
+	case err != nil:
+		return c, err
+	case n > CopyMost:
+		return c, ErrBigCopy.At("copy")
+	case n == 0:
+		return c, ErrNoCopy.At("copy")
+	}
+	return d.CompareCopy(ctx, by, key, f, n)
+}
 
 // CompareCopy reads the codes of a stamped copy and holds it against what the
 // application says. It keeps nothing.

@@ -30,6 +30,7 @@ type Token = store.Token
 // what it is called.
 var Chapters = [][2]string{
 	{"programmes", "方案"},
+	{"guides", "办事指南"},
 	{"rounds", "年度批次"},
 	{"calls", "通知"},
 	{"organisations", "单位"},
@@ -41,6 +42,7 @@ var Chapters = [][2]string{
 	{"visits", "实地考核"},
 	{"meetings", "会议"},
 	{"ballots", "表决"},
+	{"elections", "无记名表决"},
 	{"publicities", "公示"},
 	{"objections", "异议"},
 	{"misuses", "滥用线索"},
@@ -62,7 +64,9 @@ var Chapters = [][2]string{
 	{"calendar", "日历"},
 	{"accounts", "账号"},
 	{"record", "存证日志"},
+	{"account", "我的账号"},
 	{"messages", "消息"},
+	{"deliveries", "发送记录"},
 	{"webhooks", "消息推送"},
 }
 
@@ -233,6 +237,18 @@ func (d *Desk) Bearer(ctx context.Context, token string) (t Token, by stage.Acto
 		return t, by, errToken.New()
 	}
 	return t, a.Actor(t.Grant), nil
+}
+
+// Holder is the person whose token a program shows, as one who is signed in in the role of
+// the token: what is a person's own is theirs by either way.
+func (d *Desk) Holder(ctx context.Context, t Token) (who SignedIn, err error) {
+	defer fault.Wrap(&err, "casework.Holder")
+	who.Session = store.Session{Account: t.Account, Grant: t.Grant}
+	err = d.Store.View(ctx, func(tx *store.Tx) (err error) {
+		who.Account, err = tx.Account(t.Account)
+		return err
+	})
+	return who, err
 }
 
 // endTokens makes all tokens of an account worthless, and its calendars too.

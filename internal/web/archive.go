@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"shifan/internal/archive"
+	"shifan/internal/door"
 	"shifan/internal/id"
 )
 
@@ -19,7 +20,7 @@ func (s *Site) sendArchive(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	defer r.patientFor(w, packing)()
+	defer door.Patient(w, packing)()
 	name := archive.Safe(round.Title + " 归档包")
 	w.Header().Set("Content-Type", "application/zip")
 	w.Header().Set("Content-Disposition", disposition(name+".zip", "zip"))

@@ -11,6 +11,7 @@ import (
 
 	"shifan/internal/blob"
 	"shifan/internal/casework"
+	"shifan/internal/door"
 	"shifan/internal/evidence"
 	"shifan/internal/fault"
 	"shifan/internal/id"
@@ -78,24 +79,8 @@ func evidenceNext(r *request, indicators []programme.Indicator) (url string, ok 
 	return "", false
 }
 
-// patience is how long a file may be on its way: 20 MB at 200 kbit/s.
-const patience = 15 * time.Minute
-
 // patient lets a request take its time, and the answer too.
-func (r *request) patient(w http.ResponseWriter) (done func()) { return r.patientFor(w, patience) }
-
-// patientFor lets a request take a time of its own.
-func (r *request) patientFor(w http.ResponseWriter, most time.Duration) (done func()) {
-	c := http.NewResponseController(w)
-	if c.SetReadDeadline(time.Time{}) != nil || c.SetWriteDeadline(time.Time{}) != nil {
-		return func() {} // a recorder of tests has none
-	}
-	t := time.AfterFunc(most, func() {
-		c.SetReadDeadline(time.Unix(1, 0))  //nolint:errcheck // the connection is gone
-		c.SetWriteDeadline(time.Unix(1, 0)) //nolint:errcheck // the connection is gone
-	})
-	return func() { t.Stop() }
-}
+func (r *request) patient(w http.ResponseWriter) (done func()) { return door.Patient(w, door.Patience) }
 
 // uploadEvidence takes the files of a form for an indicator.
 func (s *Site) uploadEvidence(w http.ResponseWriter, r *request) error {

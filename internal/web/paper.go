@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"strconv"
 
 	"shifan/internal/casework"
@@ -52,13 +51,6 @@ func sendPaper(w http.ResponseWriter, r *request, p casework.Paper) error {
 	return err
 }
 
-var (
-	errNoCopy  = fault.Define(fault.Invalid, "paper.scan.none", "还没有选择文件。选择盖章版的扫描件再核对。", "")
-	errBigCopy = fault.Define(fault.Invalid, "paper.scan.big", "文件超过50 MB。重新扫描，分辨率选200到300dpi，颜色选灰度。", "")
-)
-
-const copyMost = 50 << 20 // bytes of a stamped copy
-
 func (s *Site) askCopy(w http.ResponseWriter, r *request) error {
 	return s.showCopy(w, r, nil)
 }
@@ -75,24 +67,24 @@ func (s *Site) compareCopy(w http.ResponseWriter, r *request) error {
 	if _, err := s.application(r); err != nil {
 		return err // before anything is read
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, copyMost+1<<16)
+	r.Body = http.MaxBytesReader(w, r.Body, casework.CopyMost+1<<16)
 	parts, err := r.MultipartReader()
 	if err != nil {
-		return errNoCopy.At("copy")
+		return casework.ErrNoCopy.At("copy")
 	}
 	for {
 		p, err := parts.NextPart()
 		switch {
 		case errors.Is(err, io.EOF):
-			return errNoCopy.At("copy")
+			return casework.ErrNoCopy.At("copy")
 		case err != nil:
 			return copyFault(err)
 		case p.FormName() != "copy" || p.FileName() == "":
 			continue
 		}
-		c, err := s.copyFrom(r, p)
+		c, err := s.desk.CompareCopyFrom(r.Context(), r.Actor, id.Application(r.PathValue("id")), p)
 		if err != nil {
-			return err
+			return copyFault(err)
 		}
 		return s.showCopy(w, r, &c)
 	}
@@ -100,28 +92,12 @@ func (s *Site) compareCopy(w http.ResponseWriter, r *request) error {
 
 func copyFault(err error) error {
 	if _, big := errors.AsType[*http.MaxBytesError](err); big {
-		return errBigCopy.At("copy")
+		return casework.ErrBigCopy.At("copy")
+	}
+	if _, ok := errors.AsType[*fault.Fault](err); ok {
+		return err
 	}
 	return errBody.New()
-}
-
-func (s *Site) copyFrom(r *request, from io.Reader) (c stamped.Copy, err error) {
-	f, err := os.CreateTemp("", "shifan-copy-")
-	if err != nil {
-		return c, err
-	}
-	defer os.Remove(f.Name()) //nolint:errcheck // a temporary file
-	defer f.Close()           //nolint:errcheck // the same
-	n, err := io.Copy(f, io.LimitReader(from, copyMost+1))
-	switch {
-	case err != nil:
-		return c, copyFault(err)
-	case n > copyMost:
-		return c, errBigCopy.At("copy")
-	case n == 0:
-		return c, errNoCopy.At("copy")
-	}
-	return s.desk.CompareCopy(r.Context(), r.Actor, id.Application(r.PathValue("id")), f, n)
 }
 
 func (s *Site) sendCall(w http.ResponseWriter, r *request) error {
