@@ -7,8 +7,8 @@ import (
 
 	"shifan/internal/fault"
 	"shifan/internal/id"
-	"shifan/internal/lifecycle/ballot"
 	"shifan/internal/lifecycle/application"
+	"shifan/internal/lifecycle/ballot"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/round"
