@@ -156,9 +156,16 @@ func (d *Desk) OpenDraw(ctx context.Context, by stage.Actor, r id.Round, visits 
 	return key, err
 }
 
-// RefreezeDraw freezes the pool again, before anybody committed.
+// RefreezeDraw freezes the pool again, before anybody committed, for those of the visits
+// that still wait for a team.
 func (d *Desk) RefreezeDraw(ctx context.Context, by stage.Actor, key id.Draw) error {
-	return d.drawAct(ctx, by, key, "freeze", func(c *drawing) (stage.Move, error) { return c.freeze(c.visits()) })
+	return d.drawAct(ctx, by, key, "freeze", func(c *drawing) (stage.Move, error) {
+		left, err := c.left()
+		if err != nil {
+			return stage.Move{}, err
+		}
+		return c.freeze(left)
+	})
 }
 
 // RuleDraw publishes the rule of a draw.
@@ -251,10 +258,14 @@ func (d *Desk) FailDraw(ctx context.Context, by stage.Actor, key id.Draw, reason
 }
 
 // RestartDraw begins the one draw that takes the place of one that failed, with a pool
-// of its own.
+// of its own, for those of its visits that still wait for a team.
 func (d *Desk) RestartDraw(ctx context.Context, by stage.Actor, key id.Draw) (next id.Draw, err error) {
 	return next, d.drawAct(ctx, by, key, "restart", func(c *drawing) (stage.Move, error) {
 		failed := *c.draw
+		left, err := c.left()
+		if err != nil {
+			return stage.Move{}, err
+		}
 		m, err := c.draw.Restart(by, c.now)
 		if err != nil {
 			return m, err
@@ -264,7 +275,7 @@ func (d *Desk) RestartDraw(ctx context.Context, by stage.Actor, key id.Draw) (ne
 		next = w.ID
 		again := *c
 		again.draw, again.own = &w, failed.ID
-		begin, err := again.freeze(c.visits())
+		begin, err := again.freeze(left)
 		if err != nil {
 			return m, err
 		}
@@ -316,11 +327,16 @@ func (c *drawing) load() (err error) {
 	return nil
 }
 
-func (c *drawing) visits() (all []id.Visit) {
-	for _, one := range c.draw.Cases {
-		all = append(all, one.Visit)
+// left lists the visits of a draw that still wait for a team: what became of the others
+// meanwhile, a withdrawal or a waiver, does not hold them up.
+func (c *drawing) left() (some []id.Visit, err error) {
+	all, err := waiting(c.tx, c.round.ID, c.draw.ID)
+	for _, one := range all {
+		if c.draw.Case(one.Visit) != nil {
+			some = append(some, one.Visit)
+		}
 	}
-	return all
+	return some, err
 }
 
 func (c *drawing) freeze(visits []id.Visit) (stage.Move, error) {

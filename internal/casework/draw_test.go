@@ -169,6 +169,9 @@ func TestDrawRecusals(t *testing.T) {
 func TestDrawFails(t *testing.T) {
 	t.Parallel()
 	d := waitingForTeams(t)
+	third := d.Accepted(d.ApplicationOf(d.apps[0]).Round)
+	d.Reviewed(third)
+	d.visits = append(d.visits, d.VisitOf(third).ID)
 	key := d.ruled("")
 	for _, by := range d.parties {
 		d.must(d.Desk.CommitToDraw(t.Context(), by, key, draw.Commitment{Digest: reveal(by).Commitment()}))
@@ -194,6 +197,7 @@ func TestDrawFails(t *testing.T) {
 	if !asks(key, "restart") {
 		t.Error("nobody asks the clerk to begin the draw anew")
 	}
+	d.must(d.Desk.WaiveVisit(t.Context(), d.Office().Chair, d.visits[2], "上年已考核")) // waits no more, and holds nobody up
 	next, err := d.Desk.RestartDraw(t.Context(), d.Office().Clerk, key)
 	d.must(err)
 	if asks(key, "restart") {
@@ -201,7 +205,7 @@ func TestDrawFails(t *testing.T) {
 	}
 	v, err := d.Desk.Draw(t.Context(), stage.Anyone, next)
 	d.must(err)
-	if v.Draw.Attempt != 2 || len(v.Draw.Earlier.Missing) != 2 {
+	if v.Draw.Attempt != 2 || len(v.Draw.Earlier.Missing) != 2 || len(v.Draw.Cases) != 2 {
 		t.Errorf("%+v", v.Draw)
 	}
 	if _, err := lot.Verify(v.Document); !errors.Is(err, lot.ErrOpen) {
@@ -219,7 +223,7 @@ func TestDrawFails(t *testing.T) {
 	if o := team.By(d.VisitOf(d.apps[0]).Team); o != (team.Origin{Hand: next}) {
 		t.Errorf("the team after a draw by hand: %+v", o)
 	}
-	if _, err := d.Desk.OpenDraw(t.Context(), d.Office().Clerk, v.Draw.Round, d.visits[1:]); err != nil {
+	if _, err := d.Desk.OpenDraw(t.Context(), d.Office().Clerk, v.Draw.Round, d.visits[1:2]); err != nil {
 		t.Errorf("visits of a draw by hand wait no more: %v", err)
 	}
 }

@@ -10,4 +10,8 @@
 // Everything is decided by one seed: the same seed gives the same acts and the
 // same digest. A programme's years are lived in lives of ten, each with a random
 // source of its own, so that they can run side by side.
+//
+// There are two kinds of life: in memory, where the chapters alone decide (life), and on a
+// database, through casework, with crashes, letters and what the store itself guards (kept).
+// Both have the same actors.
 package simulate

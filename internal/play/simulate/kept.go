@@ -22,6 +22,7 @@ import (
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/lot"
 	"shifan/internal/record"
 	"shifan/internal/store"
 )
@@ -42,10 +43,16 @@ type kept struct {
 	programme *programme.Programme
 	troupe
 
+	draws     bool                  // teams are drawn by lot
+	practises bool                  // assessors mark samples first
+	secrets   map[string]lot.Reveal // what the sides of a draw committed to
+
 	desk  *casework.Desk
 	dir   string
 	moves int // how often the database has moved, for its folder's name
 	now   time.Time
+
+	ticked time.Time // when the clock last did its work
 
 	last int64 // the ticket of the last entry that was looked at
 	opts []option
@@ -56,10 +63,11 @@ type kept struct {
 // premises is what all lives begin with: a database in which everybody has an
 // account and the organisations are registered.
 type premises struct {
-	dir  string
-	file []byte // the database
-	key  record.Key
-	last int64
+	dir       string
+	programme *programme.Programme
+	file      []byte // the database
+	key       record.Key
+	last      int64
 	troupe
 }
 
@@ -71,7 +79,7 @@ func RunKept(ctx context.Context, o Options, text []byte) (Report, error) {
 		return Report{}, err
 	}
 	defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
-	at, err := furnish(ctx, dir, o, text)
+	at, err := stages(ctx, dir, o, text)
 	if err != nil {
 		return Report{}, err
 	}
@@ -82,7 +90,8 @@ func RunKept(ctx context.Context, o Options, text []byte) (Report, error) {
 	for range 2 * runtime.GOMAXPROCS(0) { // one waits for the disk while another decides
 		workers.Go(func() {
 			for n := range todo {
-				lives[n], errs[n] = at.live(ctx, o, n)
+				r := rand.New(rand.NewPCG(o.Seed, uint64(n)))
+				lives[n], errs[n] = pick(r, at).live(ctx, r, o, n)
 			}
 		})
 	}
@@ -95,12 +104,14 @@ func RunKept(ctx context.Context, o Options, text []byte) (Report, error) {
 }
 
 // live lives one life in a folder of its own.
-func (at *premises) live(ctx context.Context, o Options, n int) (result, error) {
+func (at *premises) live(ctx context.Context, r *rand.Rand, o Options, n int) (result, error) {
 	k := &kept{
-		Rand: rand.New(rand.NewPCG(o.Seed, uint64(n))), ctx: ctx, stage: at, programme: o.Programme, troupe: at.troupe, last: at.last,
-		dir: filepath.Join(at.dir, fmt.Sprint(n)), now: begins, sum: sha256.New(),
+		Rand: r, ctx: ctx, stage: at, programme: at.programme, troupe: at.troupe, last: at.last,
+		dir: filepath.Join(at.dir, fmt.Sprint(n)), now: begins, sum: sha256.New(), secrets: map[string]lot.Reveal{},
 	}
 	k.out.kinds, k.out.guards = map[string]int{}, map[string]int{}
+	k.draws = k.chance(40)
+	k.practises = at.programme.Visit.Calibration == "required" || k.chance(20)
 	var seed [32]byte
 	for i := range seed {
 		seed[i] = byte(k.Uint32())
@@ -144,7 +155,7 @@ func (k *kept) open() error {
 func (k *kept) years(n int) {
 	end := k.now.AddDate(n, 0, 0)
 	for step := 0; step < mostSteps && k.now.Before(end) && len(k.out.violations) == 0; step++ {
-		if k.chance(70) { // now and then the clock's work is left for later
+		if k.chance(70) || k.now.After(k.ticked.AddDate(0, 0, 1)) { // now and then the clock's work is left for a while
 			k.tick()
 		}
 		if k.chance(1) {
@@ -203,6 +214,7 @@ func (k *kept) nextDue() (next time.Time) {
 
 // tick does what falls due. A second time there is nothing to do.
 func (k *kept) tick() {
+	k.ticked = k.now
 	if _, err := k.desk.Tick(k.ctx); err != nil {
 		k.violate("the clock's work is done", err.Error())
 	}
@@ -261,6 +273,7 @@ func (k *kept) told() int {
 		k.out.acts++
 		k.out.kinds[e.Act]++
 		fmt.Fprintf(k.sum, "%d %s %s %s %s\n", e.At.UnixMicro(), e.Act, e.Thing, e.From, e.To)
+		k.delivered(e)
 	}
 	return len(since)
 }
@@ -352,7 +365,7 @@ func (k *kept) today() calendar.Date { return calendar.DateOf(k.now) }
 // step lets somebody do something in one of the chapters, and reports whether
 // anybody did.
 func (k *kept) step() bool {
-	chapters := []func(){k.mayRound, k.mayFile, k.mayReview, k.mayVisit, k.mayMeet, k.mayPublicise, k.mayObject, k.mayName, k.mayTitle, k.mayRecheck, k.mayOrder, k.mayRevoke}
+	chapters := []func(){k.mayRound, k.mayFile, k.mayReview, k.mayVisit, k.mayMeet, k.mayPublicise, k.mayObject, k.mayName, k.mayTitle, k.mayRecheck, k.mayOrder, k.mayRevoke, k.mayDraw, k.mayPractise, k.mayTell, k.mayPlan, k.maySend}
 	for _, n := range k.Perm(len(chapters)) {
 		k.opts = k.opts[:0]
 		chapters[n]()

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,8 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/organisation"
+	"shifan/internal/lifecycle/programme"
+	"shifan/internal/lifecycle/programme/format"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/play"
 	"shifan/internal/record"
@@ -27,6 +30,7 @@ type troupe struct {
 	people
 	operator stage.Actor
 	houses   []house
+	spare    []house // that others are split up into
 }
 
 // house is an organisation with who acts for it.
@@ -36,9 +40,29 @@ type house struct {
 	By stage.Actor
 }
 
-// furnish makes the database that every life begins with.
-func furnish(ctx context.Context, dir string, o Options, text []byte) (*premises, error) {
-	at := &premises{dir: dir}
+// stages makes what lives begin with: the programme as it is written, twice as often as the
+// same one with an exercise before the visits and a sample of the yearly plan.
+func stages(ctx context.Context, dir string, o Options, text []byte) (all []*premises, err error) {
+	at, err := furnish(ctx, filepath.Join(dir, "plain"), o, o.Programme, text)
+	if err != nil {
+		return nil, err
+	}
+	strict := bytes.Replace(text, []byte("\nvisit:\n"), []byte("\nvisit:\n  calibration: required\n"), 1)
+	strict = bytes.Replace(strict, []byte("\nrecheck:\n"), []byte("\nrecheck:\n  sample_number: 1\n"), 1)
+	p, problems := format.Read(strict)
+	if len(problems) > 0 {
+		return []*premises{at}, nil // it says so itself
+	}
+	other, err := furnish(ctx, filepath.Join(dir, "strict"), o, p, strict)
+	return []*premises{at, at, other}, err
+}
+
+// furnish makes the database that lives begin with.
+func furnish(ctx context.Context, dir string, o Options, p *programme.Programme, text []byte) (*premises, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	at := &premises{dir: dir, programme: p}
 	file := filepath.Join(dir, database)
 	s, err := store.Open(ctx, file)
 	if err != nil {
@@ -92,7 +116,8 @@ func (at *premises) hire(ctx context.Context, d *casework.Desk, text []byte, org
 	at.members, at.assessors, at.scrutineers = some(stage.Member, 2), some(stage.Assessor, 5), some(stage.Scrutineer, 2)
 	_, err := d.LoadProgramme(ctx, at.operator, text)
 	failed = errors.Join(failed, err)
-	for n, o := range play.Organisations(organisations) {
+	const spare = 2
+	for n, o := range play.Organisations(organisations + spare) {
 		key, err := d.RegisterOrganisation(ctx, at.clerks[0], organisation.Registration{
 			Code: o.Code, Name: o.Name, Registrar: "吉林省民政厅", Industry: "现代服务业", LegalHead: "负责人", Contact: "办公室电话",
 			RegisteredOn: calendar.On(2010, time.March, 1),
@@ -106,7 +131,20 @@ func (at *premises) hire(ctx context.Context, d *casework.Desk, text []byte, org
 		failed = errors.Join(failed, err)
 		at.houses = append(at.houses, house{o, key, person(casework.Grant{Role: stage.Applicant, Organisation: key}, n+1)})
 	}
+	at.houses, at.spare = at.houses[:organisations:organisations], at.houses[organisations:]
+	for _, who := range at.readers() {
+		failed = errors.Join(failed, at.subscribe(ctx, d, who.Account))
+	}
 	return failed
+}
+
+// readers have letters sent to them: where assessors practise first, so that the other lives
+// are as short as they were.
+func (at *premises) readers() []stage.Actor {
+	if at.programme.Visit.Calibration != "required" {
+		return nil
+	}
+	return []stage.Actor{at.houses[0].By, at.members[0], at.assessors[0]}
 }
 
 // anyone is somebody, most of the time in the right role.

@@ -250,7 +250,9 @@ func (k *kept) mayVisit() {
 		for _, v := range read(k, func(tx *store.Tx) ([]visit.Visit, error) { return tx.VisitsOf(r.ID) }) {
 			switch v.State {
 			case visit.Planned:
-				k.may(6, func() { k.arrange(v) })
+				if !(k.draws && v.Waits() && !k.byHand(v)) || k.chance(2) {
+					k.may(6, func() { k.arrange(v) })
+				}
 				if k.chance(4) {
 					k.may(1, func() { k.try("visit.waive", k.desk.WaiveVisit(k.ctx, k.anyone(k.chairs), v.ID, "上年已考核")) })
 				}

@@ -52,7 +52,11 @@ func (k *kept) mayTitle() {
 // gives it back.
 func (k *kept) unsettle(d designation.Designation, o organisation.Organisation) {
 	by := k.anyone(k.clerks)
-	switch k.IntN(7) {
+	switch k.IntN(10) {
+	case 7:
+		k.divide(o)
+	case 8, 9:
+		k.penalise(d, o)
 	case 0:
 		k.try("designation.return", k.desk.ReturnDesignation(k.ctx, k.applicant(d.Organisation), d.ID, k.seen(d.Version), "自愿交回"))
 	case 1:
@@ -65,6 +69,26 @@ func (k *kept) unsettle(d designation.Designation, o organisation.Organisation) 
 		k.try("organisation.restore", k.desk.RestoreOrganisation(k.ctx, by, o.ID, k.seen(o.Version)))
 	default:
 		k.try("rectification.order", k.order(casework.RectificationOrder{Designation: d.ID, Items: []string{"补齐会议记录"}}))
+	}
+}
+
+// divide has an organisation split up: into new ones, or one that is there already, or now
+// and then twice into the same.
+func (k *kept) divide(o organisation.Organisation) {
+	in := casework.Ending{Act: "merge", On: k.today()}
+	into := slices.Clone(k.spare)
+	if k.chance(40) {
+		into = append(into, pick(k, k.houses))
+	}
+	for _, n := range k.Perm(len(into)) {
+		in.Others = append(in.Others, into[n].Code)
+	}
+	in.Successor = in.Others[0]
+	if !k.chance(10) {
+		in.Others = in.Others[1:]
+	}
+	if k.try("organisation.merge", k.desk.EndOrganisation(k.ctx, k.anyone(k.clerks), o.ID, k.seen(o.Version), in)) {
+		k.houses, k.spare = append(slices.Clone(k.houses), k.spare...), nil
 	}
 }
 
