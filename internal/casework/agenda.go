@@ -2,8 +2,10 @@ package casework
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"shifan/internal/fault"
@@ -310,7 +312,46 @@ func (d *Desk) meetingWork(tx *store.Tx, by stage.Actor, now time.Time) (work []
 			work = append(work, WorkItem{Title: title, Thing: m.Title, URL: "/meetings/" + string(m.ID) + "/elections", Stage: election.Kind.Label})
 		}
 	}
-	return work, err
+	if err != nil || by.Role != stage.Clerk {
+		return work, err
+	}
+	agenda, err := agendaWork(tx, by, all)
+	if err != nil {
+		return nil, err
+	}
+	unwritten, err := tx.Meetings(by, store.MeetingFilter{States: []stage.State{meeting.Closed, meeting.Adjourned}, Unwritten: true})
+	for _, m := range unwritten {
+		agenda = append(agenda, WorkItem{Title: "写会议记录，出具纪要", Thing: m.Title, URL: "/meetings/" + string(m.ID), Stage: meeting.Kind.Label})
+	}
+	return append(work, agenda...), err
+}
+
+// agendaWork lists the rounds of which applications wait for the committee and stand on no
+// agenda: to be put on that of a meeting that is called, or to call one for.
+func agendaWork(tx *store.Tx, by stage.Actor, called []meeting.Meeting) (items []WorkItem, err error) {
+	rounds, err := tx.Rounds(by, store.RoundFilter{Programme: by.Programme, States: []stage.State{round.Open, round.Closed}})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rounds {
+		n, err := tx.WithoutAgenda(r.ID)
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 {
+			continue
+		}
+		w := WorkItem{
+			Title: fmt.Sprintf("召集会议：%d件申报待审定", n), Thing: strconv.Itoa(r.Year) + "年度", URL: "/meetings/new", Stage: meeting.Kind.Label,
+		}
+		for _, m := range called {
+			if m.Round == r.ID && m.State == meeting.Convened {
+				w.Title, w.URL, w.Due = fmt.Sprintf("列入会议：%d件申报待审定", n), "/meetings/"+string(m.ID), m.At
+			}
+		}
+		items = append(items, w)
+	}
+	return items, nil
 }
 
 // meetingTask says what somebody is to do about a meeting itself, or "".

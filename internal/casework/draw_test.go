@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/draw"
 	"shifan/internal/lifecycle/stage"
@@ -186,9 +187,22 @@ func TestDrawFails(t *testing.T) {
 	if e := last[len(last)-1]; e.Act != "draw.fail" || e.Facts["missing.supervision"] != "yes" || e.Facts["missing.office"] != "" {
 		t.Errorf("%+v", e)
 	}
+	asks := func(key id.Draw, act string) bool {
+		work, err := d.Desk.Work(t.Context(), d.Office().Clerk)
+		d.must(err)
+		return slices.ContainsFunc(work, func(i casework.WorkItem) bool {
+			return i.URL == "/draws/"+string(key) && strings.HasPrefix(i.Title, draw.Kind.Word(act))
+		})
+	}
+	if !asks(key, "restart") {
+		t.Error("nobody asks the clerk to begin the draw anew")
+	}
 	d.must(d.Desk.WaiveVisit(t.Context(), d.Office().Chair, d.visits[2], "上年已考核")) // waits no more, and holds nobody up
 	next, err := d.Desk.RestartDraw(t.Context(), d.Office().Clerk, key)
 	d.must(err)
+	if asks(key, "restart") {
+		t.Error("it was begun anew")
+	}
 	v, err := d.Desk.Draw(t.Context(), stage.Anyone, next)
 	d.must(err)
 	if v.Draw.Attempt != 2 || len(v.Draw.Earlier.Missing) != 2 || len(v.Draw.Cases) != 2 {

@@ -135,28 +135,32 @@ func drawActs(by stage.Actor, w *draw.Draw, now time.Time) []string {
 	})
 }
 
-// drawWork is what draws ask of their parties: to commit, or to reveal, while it counts.
+// drawWork is what draws ask of their parties: to commit, or to reveal, while it counts; and
+// of the office, to bring one to its end, or to begin it anew.
 func drawWork(tx *store.Tx, by stage.Actor, now time.Time) (items []WorkItem, err error) {
 	if draw.SideOf(by.Role) == "" {
 		return nil, nil
 	}
-	all, err := tx.Draws(by, DrawFilter{States: []stage.State{draw.Ruled, draw.Committed}})
+	all, err := tx.Draws(by, DrawFilter{States: []stage.State{draw.Ruled, draw.Committed, draw.Revealed, draw.Failed}})
 	if err != nil {
 		return nil, err
 	}
 	for _, w := range all {
 		acts := drawActs(by, &w, now)
-		for _, act := range []string{"commit", "reveal"} {
-			if !slices.Contains(acts, act) {
+		for _, act := range []string{"commit", "reveal", "value", "conclude", "restart"} {
+			ours := act == "commit" || act == "reveal"
+			if !slices.Contains(acts, act) || !ours && by.Role != stage.Clerk {
 				continue
 			}
 			r, err := tx.Round(w.Round)
 			if err != nil {
 				return nil, err
 			}
-			items = append(items, WorkItem{
-				Title: draw.Kind.Word(act) + " " + r.Title + " 考核组抽取", Thing: string(w.ID), URL: "/draws/" + string(w.ID) + "/" + act, Due: w.Rule.RevealBy, Stage: draw.Kind.Label,
-			})
+			i := WorkItem{Title: draw.Kind.Word(act) + " " + r.Title + " 考核组抽取", Thing: string(w.ID), URL: "/draws/" + string(w.ID), Stage: draw.Kind.Label}
+			if ours {
+				i.URL, i.Due = i.URL+"/"+act, w.Rule.RevealBy
+			}
+			items = append(items, i)
 		}
 	}
 	return items, nil

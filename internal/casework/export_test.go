@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"shifan/internal/lifecycle/stage"
 	"shifan/internal/store"
 )
 
@@ -31,4 +32,21 @@ func ReportOf(v SummaryView) (Paper, error) {
 		return Paper{}, err
 	}
 	return issue("初审情况报告", doc)
+}
+
+// Asked returns what each chapter asks of somebody, by its name, and the names of all that
+// may ask.
+func (d *Desk) Asked(ctx context.Context, by stage.Actor) (asked map[string][]WorkItem, all []string, err error) {
+	asked = map[string][]WorkItem{}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		for _, c := range d.works() {
+			items, err := c.list(tx, by, d.Now(), &waits{most: 1000})
+			if err != nil {
+				return err
+			}
+			asked[c.of], all = items, append(all, c.of)
+		}
+		return nil
+	})
+	return asked, all, err
 }

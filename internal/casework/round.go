@@ -9,6 +9,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/application"
 	archiving "shifan/internal/lifecycle/archive"
 	"shifan/internal/lifecycle/programme"
 	"shifan/internal/lifecycle/round"
@@ -259,8 +260,11 @@ func (d *Desk) DraftableProgrammes(ctx context.Context, by stage.Actor) (all []*
 	return all, err
 }
 
-// roundWork is what rounds ask of somebody: a draft that waits to be published,
-// and published deadlines that a changed calendar would compute otherwise.
+// going are the states in which an application has no end yet.
+var going = []stage.State{application.Draft, application.Submitted, application.Correcting, application.Underway, application.Selected}
+
+// roundWork is what rounds ask of somebody: a draft that waits to be published, and of the
+// director a round in which everybody has an answer, to be concluded.
 func roundWork(tx *store.Tx, by stage.Actor, _ time.Time) (items []WorkItem, err error) {
 	if by.Role != stage.Director && by.Role != stage.Chair && by.Role != stage.Clerk {
 		return nil, nil
@@ -276,7 +280,20 @@ func roundWork(tx *store.Tx, by stage.Actor, _ time.Time) (items []WorkItem, err
 		}
 		items = append(items, WorkItem{Title: title, URL: "/rounds/" + string(r.ID), Stage: "通知"})
 	}
-	return items, nil
+	if by.Role != stage.Director {
+		return items, nil
+	}
+	closed, err := tx.Rounds(by, store.RoundFilter{Programme: by.Programme, States: []stage.State{round.Closed}})
+	for _, r := range closed {
+		live, err := tx.CountApplications(stage.Actor{Role: stage.Director}, store.ApplicationFilter{Round: r.ID, States: going})
+		if err != nil {
+			return nil, err
+		}
+		if live == 0 {
+			items = append(items, WorkItem{Title: "办结 " + r.Title, URL: "/rounds/" + string(r.ID), Stage: "通知"})
+		}
+	}
+	return items, err
 }
 
 // callsAhead lists the days that drafted calls are dated, before which they are not

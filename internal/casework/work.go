@@ -120,30 +120,8 @@ func (d *Desk) waiting(ctx context.Context, by stage.Actor, most int) (v Waiting
 	v.Now = d.Now()
 	w := &waits{most: most}
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		for _, waiting := range []func(*store.Tx, stage.Actor, time.Time, *waits) ([]WorkItem, error){
-			// One line a chapter, in the order of the life.
-			few(calendarWork),
-			few(roundWork),
-			few(organisationWork),
-			d.applicationWork,
-			d.reviewWork,
-			few(d.interestWork),
-			few(drawWork),
-			few(planWork),
-			few(calibrationWork),
-			d.visitWork,
-			few(d.meetingWork),
-			few(d.namingWork),
-			d.designationWork,
-			few(d.publicityWork),
-			objectionWork,
-			misuseWork,
-			recheckWork,
-			rectificationWork,
-			revocationWork,
-			storyWork,
-		} {
-			more, err := waiting(tx, by, v.Now, w)
+		for _, chapter := range d.works() {
+			more, err := chapter.list(tx, by, v.Now, w)
 			if err != nil {
 				return err
 			}
@@ -154,6 +132,38 @@ func (d *Desk) waiting(ctx context.Context, by stage.Actor, most int) (v Waiting
 	v.Beyond = w.beyond
 	sortWork(v.Items)
 	return v, err
+}
+
+// work is what one chapter asks of somebody.
+type work struct {
+	of   string // the chapter
+	list func(*store.Tx, stage.Actor, time.Time, *waits) ([]WorkItem, error)
+}
+
+// works has one line a chapter, in the order of the life.
+func (d *Desk) works() []work {
+	return []work{
+		{"calendar", few(calendarWork)},
+		{"round", few(roundWork)},
+		{"organisation", few(organisationWork)},
+		{"application", d.applicationWork},
+		{"review", d.reviewWork},
+		{"interest", few(d.interestWork)},
+		{"draw", few(drawWork)},
+		{"plan", few(planWork)},
+		{"calibration", few(calibrationWork)},
+		{"visit", d.visitWork},
+		{"meeting", few(d.meetingWork)},
+		{"naming", few(d.namingWork)},
+		{"designation", d.designationWork},
+		{"publicity", few(d.publicityWork)},
+		{"objection", objectionWork},
+		{"misuse", misuseWork},
+		{"recheck", recheckWork},
+		{"rectification", rectificationWork},
+		{"revocation", revocationWork},
+		{"story", storyWork},
+	}
 }
 
 // few is for a chapter of which never much waits for one person.

@@ -84,6 +84,17 @@ func (t *Theatre) recheck(key id.Designation, slips bool, due calendar.Date) {
 	must(t.Desk.BeginRecheck(t.ctx, t.Cast.Clerk, r.ID, []id.Account{by.Account}, 0))
 	must(t.Desk.ReportSelf(t.ctx, t.holder(key), r.ID, "三年来坚持标准，各项工作有新进展。", 0))
 	t.laterBefore(1, due)
+	if r.Depth == recheck.Site {
+		must(t.Desk.VisitRecheck(t.ctx, by, r.ID, t.today(), 0))
+	}
+	if r.Depth == recheck.Light && !slips {
+		must(t.Desk.AcceptRecheck(t.ctx, t.Cast.Clerk, r.ID, "自查情况属实。", 0))
+		must(t.Desk.PassRecheck(t.ctx, t.Cast.Chair, r.ID, "", 0))
+		return
+	}
+	if r.Depth == recheck.Light {
+		must(t.Desk.DeepenRecheck(t.ctx, t.Cast.Clerk, r.ID, recheck.Desk, "自查所报与台账不一致。", 0))
+	}
 	findings := map[string]recheck.Finding{}
 	for k, i := range t.Programme.Indicators(t.today().Year) {
 		f := recheck.Finding{Then: r.Findings[i.Code].Then, Now: "meets"}

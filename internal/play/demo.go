@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"shifan/internal/calendar"
@@ -16,7 +17,10 @@ import (
 
 // Demo is a theatre for people to walk in: they enter as anybody of its cast and
 // move its clock.
-type Demo struct{ *Theatre }
+type Demo struct {
+	*Theatre
+	playing sync.Mutex // one scene after another
+}
 
 // demoHouses is how many organisations the demonstration has.
 const demoHouses = 30
@@ -37,14 +41,14 @@ func OpenDemo(ctx context.Context, s *store.Store, files casework.Files, file []
 		return nil, err
 	}
 	if !first {
-		return t.resume()
+		return t.resume(file)
 	}
 	begin := today.AddYears(-3)
 	if t, err = Open(ctx, s, file, begin, demoHouses); err != nil {
 		return nil, err
 	}
 	t.Desk.Rand, t.Desk.Files = &chances{from: rand.NewChaCha8(seed)}, files
-	return &Demo{t}, run(func() { t.furnish(today) })
+	return &Demo{Theatre: t}, run(func() { t.furnish(today) })
 }
 
 // update brings what is known of an organisation up to the year.
@@ -94,7 +98,7 @@ func (t *Theatre) furnish(today calendar.Date) {
 }
 
 // resume finds the people and the clock of a demonstration that was left.
-func (t *Theatre) resume() (*Demo, error) {
+func (t *Theatre) resume(file []byte) (*Demo, error) {
 	lines, err := t.Timeline(t.ctx)
 	if err != nil {
 		return nil, err
@@ -104,7 +108,12 @@ func (t *Theatre) resume() (*Demo, error) {
 			t.now = l.At
 		}
 	}
-	return &Demo{t}, run(func() { t.rehire() })
+	return &Demo{Theatre: t}, run(func() {
+		if p, problems := t.Desk.CheckProgramme(file); len(problems) == 0 {
+			t.Programme = one(t.Desk.Programme(t.ctx, stage.Anyone, p.Name)).Programme
+		}
+		t.rehire()
+	})
 }
 
 // rehire finds everybody's account again, by the login names of hire.

@@ -317,4 +317,5 @@ func TestDemo(t *testing.T) {
 	if len(again.Roles()) != len(d.Roles()) || again.Now().Before(today.Start()) {
 		t.Errorf("opened again: %d roles at %s", len(again.Roles()), again.Now())
 	}
+	scenes(t, again)
 }

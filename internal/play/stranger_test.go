@@ -48,6 +48,8 @@ func TestAStrangersProgramme(t *testing.T) {
 			t.Errorf("%s on %s, want %s", act, days[act], want)
 		}
 	}
+	nineYears(t, lines, counts, "designation.expire")
+	reconcile(t, w, lines, counts)
 	if len(counts.Rounds) != 2 || counts.Rounds[0].Named == 0 || counts.Rounds[0].Named > 6 {
 		t.Errorf("%+v", counts.Rounds)
 	}

@@ -16,6 +16,7 @@ import (
 	"shifan/internal/lifecycle/assessment"
 	tally "shifan/internal/lifecycle/ballot"
 	"shifan/internal/lifecycle/calibration"
+	"shifan/internal/lifecycle/document"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
 	"shifan/internal/lifecycle/objection"
@@ -77,7 +78,7 @@ func (t *Theatre) callFor(year int) id.Round {
 		deadline, restDay = t.deadline(year), t.Programme.Filing.RestDay
 	}
 	plan := round.Plan{
-		Year: year, Title: "关于开展" + numeral(year) + "年度" + t.Programme.Title + "的通知", DocNumber: t.Programme.Naming.Numbers + "〔" + numeral(year) + "〕1号",
+		Year: year, Title: "关于开展" + numeral(year) + "年度" + t.Programme.Title + "的通知", DocNumber: t.nextNumber(),
 		Addressees: "各有关单位", DatedOn: t.today().AddDays(-3), DeadlineDate: deadline, DeadlineTime: t.Programme.Filing.Time,
 		RestDay: restDay, Contact: t.Programme.Office.Name,
 	}
@@ -89,6 +90,17 @@ func (t *Theatre) callFor(year int) id.Round {
 	}
 	must(t.Desk.PublishRound(t.ctx, t.Cast.Director, key, noted))
 	return key
+}
+
+// nextNumber is the first document number of the year that is not taken.
+func (t *Theatre) nextNumber() string {
+	word, year, seq := t.Programme.Naming.Numbers, t.today().Year, 1
+	for _, n := range see(t, func(tx *store.Tx) ([]document.Number, error) { return tx.NumbersOf(word) }) {
+		if n.Year == year {
+			seq = max(seq, n.Seq+1)
+		}
+	}
+	return fmt.Sprintf("%s〔%d〕%d号", word, year, seq)
 }
 
 func numeral(n int) string { return calendar.On(n, time.January, 1).String()[:4] }

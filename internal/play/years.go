@@ -76,11 +76,17 @@ func (t *Theatre) lasts(d designation.Designation, days int) bool {
 	return d.ValidTo.IsZero() || t.today().AddDays(days).Before(d.ValidTo)
 }
 
-// contestable finds a title that can be withdrawn and given back: not the first, and with
-// enough time left for both. None where the programme knows no appeal.
+// contestable finds a title that can be withdrawn and given back, with enough time left for
+// both: the first only where there is no other. None where the programme knows no appeal.
 func (t *Theatre) contestable(l *lifeOf) (id.Designation, bool) {
-	if all := t.held(l); t.Programme.Revocation.AppealDays > 0 && len(all) > 1 && t.lasts(all[1], 90) {
-		return all[1].ID, true
+	all := t.held(l)
+	if t.Programme.Revocation.AppealDays == 0 || len(all) == 0 {
+		return "", false
+	}
+	for _, d := range append(slices.Clone(all[1:]), all[0]) {
+		if t.lasts(d, 90) {
+			return d.ID, true
+		}
 	}
 	return "", false
 }
@@ -122,7 +128,7 @@ func (t *Theatre) deliver(title id.Designation) {
 func (t *Theatre) mergeable(l *lifeOf) (id.Designation, bool) {
 	all := t.held(l)
 	slices.Reverse(all)
-	for _, d := range all[:max(len(all)-1, 0)] {
+	for _, d := range all {
 		if d.Predecessor == "" && t.lasts(d, 60) {
 			return d.ID, true
 		}

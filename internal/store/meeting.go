@@ -7,6 +7,7 @@ import (
 
 	"shifan/internal/fault"
 	"shifan/internal/id"
+	"shifan/internal/lifecycle/application"
 	"shifan/internal/lifecycle/ballot"
 	"shifan/internal/lifecycle/item"
 	"shifan/internal/lifecycle/meeting"
@@ -84,10 +85,11 @@ func (tx *Tx) MeetingFor(viewer stage.Actor, key id.Meeting) (meeting.Meeting, e
 
 // MeetingFilter narrows a list of meetings.
 type MeetingFilter struct {
-	Round  id.Round
-	States []stage.State
-	After  id.Meeting // the meeting that ended the page before
-	Limit  int        // 0: 50
+	Round     id.Round
+	States    []stage.State
+	Unwritten bool       // only those of which nothing is written beyond the figures
+	After     id.Meeting // the meeting that ended the page before
+	Limit     int        // 0: 50
 }
 
 // Meetings lists the meetings that a viewer may see, the latest first.
@@ -111,6 +113,9 @@ func (tx *Tx) Meetings(viewer stage.Actor, f MeetingFilter) ([]meeting.Meeting, 
 			states[n] = string(s)
 		}
 		q.and("state IN (?"+strings.Repeat(", ?", len(states)-1)+")", states...)
+	}
+	if f.Unwritten {
+		q.and("notes = ?", "")
 	}
 	if f.After != "" {
 		q.and("(at, id) < (SELECT at, id FROM meetings WHERE id = ?)", string(f.After))
@@ -140,6 +145,13 @@ func (tx *Tx) ItemsOf(key id.Meeting) ([]item.Item, error) {
 // ItemsAbout lists the items that were ever about a thing, the first first.
 func (tx *Tx) ItemsAbout(s item.Subject) ([]item.Item, error) {
 	return items.list(tx, "WHERE subject_id = $1 AND subject_kind = $2 ORDER BY listed_at, id", s.ID, s.Kind)
+}
+
+// WithoutAgenda counts the applications of a round that wait for the committee while no
+// meeting has them, for the office's work. One that a meeting put off waits again.
+func (tx *Tx) WithoutAgenda(key id.Round) (int, error) {
+	return applications.count(tx, "WHERE round = $1 AND state = $2 AND stage = $3 AND id NOT IN (SELECT subject_id FROM items WHERE round = $4 AND subject_kind = $5 AND state NOT IN ($6, $7))",
+		string(key), string(application.Underway), meeting.Kind.Name, string(key), application.Kind.Name, string(item.Deferred), string(item.Withdrawn))
 }
 
 // ItemsOfRound lists the items about applications of a round, the first first.

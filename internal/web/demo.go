@@ -26,6 +26,10 @@ type Demo interface {
 	// MoveTo moves the clock forward and does everything that falls due on the
 	// way. It refuses to move it back.
 	MoveTo(ctx context.Context, t time.Time) error
+	// Scenes lists what the cast plays by itself, in the order of the years.
+	Scenes() []casework.DemoScene
+	// Play plays a scene and returns the path of the page that shows what became of it.
+	Play(ctx context.Context, key string) (page string, err error)
 }
 
 var (
@@ -43,6 +47,7 @@ func (s *Site) demoRoutes() []route {
 		{pattern: "GET /demo", allow: anyone, serve: s.showDemo},
 		{pattern: "POST /demo/enter", allow: anyone, serve: s.enterDemo, form: s.showDemo},
 		{pattern: "POST /demo/clock", allow: anyone, serve: s.moveClock, form: s.showDemo},
+		{pattern: "POST /demo/scene", allow: anyone, serve: s.playScene, form: s.showDemo},
 	}
 }
 
@@ -58,7 +63,7 @@ func (s *Site) showDemo(w http.ResponseWriter, r *request) error {
 			Key: string(d.Account) + " " + string(d.Grant.Role), Name: d.Name, Role: d.Grant.Role.Word(), Note: d.Note,
 		})
 	}
-	return s.render(w, r, http.StatusOK, page.Demo(s.page(r, "选择角色进入演示"), s.desk.Now(), people, jumps))
+	return s.render(w, r, http.StatusOK, page.Demo(s.page(r, "选择角色进入演示"), s.desk.Now(), people, jumps, s.options.Demo.Scenes()))
 }
 
 // enterDemo signs somebody in without a password.
@@ -92,6 +97,15 @@ func (s *Site) moveClock(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.seeOther(w, r, local(r.text("back")), "时钟已拨到"+page.Minute(to)+"。")
+}
+
+// playScene lets the cast play a scene, and shows what became of it.
+func (s *Site) playScene(w http.ResponseWriter, r *request) error {
+	to, err := s.options.Demo.Play(r.Context(), r.text("scene"))
+	if err != nil {
+		return err
+	}
+	return s.seeOther(w, r, local(to), "这一幕演完了，现在是"+page.Minute(s.desk.Now())+"。")
 }
 
 // demoBar is the line above every page. A page whose next milestone cannot be

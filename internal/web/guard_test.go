@@ -197,6 +197,10 @@ func TestLastResort(t *testing.T) {
 type trap struct{ do func() error }
 
 func (t trap) Roles() []casework.DemoRole { return nil }
+
+func (t trap) Scenes() []casework.DemoScene { return nil }
+
+func (t trap) Play(context.Context, string) (string, error) { return "", nil }
 func (t trap) Jumps(context.Context) ([]casework.Milestone, error) {
 	return nil, t.do()
 }

@@ -68,7 +68,7 @@ func TestTheWorkPageSaysWhatItLeavesOut(t *testing.T) {
 	key := w.OpenRound()
 	w.ManyApplications(w.ApplicationOf(w.Submitted(key)), []id.Round{key}, 300)
 	clerk := w.Browser(w.Office().Clerk)
-	clerk.Get("/work").Want(200, "列出150项", "没有全部列出的", "共61项，上面列出50项", "共60项，上面列出50项")
+	clerk.Get("/work").Want(200, "列出151项", "没有全部列出的", "共61项，上面列出50项", "共60项，上面列出50项")
 	clerk.Get("/applications?state=submitted").Want(200, "B-")
 	clerk.Get("/reviews?state=open").Want(200, "B-")
 	clerk.Get("/visits?state=planned").Want(200, "B-")
