@@ -40,7 +40,7 @@ func (v MeetingView) Papers(by stage.Actor) (all []PaperLink) {
 	if out && len(v.Items) > 0 && by.Role != stage.Scrutineer {
 		all = append(all, PaperLink{MeetingMaterial, "会议材料"})
 	}
-	if mayPrintCountSheets(by.Role) && len(v.onPaper()) > 0 && (m.State == meeting.Convened || m.State == meeting.Sitting) {
+	if mayPrintCountSheets(by.Role) && (len(v.onPaper()) > 0 || v.paperRanking() != nil) && (m.State == meeting.Convened || m.State == meeting.Sitting) {
 		all = append(all, PaperLink{CountSheet, "计票单（空白）"})
 	}
 	if m.State != meeting.Closed && m.State != meeting.Adjourned {
@@ -413,6 +413,7 @@ func (v MeetingView) results(by stage.Actor, p *programme.Programme, sheets map[
 		}
 		t.Rows = append(t.Rows, append(row, result))
 	}
+	how = append(how, v.rankingResults()...)
 	signs := paper.Table{Columns: []paper.Column{{Head: "签字人", Width: 4}, {Head: "签字", Width: 4}, {Head: "日期", Width: 3}}, Rows: [][]string{{"主持人 " + v.presiding(), "　\n　", ""}}}
 	if m.Rules.Ballot != "named" {
 		signs.Rows = append(signs.Rows, []string{"监票人", "　\n　", ""}, []string{"监票人", "　\n　", ""})
