@@ -256,7 +256,7 @@ func (v MeetingView) record(m minutes.Minutes, p *programme.Programme) (*paper.D
 	for _, i := range m.Items {
 		facts := paper.Facts{{Word: "事项", Value: i.Subject}, {Word: "两份意见", Value: opinionsSaid(i)}}
 		if len(i.Recused) > 0 {
-			facts = append(facts, paper.Fact{Word: "回避", Value: strings.Join(i.Recused, "、")})
+			facts = append(facts, paper.Fact{Word: "回避", Value: i.Away()})
 		}
 		if i.Voted {
 			facts = append(facts, paper.Fact{Word: "表决", Value: fmt.Sprintf("应到%d人，实到%d人。%s", i.Base.Entitled, i.Base.Present, tallied(i.Tally))})
