@@ -42,6 +42,7 @@ type api struct {
 	guesses *door.Limiter
 	codes   *door.Limiter // by address, of who shows query codes of no case
 	sending *door.Limiter // by address, of who sends files along with a case
+	opening *door.Limiter // by address, of who opens cases
 }
 
 // routes is the one list of what the door serves. Each chapter adds its line.
@@ -50,6 +51,8 @@ func routes() []route {
 		programmeRoutes(),
 		roundRoutes(),
 		organisationRoutes(),
+		factRoutes(),
+		rulingRoutes(),
 		applicationRoutes(),
 		evidenceRoutes(),
 		reviewRoutes(),
@@ -65,6 +68,7 @@ func routes() []route {
 		publicityRoutes(),
 		objectionRoutes(),
 		misuseRoutes(),
+		filingRoutes(),
 		attachmentRoutes(),
 		namingRoutes(),
 		numberRoutes(),
@@ -81,6 +85,9 @@ func routes() []route {
 		interestRoutes(),
 		calendarRoutes(),
 		accountRoutes(),
+		statisticRoutes(),
+		tabulationRoutes(),
+		tableRoutes(),
 		recordRoutes(),
 		messageRoutes(),
 		hookRoutes(),
@@ -103,6 +110,7 @@ func New(desk *casework.Desk, o Options) http.Handler {
 	a.guesses = &door.Limiter{Burst: 20, Every: 30 * time.Second, Now: wall}
 	a.codes = &door.Limiter{Burst: 20, Every: 30 * time.Second, Now: wall}
 	a.sending = &door.Limiter{Burst: 10, Every: 10 * time.Minute, Now: wall}
+	a.opening = &door.Limiter{Burst: 10, Every: 10 * time.Minute, Now: wall}
 	for _, rt := range a.all {
 		a.mux.Handle(rt.method+" "+Base+rt.path, a.handler(rt))
 	}

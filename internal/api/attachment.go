@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"shifan/internal/casework"
 	"shifan/internal/evidence"
 	"shifan/internal/fault"
 	"shifan/internal/id"
@@ -69,7 +70,7 @@ func sentFile(c *call, of func(inquiry.Attachment) string) (raw, int64, error) {
 
 // attachmentRoutes let the one who raised a case see how it stands and send files along,
 // by its query code, and let those read them who know who raised it. The pages ask for no
-// account there; a program shows a token all the same, and acts as nobody in particular.
+// account there, and this door for no token; who shows one acts as nobody in particular.
 func attachmentRoutes() []route {
 	attach := func(path, name, say, page string, keep func(c *call) func(ctx context.Context, code, name string, r io.Reader) error) route {
 		return streaming(path, name, say, page, everyone, func(c *call, q *sentName) error {
@@ -99,9 +100,10 @@ func attachmentRoutes() []route {
 
 func objectionStatus(c *call, in caseCode) (caseStatus, error) {
 	r, err := c.desk.ObjectionStatus(c.Context(), in.Code)
-	if err != nil {
-		return caseStatus{}, err
-	}
+	return objectionStatusOf(r), err
+}
+
+func objectionStatusOf(r casework.Receipt) caseStatus {
 	o := r.Objection
 	s := caseStatus{Label: o.Label(), StateWord: o.PublicWord(), ArrivedAt: o.ArrivedAt, Files: each(r.Files, sentAlongOf), Acts: []string{}}
 	for _, do := range objection.Kind.May(o.State, stage.Public) {
@@ -114,17 +116,18 @@ func objectionStatus(c *call, in caseCode) (caseStatus, error) {
 	} else {
 		s.AnswerDue = o.AnswerDue
 	}
-	return s, nil
+	return s
 }
 
 func misuseStatus(c *call, in caseCode) (caseStatus, error) {
 	r, err := c.desk.MisuseStatus(c.Context(), in.Code)
-	if err != nil {
-		return caseStatus{}, err
-	}
+	return misuseStatusOf(r), err
+}
+
+func misuseStatusOf(r casework.MisuseReceipt) caseStatus {
 	m := r.Report
 	return caseStatus{
 		Label: m.Label(), StateWord: misuse.Kind.Word(string(m.State)), ArrivedAt: m.ArrivedAt, EndedAt: m.EndedAt,
 		To: m.To, Answer: m.Answer, Files: each(r.Files, sentAlongOf), Acts: acts(misuse.Kind.May(m.State, stage.Public)),
-	}, nil
+	}
 }

@@ -44,12 +44,12 @@ func TestSentAlong(t *testing.T) {
 		}
 		key := tt.chapter[1:]
 		w.Jump(w.Now().Add(2 * time.Hour)) // an address sends so many files and no more
-		attach(nobody, tt.code, "a", scan).Refused(http.StatusUnauthorized, "api.token.missing")
+		attach(nobody, "0000-0000-0000-0003", "a", scan).Refused(http.StatusUnprocessableEntity, "objection.code.unknown")
 		attach(stranger, "", key+"a", scan).Refused(http.StatusUnprocessableEntity, "objection.code.unknown")
 		attach(stranger, "0000-0000-0000-0000", key+"b", scan).Refused(http.StatusUnprocessableEntity, "objection.code.unknown")
 		attach(stranger, tt.code, key+"c", []byte("<html>")).Refused(http.StatusUnprocessableEntity, "evidence.file.type")
 		attach(stranger, tt.code, key+"d", scan).Want(http.StatusOK)
-		attach(stranger, tt.code, key+"e", scan).Want(http.StatusNoContent) // the same file was sent before
+		attach(nobody, tt.code, "a", scan).Want(http.StatusNoContent) // the same file was sent before
 		attach(stranger, "0000-0000-0000-0001", key+"d", scan).Refused(http.StatusUnprocessableEntity, "objection.code.unknown")
 		var s struct {
 			Label string

@@ -2,6 +2,8 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
+	"strings"
 	"time"
 
 	"shifan/internal/casework"
@@ -189,4 +191,28 @@ func drawRoutes() []route {
 			return c.desk.CancelDraw(c.Context(), c.Actor, key(c), in.Reason)
 		}),
 	}
+}
+
+// drawRecord is the published record of a draw, to be recomputed.
+type drawRecord struct {
+	Document string `json:"document" doc:"the text of draw.json, as it is published: every sign of it counts"`
+}
+
+// drawVerdict is what recomputing comes to.
+type drawVerdict struct {
+	Holds  bool            `json:"holds" doc:"the record comes to what it says"`
+	Open   bool            `json:"open" doc:"it cannot be known yet, because the draw is not concluded"`
+	Why    string          `json:"why,omitempty" doc:"why it does not hold, or is open"`
+	Report json.RawMessage `json:"report" doc:"what was recomputed; docs/draw-format.md explains it"`
+}
+
+// verifyDraw recomputes a draw. A record that does not hold is an answer, not an error.
+func verifyDraw(_ *call, in drawRecord) (drawVerdict, error) {
+	report, err := lot.Verify([]byte(strings.TrimRight(in.Document, "\n") + "\n"))
+	v := drawVerdict{Holds: err == nil, Open: errors.Is(err, lot.ErrOpen)}
+	if err != nil {
+		v.Why = err.Error()
+	}
+	v.Report, err = json.Marshal(report)
+	return v, err
 }

@@ -11,13 +11,13 @@ type RouteOf struct {
 	Method, Path, Name, Page, Chapter string
 	Allow                             []stage.Role
 	Acts, Matched, Streams            bool
-	Lists, Coded                      bool
+	Lists, Coded, Bytes, Free         bool
 }
 
 // RoutesOf lists the routes of the door.
 func RoutesOf() (all []RouteOf) {
 	for _, rt := range routes() {
-		all = append(all, RouteOf{rt.method, rt.path, rt.name, rt.page, rt.chapter(), rt.allow, rt.do != nil, rt.matched, rt.streams, rt.lists, rt.coded})
+		all = append(all, RouteOf{rt.method, rt.path, rt.name, rt.page, rt.chapter(), rt.allow, rt.do != nil, rt.matched, rt.streams, rt.lists, rt.coded, len(rt.media) > 0, rt.free})
 	}
 	return all
 }

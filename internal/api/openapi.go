@@ -96,7 +96,7 @@ func (s *schemas) operation(rt route, done object) object {
 		"operationId": rt.name, "summary": rt.say, "tags": []string{rt.chapter()}, "security": []any{object{"token": []string{}}},
 		"description": "Scope " + rt.chapter() + map[bool]string{true: ":write", false: ":read"}[rt.do != nil] + ". For " + rolesOf(rt.allow) + ".",
 	}
-	if rt.do == nil && slices.Contains(rt.allow, stage.Public) {
+	if (rt.do == nil || rt.free) && slices.Contains(rt.allow, stage.Public) {
 		op["security"] = []any{object{}, object{"token": []string{}}}
 	}
 	parameters := []any{}
@@ -152,6 +152,9 @@ func (s *schemas) answers(rt route, done object) object {
 	switch {
 	case rt.asks:
 		ok["description"], ok["content"] = "the answer; nothing was changed", content(s.of(rt.out))
+		if rt.files {
+			ok["description"] = "the receipt; the same when the same code is sent again"
+		}
 	case rt.do != nil:
 		ok["description"], ok["content"] = "what the act came to; the same when the request is sent again", content(done)
 		if rt.makes {
@@ -169,6 +172,12 @@ func (s *schemas) answers(rt route, done object) object {
 		bytes := object{"schema": object{"type": "string", "format": "binary"}}
 		ok["content"] = object{mediaPDF: bytes, mediaDOCX: bytes}
 		ok["headers"] = object{"ETag": object{"schema": object{"type": "string"}, "description": "the SHA-256 of the bytes, for If-None-Match"}}
+	case len(rt.media) > 0:
+		content := object{}
+		for _, m := range rt.media {
+			content[m] = object{"schema": object{"type": "string", "format": "binary"}}
+		}
+		ok["content"] = content
 	case rt.out == reflect.TypeFor[raw]():
 		ok["content"] = object{"application/octet-stream": object{"schema": object{"type": "string", "format": "binary"}}}
 	default:

@@ -176,14 +176,25 @@ type uncover struct {
 // organisationQuery narrows a list of organisations.
 type organisationQuery struct {
 	paging
+	organisationNarrow
+}
+
+// organisationNarrow is what narrows lists and tables of organisations.
+type organisationNarrow struct {
 	Query    string `query:"q" doc:"part of the code, of the old number, or of a name of today or before"`
 	Kind     string `query:"kind"`
 	State    string `query:"state"`
 	Declared bool   `query:"declared" doc:"only those with something that the office has not confirmed"`
 }
 
+func (q organisationNarrow) narrowed() casework.OrganisationFilter {
+	return casework.OrganisationFilter{Query: q.Query, Kind: q.Kind, State: stage.State(q.State), Declared: q.Declared}
+}
+
 func (q *organisationQuery) filter(limit int) casework.OrganisationFilter {
-	return casework.OrganisationFilter{Query: q.Query, Kind: q.Kind, State: stage.State(q.State), Declared: q.Declared, After: id.Organisation(q.After), Limit: limit + 1}
+	f := q.narrowed()
+	f.After, f.Limit = id.Organisation(q.After), limit+1
+	return f
 }
 
 func organisationRoutes() []route {

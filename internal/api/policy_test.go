@@ -82,7 +82,7 @@ func TestRoleByRoute(t *testing.T) {
 			}
 			one, other := ask(p, rt, "xxx_0000000000000000"), ask(p, rt, "yyy_1111111111111111")
 			switch {
-			case role == stage.Public && (rt.Acts || !open):
+			case role == stage.Public && (rt.Acts && !rt.Free || !open):
 				one.Refused(http.StatusUnauthorized, "api.token.missing")
 			case !open && !slices.Contains(rt.Allow, role):
 				one.Refused(http.StatusForbidden, "api.role")

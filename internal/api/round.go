@@ -156,10 +156,6 @@ func roundRoutes() []route {
 			}
 			return roundDataOf(v, true), v.Round.Version, nil
 		}),
-		one("/rounds/{id}/statistics", "getRoundStatistics", "Read the figures of one round.", "GET /rounds/{id}/statistics", sees, func(c *call, key string) (roundFigures, int64, error) {
-			v, err := c.desk.RoundStatistics(c.Context(), c.Actor, id.Round(key))
-			return roundFiguresOf(v), 0, err
-		}),
 		one("/calls/{id}/report", "getRoundReport", "Read the public report of a round that is over.", "GET /calls/{id}/report", everyone, func(c *call, key string) (roundReport, int64, error) {
 			v, err := c.desk.RoundReport(c.Context(), id.Round(key))
 			return roundReport{Steps: each(v.Steps, figuresStepOf), Categories: each(v.Categories, figuresLineOf), Total: figuresLineOf(v.Total)}, 0, err

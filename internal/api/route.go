@@ -22,15 +22,18 @@ type route struct {
 	page         string // "POST /reviews/{id}/confirm"
 	allow        []stage.Role
 	in, out      reflect.Type
-	lists        bool   // out is the row of a list, which goes on page by page
-	makes        bool   // the act makes a thing: 201, and where it is
-	matched      bool   // the act needs If-Match: it edits what others may edit too
-	streams      bool   // the act reads its body by itself
-	tagged       bool   // the answer has an ETag
-	asks         bool   // a POST that changes nothing and answers with out: what is asked is too much for an address
-	coded        bool   // it is about the case whose query code is shown: codes cannot be tried out
-	tells        string // the header in which an act tells what is kept nowhere, and
-	told         string // what that is
+	lists        bool     // out is the row of a list, which goes on page by page
+	makes        bool     // the act makes a thing: 201, and where it is
+	matched      bool     // the act needs If-Match: it edits what others may edit too
+	streams      bool     // the act reads its body by itself
+	tagged       bool     // the answer has an ETag
+	asks         bool     // a POST that changes nothing and answers with out: what is asked is too much for an address
+	coded        bool     // it is about the case whose query code is shown: codes cannot be tried out
+	free         bool     // an act of whom a page asks no account: it needs no token
+	files        bool     // it opens a case under a query code, which alone sees to it that it is one: so many an address
+	tells        string   // the header in which an act tells what is kept nowhere, and
+	told         string   // what that is
+	media        []string // of an answer that is bytes: what they may be
 	view         func(*call) (any, error)
 	do           func(*call) error
 }
@@ -61,6 +64,17 @@ var errLimit = fault.Define(fault.Invalid, "api.limit",
 
 func (p *paging) page() *paging { return p }
 
+// settle fills in how long a page is, and refuses what is none.
+func (p *paging) settle() error {
+	if p.Limit == 0 {
+		p.Limit = limitUsual
+	}
+	if p.Limit < 1 || p.Limit > limitMost {
+		return errLimit.At("limit", limitMost, p.Limit)
+	}
+	return nil
+}
+
 // paged is what a list may be asked: paging, and what narrows it.
 type paged interface{ page() *paging }
 
@@ -79,11 +93,8 @@ func list[Q any, R any, P interface {
 				return nil, err
 			}
 			p := P(&q).page()
-			if p.Limit == 0 {
-				p.Limit = limitUsual
-			}
-			if p.Limit < 1 || p.Limit > limitMost {
-				return nil, errLimit.At("limit", limitMost, p.Limit)
+			if err := p.settle(); err != nil {
+				return nil, err
 			}
 			all, after, err := read(c, &q, p.Limit)
 			if err != nil {
@@ -122,6 +133,16 @@ func whole[V, R any](all []V, err error, p *paging, tail func(V) string, row fun
 	return rows(all, err, p.Limit, tail, row)
 }
 
+// ordered makes a page of a list that casework gives as a whole, in an order of its own.
+func ordered[V, R any](all []V, err error, p *paging, tail func(V) string, row func(V) R) ([]R, string, error) {
+	if i := slices.IndexFunc(all, func(v V) bool { return tail(v) == p.After }); i >= 0 {
+		all = all[i+1:]
+	} else if p.After != "" {
+		all = nil
+	}
+	return rows(all, err, p.Limit, tail, row)
+}
+
 // pageOf is a page of a list.
 type pageOf[R any] struct {
 	Items []R    `json:"items"`
@@ -136,6 +157,20 @@ func one[R any](path, name, say, page string, allow []stage.Role, read func(c *c
 			v, version, err := read(c, c.PathValue("id"))
 			c.version = version
 			return v, err
+		},
+	}
+}
+
+// reading describes a view that is asked by parameters and is no list.
+func reading[Q, O any](path, name, say, page string, allow []stage.Role, read func(c *call, q *Q) (O, error)) route {
+	return route{
+		method: "GET", path: path, name: name, say: say, page: page, allow: allow, in: reflect.TypeFor[Q](), out: reflect.TypeFor[O](),
+		view: func(c *call) (any, error) {
+			var q Q
+			if err := c.query(&q); err != nil {
+				return nil, err
+			}
+			return read(c, &q)
 		},
 	}
 }
@@ -165,8 +200,14 @@ func asking[I, O any](path, name, say, page string, allow []stage.Role, ask func
 	return rt
 }
 
-// coding says that a route is about the case whose query code is shown.
-func (rt route) coding() route { rt.coded = true; return rt }
+// coding says that a route is about the case whose query code is shown, by whoever has it.
+func (rt route) coding() route { rt.coded, rt.free = true, true; return rt }
+
+// freely says that a question may be asked by anybody.
+func (rt route) freely() route { rt.free = true; return rt }
+
+// filing says that a route opens a case under a query code, for anybody.
+func (rt route) filing() route { rt.files, rt.free = true, true; return rt }
 
 // telling says that an act tells something once, in a header.
 func (rt route) telling(header, what string) route { rt.tells, rt.told = header, what; return rt }

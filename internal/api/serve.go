@@ -48,6 +48,8 @@ func (a *api) handler(rt route) http.Handler {
 		case err != nil:
 		case rt.coded:
 			err = a.coded(w, c, rt)
+		case rt.files:
+			err = a.filed(w, c, rt)
 		case rt.do != nil:
 			err = a.perform(w, c, rt)
 		default:
@@ -72,7 +74,7 @@ func (a *api) admit(w http.ResponseWriter, c *call, rt route) error {
 	}
 	open, named := slices.Contains(rt.allow, stage.Public), slices.Contains(rt.allow, c.Actor.Role)
 	switch {
-	case c.token.ID == "" && (!open || rt.do != nil):
+	case c.token.ID == "" && (!open || rt.do != nil && !rt.free):
 		return errSignIn.New()
 	case !open && !named:
 		return errRole.New(c.Actor.Role.Word())
@@ -131,6 +133,21 @@ func (a *api) coded(w http.ResponseWriter, c *call, rt route) error {
 	return err
 }
 
+// filed opens a case. An address opens so many; a clerk, who registers letters, as many as
+// there are.
+func (a *api) filed(w http.ResponseWriter, c *call, rt route) error {
+	from := door.Address(c.Request, a.proxies)
+	if wait := a.opening.Wait(from); wait > 0 && c.Actor.Role != stage.Clerk {
+		w.Header().Set("Retry-After", strconv.Itoa(seconds(wait)))
+		return errRate.New(seconds(wait))
+	}
+	err := a.perform(w, c, rt)
+	if err == nil {
+		a.opening.Fail(from)
+	}
+	return err
+}
+
 // answer shows what a view sees.
 func (a *api) answer(w http.ResponseWriter, c *call, rt route) error {
 	if !rt.lists && rt.in == nil {
@@ -163,18 +180,13 @@ func (a *api) perform(w http.ResponseWriter, c *call, rt route) error {
 	if !keyForm.MatchString(asked.Key) {
 		return errNoKey.At("Idempotency-Key")
 	}
-	if rt.streams {
-		c.asked = c.head()
-	} else {
-		if c.URL.RawQuery != "" {
-			var nothing none
-			if err := c.query(&nothing); err != nil {
-				return err
-			}
-		}
-		if err := c.read(w); err != nil {
-			return err
-		}
+	if err := c.take(w, rt); err != nil {
+		return err
+	}
+	if c.token.ID == "" || rt.files {
+		return a.plainly(w, c, rt)
+	}
+	if !rt.streams {
 		done, err := a.desk.Answered(c.Context(), asked)
 		if err != nil {
 			return err
@@ -200,6 +212,31 @@ func (a *api) perform(w http.ResponseWriter, c *call, rt route) error {
 		return err
 	}
 	a.done(w, c, rt, done, replayed)
+	return nil
+}
+
+// take reads what an act is given, unless it reads it by itself.
+func (c *call) take(w http.ResponseWriter, rt route) error {
+	if rt.streams {
+		c.asked = c.head()
+		return nil
+	}
+	if c.URL.RawQuery != "" {
+		var nothing none
+		if err := c.query(&nothing); err != nil {
+			return err
+		}
+	}
+	return c.read(w)
+}
+
+// plainly does what anybody may do. Nothing is kept under the key, so that nothing leads
+// from a token or an address to a case: its query code sees to it that it is done once.
+func (a *api) plainly(w http.ResponseWriter, c *call, rt route) error {
+	if err := rt.do(c); err != nil {
+		return err
+	}
+	a.done(w, c, rt, "", false)
 	return nil
 }
 

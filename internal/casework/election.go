@@ -356,10 +356,11 @@ func (d *Desk) DecryptElection(ctx context.Context, by stage.Actor, key id.Elect
 		}
 		entry := d.electionEntry(by, e, mv, b.now)
 		if enough {
-			b.tx.Also(entry)
-			if entry, err = d.resolve(b, by, e); err != nil {
+			after, err := d.resolve(b, by, e)
+			if err != nil {
 				return entry, err
 			}
+			b.tx.Also(after)
 		}
 		return entry, b.tx.PutElection(e)
 	})

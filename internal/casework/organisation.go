@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/fact"
 	"shifan/internal/lifecycle/organisation"
+	"shifan/internal/lifecycle/roster"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -295,6 +297,30 @@ func (d *Desk) factsChanged(tx *store.Tx, by stage.Actor, o *organisation.Organi
 	return d.raiseTriggers(tx, by, o, was, now)
 }
 
+// ExportOrganisations gives every organisation that a filter selects, with the columns of
+// their roster, so that they can be read back.
+func (d *Desk) ExportOrganisations(ctx context.Context, by stage.Actor, f OrganisationFilter) iter.Seq2[[]string, error] {
+	f.After, f.Limit = "", 500
+	return func(yield func([]string, error) bool) {
+		for {
+			all, err := d.Organisations(ctx, by, f)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for i := range all {
+				if !yield(roster.Export(&all[i]), nil) {
+					return
+				}
+			}
+			if len(all) < f.Limit {
+				return
+			}
+			f.After = all[len(all)-1].ID
+		}
+	}
+}
+
 // FactChanges lists how what is known of an organisation changed, the latest first.
 func (d *Desk) FactChanges(ctx context.Context, by stage.Actor, key id.Organisation) (all []fact.Change, err error) {
 	defer fault.Wrap(&err, "casework.FactChanges(%s)", key)
@@ -323,7 +349,8 @@ type OrganisationView struct {
 	Successors   []string // the names of what it went into; several when it was split up
 	Declared     int      // facts and Party organisations that the office has not confirmed
 	Titles       []designation.Designation
-	Clerks       []Account // those who act for it; for an operator only
+	Proofs       map[string][]File // by fact.Sections, what proves them
+	Clerks       []Account         // those who act for it; for an operator only
 	Today        calendar.Date
 	Acts         []string // what the viewer may do with it now
 }
@@ -345,6 +372,9 @@ func (d *Desk) Organisation(ctx context.Context, by stage.Actor, key id.Organisa
 			return err
 		}
 		if v.Titles, err = tx.DesignationsOf(key); err != nil {
+			return err
+		}
+		if v.Proofs, err = factProofs(tx, by, key); err != nil {
 			return err
 		}
 		bodies, err := tx.BodiesOf(key)

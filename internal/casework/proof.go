@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"strconv"
@@ -82,35 +83,39 @@ func proofs(tx *store.Tx, by stage.Actor, r *rectification.Rectification) (map[i
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	drawn, copies := map[id.File][]file.Preview{}, map[id.File]string{}
 	pages, err := tx.PreviewsOfOrder(r.ID)
 	if err != nil {
 		return nil, err
 	}
+	made, err := tx.CopiesOfOrder(r.ID)
+	under := map[int][]File{}
+	for _, f := range given(by, all, pages, made) {
+		for _, n := range r.Under(f.ID) {
+			under[n] = append(under[n], f)
+		}
+	}
+	return under, err
+}
+
+// given says of files what a viewer is given of each: the file or its copy, and the pages
+// that may be shown drawn.
+func given(by stage.Actor, all []file.File, pages []file.Preview, made []file.Copy) (seen []File) {
+	drawn, copies := map[id.File][]file.Preview{}, map[id.File]string{}
 	for _, p := range pages {
 		drawn[p.File] = append(drawn[p.File], p)
 	}
-	if file.TakesCopy(by.Role) {
-		made, err := tx.CopiesOfOrder(r.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range all {
-			copies[f.ID] = file.Uncertain
-		}
-		for _, c := range made {
-			copies[c.File] = c.Outcome
-		}
+	for _, c := range made {
+		copies[c.File] = c.Outcome
 	}
-	under := map[int][]File{}
 	for _, f := range all {
-		seen := File{File: f, Copy: copies[f.ID]}
+		o := File{File: f}
+		if file.TakesCopy(by.Role) {
+			o.Copy = cmp.Or(copies[f.ID], file.Uncertain)
+		}
 		if f.Previewable() == nil {
-			seen.Drawn = drawn[f.ID]
+			o.Drawn = drawn[f.ID]
 		}
-		for _, n := range r.Under(f.ID) {
-			under[n] = append(under[n], seen)
-		}
+		seen = append(seen, o)
 	}
-	return under, nil
+	return seen
 }

@@ -317,12 +317,26 @@ func (d *Desk) revocationDecided(c *revocationCase, by stage.Actor, i item.Item,
 
 // titleReturns makes a title valid again that the committee did not withdraw, or
 // gave back. It is not renewed: it runs to its last day. Where it has none, or a
-// recheck does not renew, the next recheck moves on, so that there is one.
+// recheck does not renew, the next recheck moves on, so that there is one. A recheck that
+// ended with the title falls due anew.
 func (d *Desk) titleReturns(c *revocationCase, by stage.Actor, move func(*designation.Designation) (stage.Move, error)) error {
 	moves := []func(*designation.Designation) (stage.Move, error){move}
 	all, err := c.tx.RechecksOf(c.Title.ID)
 	if err != nil {
 		return err
+	}
+	var taken []calendar.Date
+	ended := false
+	for _, k := range all {
+		taken = append(taken, k.DueOn)
+		ended = ended || k.State == recheck.Ended && k.OfTerm() && k.DueOn == c.Title.RecheckDue
+	}
+	if ended {
+		moves[0] = func(t *designation.Designation) (stage.Move, error) {
+			m, err := move(t)
+			t.RecheckDue = recheck.DueAnew(*t, c.Rules.Recheck, taken, calendar.DateOf(c.now))
+			return m, err
+		}
 	}
 	renews := !c.Title.ValidTo.IsZero() && (c.Rules.Recheck.Effect == "" || c.Rules.Recheck.Effect == "renew")
 	for _, k := range all {

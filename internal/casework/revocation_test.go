@@ -10,6 +10,7 @@ import (
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/eligibility"
 	"shifan/internal/lifecycle/item"
+	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
 	"shifan/internal/lifecycle/revocation"
 	"shifan/internal/lifecycle/stage"
@@ -231,5 +232,32 @@ func TestRevokedBesideAPassedRecheck(t *testing.T) {
 	}
 	if r := recheckOf(t, w, d.ID); r.State != "ended" {
 		t.Errorf("the recheck is %s", r.State)
+	}
+}
+
+// TestARecheckComesBackWithItsTitle: the recheck that ended because its title was withdrawn
+// falls due anew once the title is given back, before the last valid day; else nobody would
+// look at the title again, and it could not be renewed.
+func TestARecheckComesBackWithItsTitle(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	ctx, d := t.Context(), w.TitleNamed("2024-03-01")
+	w.At("2026-12-01") // ninety days before 28 February 2027
+	first := recheckOf(t, w, d.ID)
+	key, err := w.Desk.ProposeRevocation(ctx, w.Office().Clerk, d.ID, revocation.Untrue, "2023年年检结论系伪造。")
+	ok(t, err)
+	ok(t, w.Desk.NotifyRevocation(ctx, w.Office().Clerk, key, calendar.MustDate("2026-12-01"), 0))
+	ok(t, w.Desk.StateAgainstRevocation(ctx, holderOf(w, d), key, "并非伪造。", 0))
+	w.Resolve(true, item.Subject{Kind: "revocation", ID: string(key)})
+	tick(t, w)
+	if got := recheckOf(t, w, d.ID); got.State != recheck.Ended {
+		t.Fatalf("the recheck of a title that is gone is %s", got.State)
+	}
+	ok(t, w.Desk.AppealRevocation(ctx, holderOf(w, d), key, "登记机关已出具证明。", 0))
+	w.Resolve(true, item.Subject{Kind: "appeal", ID: string(key)})
+	tick(t, w)
+	all, title := read(t, w, func(tx *store.Tx) ([]recheck.Recheck, error) { return tx.RechecksOf(d.ID) }), titleKept(t, w, d.ID)
+	if len(all) != 2 || all[1].State != recheck.Due || all[1].DueOn == first.DueOn || !all[1].DueOn.Before(title.ValidTo) || all[1].DueOn != title.RecheckDue {
+		t.Errorf("it is valid until %s: %+v", title.ValidTo, all)
 	}
 }

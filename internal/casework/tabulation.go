@@ -322,6 +322,7 @@ func (d *Desk) SaveTabulation(ctx context.Context, by stage.Actor, v tabulation.
 		}
 		made.ID = id.New[id.Tabulation](d.Rand)
 		key = made.ID
+		makes(ctx, string(key))
 		return tx.AddTabulation(&made)
 	})
 	return key, err

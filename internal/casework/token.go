@@ -54,6 +54,8 @@ var Chapters = [][2]string{
 	{"rectifications", "整改"},
 	{"revocations", "撤销"},
 	{"stories", "先进事迹"},
+	{"statistics", "统计"},
+	{"tabulations", "汇总表"},
 	{"ledgers", "工作台账"},
 	{"rosters", "名册导入"},
 	{"interests", "回避申报"},

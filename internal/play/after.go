@@ -27,7 +27,7 @@ func (t *Theatre) after(l *lifeOf) {
 	due := see(t, func(tx *store.Tx) ([]recheck.Recheck, error) { return tx.RechecksOf(l.titles[l.named[0]]) })[0].DueOn
 	t.laterBefore(3, due)
 	for n := range min(3, len(l.named)) {
-		t.recheck(l, l.named[n], n > 0, due)
+		t.recheck(l.titles[l.named[n]], n > 0, due)
 	}
 	if len(l.named) > 3 {
 		n := l.named[3]
@@ -57,17 +57,32 @@ func (t *Theatre) laterBefore(days int, day calendar.Date) {
 	}
 }
 
-func (t *Theatre) title(l *lifeOf, n int) designation.Designation {
-	return see(t, func(tx *store.Tx) (designation.Designation, error) { return tx.Designation(l.titles[n]) })
+func (t *Theatre) title(l *lifeOf, n int) designation.Designation { return t.titled(l.titles[n]) }
+
+func (t *Theatre) titled(key id.Designation) designation.Designation {
+	return see(t, func(tx *store.Tx) (designation.Designation, error) { return tx.Designation(key) })
+}
+
+// holder acts for who holds a title.
+func (t *Theatre) holder(key id.Designation) stage.Actor {
+	return t.house(t.titled(key).Organisation).By
+}
+
+// lastRecheck is the latest recheck of a title; one without an identifier when there was
+// none.
+func (t *Theatre) lastRecheck(key id.Designation) (last recheck.Recheck) {
+	for _, r := range see(t, func(tx *store.Tx) ([]recheck.Recheck, error) { return tx.RechecksOf(key) }) {
+		last = r
+	}
+	return last
 }
 
 // recheck looks at a title again: it passes, or the standard has slipped.
-func (t *Theatre) recheck(l *lifeOf, n int, slips bool, due calendar.Date) {
-	all := see(t, func(tx *store.Tx) ([]recheck.Recheck, error) { return tx.RechecksOf(l.titles[n]) })
-	r := all[len(all)-1]
+func (t *Theatre) recheck(key id.Designation, slips bool, due calendar.Date) {
+	r := t.lastRecheck(key)
 	by := t.Cast.Assessors[3]
 	must(t.Desk.BeginRecheck(t.ctx, t.Cast.Clerk, r.ID, []id.Account{by.Account}, 0))
-	must(t.Desk.ReportSelf(t.ctx, t.Houses[n].By, r.ID, "三年来坚持标准，各项工作有新进展。", 0))
+	must(t.Desk.ReportSelf(t.ctx, t.holder(key), r.ID, "三年来坚持标准，各项工作有新进展。", 0))
 	t.laterBefore(1, due)
 	findings := map[string]recheck.Finding{}
 	for k, i := range t.Programme.Indicators(t.today().Year) {
@@ -90,19 +105,24 @@ func (t *Theatre) recheck(l *lifeOf, n int, slips bool, due calendar.Date) {
 func (t *Theatre) rectify(l *lifeOf) {
 	orders := map[int]id.Rectification{}
 	for _, n := range l.named[min(1, len(l.named)):min(3, len(l.named))] {
-		all := see(t, func(tx *store.Tx) ([]recheck.Recheck, error) { return tx.RechecksOf(l.titles[n]) })
-		orders[n] = one(t.Desk.OrderRectification(t.ctx, t.Cast.Chair, casework.RectificationOrder{
-			Recheck: all[len(all)-1].ID, Items: []string{"恢复每年的教育培训，补齐台账。", "明确专人负责。"},
-		}))
-		must(t.Desk.ServeRectification(t.ctx, t.Cast.Clerk, orders[n], t.today(), 0))
+		orders[n] = t.order(l.titles[n])
 	}
 	if len(l.named) > 1 {
 		t.putRight(l.named[1], orders[l.named[1]])
 	}
 	if len(l.named) > 2 {
 		t.to(see(t, func(tx *store.Tx) (rectification.Rectification, error) { return tx.Rectification(orders[l.named[2]]) }).Due)
-		t.revoke(l, l.named[2])
+		t.revoke(l.titles[l.named[2]], "第5次")
 	}
+}
+
+// order orders the holder of a title to put things right, and serves the order.
+func (t *Theatre) order(title id.Designation) id.Rectification {
+	key := one(t.Desk.OrderRectification(t.ctx, t.Cast.Chair, casework.RectificationOrder{
+		Recheck: t.lastRecheck(title).ID, Items: []string{"恢复每年的教育培训，补齐台账。", "明确专人负责。"},
+	}))
+	must(t.Desk.ServeRectification(t.ctx, t.Cast.Clerk, key, t.today(), 0))
+	return key
 }
 
 // putRight answers an order, and lets it be verified and decided.
@@ -130,22 +150,22 @@ func (t *Theatre) putRight(n int, order id.Rectification) {
 }
 
 // revoke withdraws the title of who did not put things right, after it was heard;
-// one that ended by itself meanwhile is not withdrawn.
-func (t *Theatre) revoke(l *lifeOf, n int) {
+// one that ended by itself meanwhile is not withdrawn. nth is which meeting it is.
+func (t *Theatre) revoke(title id.Designation, nth string) {
 	t.later(1)
-	if _, ended := designation.Kind.Ends[t.title(l, n).State]; ended {
+	if _, ended := designation.Kind.Ends[t.titled(title).State]; ended {
 		return
 	}
 	var key id.Revocation
-	all := see(t, func(tx *store.Tx) ([]revocation.Revocation, error) { return tx.RevocationsOf(l.titles[n]) })
-	if len(all) > 0 {
-		key = all[0].ID
+	all := see(t, func(tx *store.Tx) ([]revocation.Revocation, error) { return tx.RevocationsOf(title) })
+	if len(all) > 0 && all[len(all)-1].Open() {
+		key = all[len(all)-1].ID
 	} else {
-		key = one(t.Desk.ProposeRevocation(t.ctx, t.Cast.Clerk, l.titles[n], revocation.Rectification, "限期整改，逾期未报，效果不明显。"))
+		key = one(t.Desk.ProposeRevocation(t.ctx, t.Cast.Clerk, title, revocation.Rectification, "限期整改，逾期未报，效果不明显。"))
 	}
 	t.signs(casework.HearingPaper, string(key))
 	must(t.Desk.NotifyRevocation(t.ctx, t.Cast.Clerk, key, t.today(), 0))
 	t.later(1)
-	must(t.Desk.StateAgainstRevocation(t.ctx, t.Houses[n].By, key, "因人员变动耽误，希望延长时间。", 0))
-	t.meet("", "第5次"+t.Programme.Meeting.Body+"（撤销称号）", []ballot{{subject: item.Subject{Kind: "revocation", ID: string(key)}, ayes: -1}})
+	must(t.Desk.StateAgainstRevocation(t.ctx, t.holder(title), key, "因人员变动耽误，希望延长时间。", 0))
+	t.meet("", nth+t.Programme.Meeting.Body+"（撤销称号）", []ballot{{subject: item.Subject{Kind: "revocation", ID: string(key)}, ayes: -1}})
 }

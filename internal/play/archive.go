@@ -23,6 +23,6 @@ func (t *Theatre) WriteArchive(ctx context.Context, dir string, c Counts) ([]Lin
 		return nil, c, err
 	}
 	lines, err := t.Timeline(ctx)
-	c.Acts = len(lines)
+	c.timed(lines)
 	return lines, c, err
 }

@@ -39,6 +39,6 @@ func (t *Theatre) between(l *lifeOf) {
 	if !r.TakesOn() {
 		return // it waits for what is under way
 	}
-	t.recheck(l, n, false, r.DueOn)
+	t.recheck(l.titles[n], false, r.DueOn)
 	t.later(1)
 }

@@ -49,7 +49,7 @@ func TestOtherProgrammes(t *testing.T) {
 		"a year's validity, a day to put right, every three years": {
 			"version: 1\nvalidity: {years: 1}\nrecheck: {every_years: 1, lead_days: 1}\nrectification: {days: 1}\ncycle: {every_years: 3}\n" + numbers,
 			[]string{"recheck.pass", "rectification.report", "designation.expire"},
-			[]string{"rectification.verify", "designation.revoke"},
+			[]string{"rectification.verify", "revocation.state"},
 		},
 		"no end, two years to put right, every nine years": {
 			"version: 1\nvalidity: {years: 0}\nrecheck: {every_years: 2, effect: keep}\nrectification: {months: 24}\ncycle: {every_years: 9}\napplicants: {holder_may: never}\n" + numbers,

@@ -42,6 +42,9 @@ func Play(ctx context.Context, s *store.Store, file []byte) (*Theatre, []Line, C
 	if err == nil {
 		err = t.Live()
 	}
+	if err == nil {
+		err = s.Sequence(ctx) // so that every line has its place
+	}
 	if err != nil {
 		return t, nil, Counts{}, err
 	}
@@ -50,7 +53,7 @@ func Play(ctx context.Context, s *store.Store, file []byte) (*Theatre, []Line, C
 		return t, nil, Counts{}, err
 	}
 	c, err := t.Summary()
-	c.Acts = len(lines)
+	c.timed(lines)
 	return t, lines, c, err
 }
 

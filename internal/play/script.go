@@ -37,8 +37,9 @@ func newLife() *lifeOf {
 // roundTakes is how many days a round takes in a script, roughly.
 const roundTakes = 200
 
-// Live plays a programme's whole life: two rounds, and what comes after naming,
-// in the order in which the programme makes them fall due. A second round that no
+// Live plays a programme's whole life: two rounds, what comes after naming,
+// in the order in which the programme makes them fall due, and the years until the
+// programme is abolished. A second round that no
 // published calendar reaches is left out. It stops at the first act that is refused
 // although the script needs it.
 func (t *Theatre) Live() error {
@@ -49,13 +50,13 @@ func (t *Theatre) Live() error {
 			t.after(l)
 			t.secondRound(l)
 			t.between(l)
-			t.divide(l)
-			return
+		} else {
+			t.secondRound(l)
+			t.after(l)
+			t.between(l)
 		}
-		t.secondRound(l)
-		t.after(l)
-		t.between(l)
 		t.divide(l)
+		t.years(l)
 	})
 }
 

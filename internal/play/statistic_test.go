@@ -16,10 +16,11 @@ import (
 // and holds them against its summary.
 func TestStatisticsAreTheRecords(t *testing.T) {
 	t.Parallel()
-	w, _, counts, err := play.Play(t.Context(), fresh(t), text(t, "jilin-party-building-base"))
-	if err != nil {
-		t.Fatal(err)
+	l := lived()
+	if l.err != nil {
+		t.Fatal(l.err)
 	}
+	w, counts := l.w, l.counts
 	acts := map[string]map[string]int{} // by round: how many applications had the act
 	if err := w.Desk.Store.View(t.Context(), func(tx *store.Tx) error {
 		for _, r := range counts.Rounds {

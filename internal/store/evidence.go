@@ -22,12 +22,12 @@ var files = table[file.File]{
 	name: "files",
 	columns: []string{
 		"id", "programme", "round", "organisation", "application", "name", "kind", "size", "sha256", "pages", "state",
-		"reading", "hints", "drawing", "uploaded_by", "uploaded_at", "visit", "rectification", "version",
+		"reading", "hints", "drawing", "uploaded_by", "uploaded_at", "visit", "rectification", "section", "version",
 	},
 	fields: func(f *file.File) []any {
 		return []any{
 			&f.ID, &f.Programme, &f.Round, &f.Organisation, &f.Application, &f.Name, &f.Kind, &f.Size, &f.SHA256, &f.Pages, &f.State,
-			&f.Reading, asJSON(&f.Hints), &f.Drawing, &f.UploadedBy, asTime(&f.UploadedAt), &f.Visit, &f.Rectification, &f.Version,
+			&f.Reading, asJSON(&f.Hints), &f.Drawing, &f.UploadedBy, asTime(&f.UploadedAt), &f.Visit, &f.Rectification, &f.Section, &f.Version,
 		}
 	},
 	version: func(f *file.File) *int64 { return &f.Version },
@@ -201,7 +201,7 @@ func (tx *Tx) RemoveFile(key id.File) error {
 // FilesOf lists the files that its applicant brought to an application, the first
 // uploaded first, for the rules.
 func (tx *Tx) FilesOf(key id.Application) ([]file.File, error) {
-	return files.list(tx, "WHERE application = $1 AND visit = '' AND rectification = '' ORDER BY uploaded_at, id", string(key))
+	return files.list(tx, "WHERE application = $1 AND visit = '' AND rectification = '' AND section = '' ORDER BY uploaded_at, id", string(key))
 }
 
 // FilesOfOrder lists the files that the holder brought to an order, the first uploaded
@@ -234,6 +234,36 @@ func (tx *Tx) FilesOfOrderFor(viewer stage.Actor, key id.Rectification) ([]file.
 		return nil, err
 	}
 	return tx.FilesOfOrder(key)
+}
+
+// FilesOfFacts lists the proofs of what is known of an organisation, the first uploaded
+// first, for the rules.
+func (tx *Tx) FilesOfFacts(key id.Organisation) ([]file.File, error) {
+	return files.list(tx, "WHERE organisation = $1 AND section <> '' ORDER BY uploaded_at, id", string(key))
+}
+
+// FilesOfFactsFor lists the same as a viewer may see them: whoever sees what is known of
+// the organisation, unless they have an interest in it. An operator sees none.
+func (tx *Tx) FilesOfFactsFor(viewer stage.Actor, key id.Organisation) ([]file.File, error) {
+	if _, err := tx.OrganisationFor(viewer, key); err != nil || viewer.Role == stage.Operator {
+		return nil, err
+	}
+	hidden, err := tx.tied(viewer, key, "")
+	if err != nil || hidden {
+		return nil, err
+	}
+	return tx.FilesOfFacts(key)
+}
+
+// PreviewsOfFacts lists the pages of an organisation's proofs that are drawn, in order. It
+// does not ask who looks.
+func (tx *Tx) PreviewsOfFacts(key id.Organisation) ([]file.Preview, error) {
+	return previews.list(tx, "WHERE file IN (SELECT id FROM files WHERE organisation = $1 AND section <> '') ORDER BY file, page", string(key))
+}
+
+// CopiesOfFacts lists the copies of an organisation's proofs. It does not ask who looks.
+func (tx *Tx) CopiesOfFacts(key id.Organisation) ([]file.Copy, error) {
+	return copies.list(tx, "WHERE file IN (SELECT id FROM files WHERE organisation = $1 AND section <> '') ORDER BY file", string(key))
 }
 
 // EvidenceOf lists which files stand under which indicators of an application now,
@@ -316,8 +346,9 @@ func (tx *Tx) FileFor(viewer stage.Actor, key id.File) (f file.File, given file.
 }
 
 // fileSeen returns a file that a viewer sees in lists, and whether it is the viewer's
-// own. What the team of a visit made is for those who see its checklist, and evidence of
-// what was put right for those of FilesOfOrderFor.
+// own. What the team of a visit made is for those who see its checklist, evidence of what
+// was put right for those of FilesOfOrderFor, and of what is known of an organisation for
+// those of FilesOfFactsFor.
 func (tx *Tx) fileSeen(viewer stage.Actor, key id.File) (f file.File, own bool, err error) {
 	if f, err = tx.File(key); err != nil {
 		return f, false, err
@@ -328,6 +359,13 @@ func (tx *Tx) fileSeen(viewer stage.Actor, key id.File) (f file.File, own bool, 
 	}
 	if f.Rectification != "" {
 		all, err := tx.FilesOfOrderFor(viewer, f.Rectification)
+		if err == nil && !slices.ContainsFunc(all, func(o file.File) bool { return o.ID == key }) {
+			err = fault.Missing()
+		}
+		return f, holds(viewer, f.Organisation), err
+	}
+	if f.Section != "" {
+		all, err := tx.FilesOfFactsFor(viewer, f.Organisation)
 		if err == nil && !slices.ContainsFunc(all, func(o file.File) bool { return o.ID == key }) {
 			err = fault.Missing()
 		}

@@ -153,7 +153,7 @@ func (s *Site) cutOff(err error) *fault.Fault {
 // aboutFile reports whether a refusal concerns one file, so that the others of the
 // form may still be kept.
 func aboutFile(f *fault.Fault) bool {
-	return strings.HasPrefix(f.Code, "evidence.") && f.Kind != fault.Unavailable || strings.HasPrefix(f.Code, "file.put.") || strings.HasPrefix(f.Code, "rectification.attach.")
+	return strings.HasPrefix(f.Code, "evidence.") && f.Kind != fault.Unavailable || strings.HasPrefix(f.Code, "file.put.") || strings.HasPrefix(f.Code, "rectification.attach.") || strings.HasPrefix(f.Code, "factproof.attach.")
 }
 
 // refusals says of several files why each was not taken.

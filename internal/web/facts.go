@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/fact"
+	"shifan/internal/lifecycle/factproof"
 	"shifan/internal/lifecycle/party"
 	"shifan/internal/web/page"
 )
@@ -111,7 +113,7 @@ func (s *Site) askFacts(w http.ResponseWriter, r *request) error {
 		return fault.Missing()
 	}
 	section.Fixed = !slices.Contains(v.Acts, "confirm")
-	return s.render(w, r, http.StatusOK, page.FactsForm(s.page(r, section.Title, page.OrganisationCrumbs(v.Organisation)...), v.Organisation, section))
+	return s.render(w, r, http.StatusOK, page.FactsForm(s.page(r, section.Title, page.OrganisationCrumbs(v.Organisation)...), v, section))
 }
 
 // more shows the form again with one row more, and what was typed.
@@ -155,7 +157,42 @@ func (s *Site) editFacts(w http.ResponseWriter, r *request) error {
 	if err := s.desk.EditFacts(r.Context(), r.Actor, organisationOf(r), r.version(), f); err != nil {
 		return l.placed(err)
 	}
+	if r.text("then") == "files" {
+		return s.seeOther(w, r, r.URL.Path+"/files", section.Title+"已保存。")
+	}
 	return s.changed(w, r, section.Title+"已保存。")
+}
+
+// askFactProofs shows what proves a part of what is known of an organisation, and asks for
+// more.
+func (s *Site) askFactProofs(w http.ResponseWriter, r *request) error {
+	v, err := s.desk.Organisation(r.Context(), r.Actor, organisationOf(r))
+	if err != nil {
+		return err
+	}
+	section := r.PathValue("section")
+	if _, err := factproof.May(&v.Organisation, r.Actor, section); err != nil {
+		return err
+	}
+	f := s.page(r, fact.WordOf(fact.Sections, section)+"证明材料", page.OrganisationCrumbs(v.Organisation)...)
+	return s.render(w, r, http.StatusOK, page.FactProofs(f, v, section, s.desk.Files.Room))
+}
+
+// uploadFactProofs takes the files of a form one after another as they come.
+func (s *Site) uploadFactProofs(w http.ResponseWriter, r *request) error {
+	if _, err := s.desk.Organisation(r.Context(), r.Actor, organisationOf(r)); err != nil {
+		return err
+	}
+	return s.takeFiles(w, r, func(name string, in io.Reader) (casework.File, error) {
+		return s.desk.AttachFactProof(r.Context(), r.Actor, organisationOf(r), r.PathValue("section"), name, in)
+	})
+}
+
+func (s *Site) removeFactProof(w http.ResponseWriter, r *request) error {
+	if err := s.desk.DetachFactProof(r.Context(), r.Actor, organisationOf(r), r.PathValue("section"), id.File(r.text("file"))); err != nil {
+		return err
+	}
+	return s.seeOther(w, r, strings.TrimSuffix(r.URL.Path, "/remove"), "证明材料已移除。")
 }
 
 // readSection replaces one section of the facts by what the form says.

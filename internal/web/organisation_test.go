@@ -9,6 +9,7 @@ import (
 	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/play"
 	"shifan/internal/testkit"
 )
 
@@ -74,14 +75,35 @@ func TestAnOrganisationByItsPages(t *testing.T) {
 	applicant.Get("/organisations").Want(200, "吉林省𠮷林行业协会", "年度检查", "工作台账")
 	applicant.Get("/account").Want(200, "吉林省𠮷林行业协会")
 	fillIn(t, applicant, path)
+	prove(t, applicant, path)
 	applicant.Get(path + "/confirm").Want(403)
 	clerk.Get("/work").Want(200, "核实单位自报的信息（1个单位）")
 	clerk.Get("/organisations?declared=1").Want(200, "吉林省𠮷林行业协会")
-	clerk.Get(path+"/confirm").Want(200, "单位自报", "核实单位自报信息")
+	clerk.Get(path+"/confirm").Want(200, "单位自报", "核实单位自报信息", "证明材料", "议事规则.pdf")
 	clerk.Post(path+"/confirm", "version", "1").Want(409, "别人先改过了")
 	clerk.Follow(clerk.Post(path+"/confirm").Want(303)).Want(200, "已核实")
 	clerk.Get("/work").Want(200, "现在没有要办理的事项")
 	applicant.Post(path+"/facts/grades", "grades.0.rank", "5", "grades.0.announced_on", "2019-12-01").Want(409, "办公室已经核实", "评估等级")
+}
+
+// prove brings what proves a part of it, and takes one away again.
+func prove(t *testing.T, b *testkit.Browser, path string) {
+	t.Helper()
+	b.Get(path + "/facts/nonsense/files").Want(404)
+	files := path + "/facts/regulations/files"
+	rules := testkit.Offer{Name: "议事规则.pdf", Body: play.PDF("理事会议事规则")}
+	b.Follow(b.Post(path+"/facts/regulations", "regulations.0.title", "议事规则", "regulations.0.adopted_on", "2018-01-01", "then", "files").Want(303)).Want(200, "规章制度已保存", "还没有文件", "遮住姓名")
+	b.Upload(files).Want(422, "还没有选择文件")
+	b.Upload(files, testkit.Offer{Name: "坏的.pdf", Body: []byte("不是PDF")}, rules).Want(422, "是纯文本", "议事规则.pdf")
+	b.Upload(files, rules).Want(422, "已经在“规章制度”里")
+	b.Upload(path+"/facts/nonsense/files", rules).Want(404)
+	b.Upload(path+"/facts/ledgers/files", testkit.Offer{Name: "截图.pdf", Body: play.PDF("使用率")}).Want(303)
+	p := b.Get(path+"/ledgers/2020").Want(200, "截图.pdf", "现有1个")
+	_, which, _ := strings.Cut(p.Body, `href="/files/`)
+	which, _, _ = strings.Cut(which, `"`)
+	b.Post(files+"/remove", "file", which).Want(404)
+	b.Follow(b.Post(path+"/facts/ledgers/files/remove", "file", which).Want(303)).Want(200, "证明材料已移除", "还没有文件")
+	b.Get(path+"/facts/regulations").Want(200, "议事规则.pdf")
 }
 
 // fillIn fills in what is known of an organisation, wrongly and rightly.

@@ -158,25 +158,6 @@ func (s *Site) rosterTemplate(w http.ResponseWriter, r *request) error {
 // columns of their roster, so that they can be read back.
 func (s *Site) exportOrganisations(w http.ResponseWriter, r *request) error {
 	format := strings.TrimPrefix(path.Ext(r.URL.Path), ".")
-	f := organisationFilter(r)
-	f.After, f.Limit = "", 500
-	rows := func(yield func([]string, error) bool) {
-		for {
-			all, err := s.desk.Organisations(r.Context(), r.Actor, f)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for i := range all {
-				if !yield(roster.Export(&all[i]), nil) {
-					return
-				}
-			}
-			if len(all) < f.Limit {
-				return
-			}
-			f.After = all[len(all)-1].ID
-		}
-	}
+	rows := s.desk.ExportOrganisations(r.Context(), r.Actor, organisationFilter(r))
 	return s.table(w, r, roster.Organisations.Label, format, roster.Organisations.Labels(), rows)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"shifan/internal/calendar"
 	"shifan/internal/id"
 )
 
@@ -19,8 +20,17 @@ type Change struct {
 	At           time.Time
 }
 
-// Sections lists the sections of facts in their order.
-var Sections = []string{"inspections", "grades", "penalties", "listings", "charter", "regulations", "metrics", "ledgers"}
+// Sections lists the sections of facts in their order, with their words.
+var Sections = []Choice{
+	{"inspections", "年度检查"},
+	{"grades", "评估等级"},
+	{"penalties", "行政处罚"},
+	{"listings", "异常名录和失信名单"},
+	{"charter", "章程"},
+	{"regulations", "规章制度"},
+	{"metrics", "业务指标"},
+	{"ledgers", "工作台账"},
+}
 
 // Section returns the facts with one section and nothing else.
 func (f Facts) Section(name string) (s Facts) {
@@ -45,12 +55,24 @@ func (f Facts) Section(name string) (s Facts) {
 	return s
 }
 
+// ConfirmedOn is the last day on which the office confirmed something of a section that
+// stands now, zero when it confirmed nothing.
+func (f Facts) ConfirmedOn(section string) (last calendar.Date) {
+	part := f.Section(section)
+	for _, s := range part.sources() {
+		if s.Confirmed && s.On.After(last) {
+			last = s.On
+		}
+	}
+	return last
+}
+
 // Changes lists the sections in which two states of the facts differ.
 func Changes(was, now Facts) (all []Change) {
-	for _, name := range Sections {
-		a, b := was.Section(name), now.Section(name)
+	for _, c := range Sections {
+		a, b := was.Section(c.Value), now.Section(c.Value)
 		if said(a) != said(b) {
-			all = append(all, Change{Section: name, Was: a, Now: b})
+			all = append(all, Change{Section: c.Value, Was: a, Now: b})
 		}
 	}
 	return all

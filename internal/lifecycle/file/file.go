@@ -37,6 +37,10 @@ type File struct {
 	// The order that it answers, of which it is evidence; then Round and Application are
 	// empty. "": it belongs to an application.
 	Rectification id.Rectification
+
+	// The part of what is known of its organisation that it proves, one of fact.Sections;
+	// then Programme, Round and Application are empty. "": it proves none.
+	Section string
 }
 
 // Brief is the file as what is submitted names it.

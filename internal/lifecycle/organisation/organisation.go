@@ -26,6 +26,10 @@ var Kind = stage.Kind{
 	Moves: []stage.Move{
 		{From: Registered, Act: "edit", By: stage.Applicant, To: Registered, Basis: "制度:单位情况如实填报"},
 		{From: Registered, Act: "edit", By: stage.Clerk, To: Registered, Basis: "制度:单位情况如实填报"},
+		{From: Registered, Act: "attach", By: stage.Applicant, To: Registered, Basis: "制度:单位情况附证明材料"},
+		{From: Registered, Act: "attach", By: stage.Clerk, To: Registered, Basis: "制度:单位情况附证明材料"},
+		{From: Registered, Act: "detach", By: stage.Applicant, To: Registered, Basis: "制度:单位情况附证明材料"},
+		{From: Registered, Act: "detach", By: stage.Clerk, To: Registered, Basis: "制度:单位情况附证明材料"},
 		{From: Registered, Act: "confirm", By: stage.Clerk, To: Registered, Basis: "制度:单位情况由办公室核实"},
 		{From: Registered, Act: "amend", By: stage.Clerk, To: Registered, Basis: "制度:登记信息以登记管理机关为准"},
 		{From: Registered, Act: "enter_code", By: stage.Clerk, To: Registered, Basis: "GB 32100-2015"},
@@ -41,7 +45,7 @@ var Kind = stage.Kind{
 	Ends: map[stage.State]bool{Deregistered: false, Merged: false},
 	Words: map[string]string{
 		"registered": "正常登记", "deregistered": "已注销", "struck_off": "登记已撤销或者吊销", "merged": "已合并或者分立",
-		"register": "建档", "edit": "更新单位信息", "confirm": "核实", "amend": "更正登记信息", "enter_code": "补录代码", "cover": "调整党组织覆盖", "rule": "认定申报条件", "rename": "变更名称", "deregister": "注销",
+		"register": "建档", "edit": "更新单位信息", "attach": "上传证明材料", "detach": "移除证明材料", "confirm": "核实", "amend": "更正登记信息", "enter_code": "补录代码", "cover": "调整党组织覆盖", "rule": "认定申报条件", "rename": "变更名称", "deregister": "注销",
 		"strike_off": "撤销或者吊销登记", "merge": "合并或者分立", "restore": "恢复登记",
 	},
 }

@@ -343,3 +343,33 @@ func TestForEvent(t *testing.T) {
 		}
 	}
 }
+
+// TestDueAnew: a recheck that ended with its title falls due anew, in time and on a day of
+// its own.
+func TestDueAnew(t *testing.T) {
+	t.Parallel()
+	day := calendar.MustDate
+	s := programme.Recheck{EveryYears: 3, LeadDays: 90}
+	for name, tt := range map[string]struct {
+		last  string
+		taken []calendar.Date
+		want  string
+	}{
+		"without an end":               {"", nil, "2026-08-30"},
+		"with time enough":             {"2027-03-01", []calendar.Date{day("2026-07-01")}, "2026-08-30"},
+		"before the last day":          {"2026-08-10", []calendar.Date{day("2026-07-01")}, "2026-08-09"},
+		"on a day of its own":          {"2026-08-10", []calendar.Date{day("2026-08-09"), day("2026-08-08")}, "2026-08-07"},
+		"too late: as it was":          {"2026-06-02", nil, "2026-05-01"},
+		"in the past: as it was":       {"2026-05-30", nil, "2026-05-01"},
+		"no day left: as it was":       {"2026-06-03", []calendar.Date{day("2026-06-02")}, "2026-05-01"},
+		"one day left, and it is free": {"2026-06-03", nil, "2026-06-02"},
+	} {
+		d := designation.Designation{RecheckDue: day("2026-05-01")}
+		if tt.last != "" {
+			d.ValidTo = day(tt.last)
+		}
+		if got := recheck.DueAnew(d, s, tt.taken, day("2026-06-01")); got.String() != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"shifan/internal/calendar"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/invariant"
@@ -408,10 +409,25 @@ func (l *life) settleRevocation(t *title, r *revocation.Revocation, i *item.Item
 	}
 }
 
+// lookAgain lets the recheck that ended with a title fall due anew.
+func (l *life) lookAgain(t *title) {
+	var taken []calendar.Date
+	ended := false
+	for _, r := range t.rechecks {
+		taken = append(taken, r.DueOn)
+		ended = ended || r.State == recheck.Ended && r.OfTerm() && r.DueOn == t.RecheckDue
+	}
+	if ended && t.Live() {
+		t.RecheckDue = recheck.DueAnew(*t.Designation, l.programme.Recheck, taken, l.today())
+		t.sync()
+	}
+}
+
 func (l *life) settleAppeal(t *title, r *revocation.Revocation, i *item.Item, reinstate bool) {
 	by := l.chairs[0]
 	if attempt(l, revocation.Kind, r, string(r.ID), nil, by, func() (stage.Move, error) { return r.Settle(by, i.ID, reinstate, "会议认定", l.now) }) && reinstate {
 		l.title(t, by, func() (stage.Move, error) { return t.Reinstate(by, l.now) })
+		l.lookAgain(t)
 		if q := t.plaque; q != nil {
 			attempt(l, plaque.Kind, q, string(q.ID), &t.c, by, func() (stage.Move, error) { return q.Restore(by, t.Designation) })
 		}

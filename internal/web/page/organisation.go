@@ -136,19 +136,19 @@ var SectionNames = []string{"inspections", "grades", "penalties", "listings", "c
 // SectionOf returns one section of what is known of an organisation; ok is false
 // when there is none of that name.
 func SectionOf(name string, f fact.Facts) (s Section, ok bool) {
-	s.Name = name
+	s.Name, s.Title = name, fact.WordOf(fact.Sections, name)
 	row := func(src fact.Source, values ...string) {
 		s.Rows, s.Sources = append(s.Rows, values), append(s.Sources, src)
 	}
 	switch name {
 	case "inspections":
-		s.Title, s.Lead = "年度检查", "一个年度一条，填被检查的年度。结论还没有公布的，选“尚无结论”。"
+		s.Lead = "一个年度一条，填被检查的年度。结论还没有公布的，选“尚无结论”。"
 		s.Columns = []Column{{Name: "year", Label: "年度", Kind: "number"}, {Name: "conclusion", Label: "结论", Kind: "choice", Options: optionsOf(fact.Conclusions, true)}}
 		for _, v := range f.Inspections {
 			row(v.Source, strconv.Itoa(v.Year), v.Conclusion)
 		}
 	case "grades":
-		s.Title, s.Lead = "评估等级", "照评估公告填写。降级或者取消的，填写起始日期。"
+		s.Lead = "照评估公告填写。降级或者取消的，填写起始日期。"
 		s.Columns = []Column{{Name: "rank", Label: "等级", Kind: "choice", Options: ranks}, {Name: "announced_on", Label: "公告日期", Kind: "date"}, {Name: "revoked_on", Label: "取消日期", Kind: "date", Hint: "没有取消的不填。"}}
 		for _, v := range f.Grades {
 			row(v.Source, strconv.Itoa(v.Rank), v.AnnouncedOn.String(), v.RevokedOn.String())
@@ -165,7 +165,7 @@ func restOfSections(s Section, f fact.Facts) (Section, bool) {
 	}
 	switch s.Name {
 	case "penalties":
-		s.Title, s.Lead = "行政处罚", "任何行政处罚都填，警告也填。复议或者诉讼中被撤销的，填写撤销日期。"
+		s.Lead = "任何行政处罚都填，警告也填。复议或者诉讼中被撤销的，填写撤销日期。"
 		s.Columns = []Column{
 			{Name: "kind", Label: "种类", Kind: "choice", Options: optionsOf(fact.PenaltyKinds, true)},
 			{Name: "authority", Label: "处罚机关"},
@@ -180,7 +180,7 @@ func restOfSections(s Section, f fact.Facts) (Section, bool) {
 			row(v.Source, v.Kind, v.Authority, v.Number, v.DecidedOn.String(), v.Performed.String(), v.QuashedOn.String(), v.Against)
 		}
 	case "listings":
-		s.Title, s.Lead = "异常名录和失信名单", "列入过活动异常名录或者严重违法失信名单的，都填。"
+		s.Lead = "列入过活动异常名录或者严重违法失信名单的，都填。"
 		s.Columns = []Column{
 			{Name: "list", Label: "名录", Kind: "choice", Options: optionsOf(fact.Lists, true)},
 			{Name: "from", Label: "列入日期", Kind: "date"},
@@ -192,19 +192,19 @@ func restOfSections(s Section, f fact.Facts) (Section, bool) {
 			row(v.Source, v.List, v.From.String(), v.To.String(), v.Why)
 		}
 	case "charter":
-		s.Title, s.Lead, s.One = "章程", "照章程原文填写关于坚持党的全面领导的一条。", true
+		s.Lead, s.One = "照章程原文填写关于坚持党的全面领导的一条。", true
 		s.Columns = []Column{{Name: "wording", Label: "条文原文"}, {Name: "clause", Label: "第几条"}, {Name: "approved_on", Label: "登记管理机关核准日期", Kind: "date", Hint: "还没有核准的不填。"}}
 		if f.Charter != (fact.Charter{}) {
 			row(f.Charter.Source, f.Charter.Wording, f.Charter.Clause, f.Charter.ApprovedOn.String())
 		}
 	case "regulations":
-		s.Title, s.Lead = "规章制度", "填写党组织和单位现行的制度。已经废止的，填写废止日期。"
+		s.Lead = "填写党组织和单位现行的制度。已经废止的，填写废止日期。"
 		s.Columns = []Column{{Name: "title", Label: "名称"}, {Name: "adopted_on", Label: "制定日期", Kind: "date"}, {Name: "ended_on", Label: "废止日期", Kind: "date", Hint: "现行的不填。"}}
 		for _, v := range f.Regulations {
 			row(v.Source, v.Title, v.AdoptedOn.String(), v.EndedOn.String())
 		}
 	case "metrics":
-		s.Title, s.Lead = "业务指标", "连续三年的主要指标。有排名的，写明在什么范围内排名。"
+		s.Lead = "连续三年的主要指标。有排名的，写明在什么范围内排名。"
 		s.Columns = []Column{
 			{Name: "name", Label: "指标"},
 			{Name: "unit", Label: "单位", Hint: "元、万元、人等。"},
