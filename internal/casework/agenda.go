@@ -33,9 +33,10 @@ type MeetingView struct {
 	Presides   bool          // the viewer presides
 	Waiting    []item.Facts  // what may still be listed; for the office while the agenda is open
 	Settlement meeting.Settlement
-	Acts       []string // what the viewer may do with it now
-	Ranks      bool     // the viewer votes in the ranking that is open now
-	RankSay    error    // why they do not
+	Acts       []string              // what the viewer may do with it now
+	Ranks      bool                  // the viewer votes in the ranking that is open now
+	RankSay    error                 // why they do not
+	Sheets     map[int]RankingSheets // of the rankings with paper ballots, by their numbers
 	Now        time.Time
 
 	Signed SignedPapers // its documents
@@ -86,6 +87,9 @@ func (d *Desk) meetingView(tx *store.Tx, by stage.Actor, m meeting.Meeting) (v M
 	}
 	if _, v.RankSay = ranking.May(by, &m, v.Items); ranking.Live(&m) != nil {
 		v.Ranks = v.RankSay == nil
+	}
+	if v.Sheets, err = rankingSheets(tx, by, &m); err != nil {
+		return v, err
 	}
 	v.Meeting.Rankings = ranking.Seen(&m, v.Items, by)
 	v.Acts = meeting.Kind.May(m.State, by.Role)
@@ -301,10 +305,17 @@ func (d *Desk) meetingWork(tx *store.Tx, by stage.Actor, now time.Time) (work []
 				w.Title, w.URL = title, "/items/"+string(i.ID)
 			}
 		}
+		title, err := rankingTask(tx, by, &m, items)
+		if err != nil {
+			return nil, err
+		}
+		if title != "" {
+			w.Title, w.URL = title, "/meetings/"+string(m.ID)+"/rankings"
+		}
 		if w.Title != "" {
 			work = append(work, w)
 		}
-		title, err := electionTask(tx, by, &m)
+		title, err = electionTask(tx, by, &m)
 		if err != nil {
 			return nil, err
 		}
@@ -401,7 +412,7 @@ func sheetTask(tx *store.Tx, by stage.Actor, m *meeting.Meeting, i *item.Item) (
 	if err != nil {
 		return "", err
 	}
-	if _, err := countsheet.May(i, by, m, ties[by.Account]); err != nil {
+	if _, err := countsheet.May(countsheet.On(i, m, ties), by); err != nil {
 		return "", nil //nolint:nilerr // it is not theirs to bring
 	}
 	return "上传计票单：" + i.Title, nil

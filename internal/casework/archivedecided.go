@@ -109,12 +109,16 @@ func (p *packing) countSheets(m meeting.Meeting, folder string) error {
 		return err
 	}
 	for _, s := range all {
-		i, err := p.tx.Item(s.Item)
-		if err != nil {
-			return err
+		name := fmt.Sprintf("第%d次差额表决 %s", s.Ranking, s.Name)
+		f := p.file("minutes", fmt.Sprintf("“%s”第%d次差额表决的计票单扫描件", m.Title, s.Ranking), string(m.ID))
+		if s.Item != "" {
+			i, err := p.tx.Item(s.Item)
+			if err != nil {
+				return err
+			}
+			name = fmt.Sprintf("第%d项第%d次表决 %s", i.Position, s.Ballot, s.Name)
+			f = p.file("minutes", fmt.Sprintf("“%s”第%d次表决的计票单扫描件", i.Title, s.Ballot), string(s.Item))
 		}
-		name := fmt.Sprintf("第%d项第%d次表决 %s", i.Position, s.Ballot, s.Name)
-		f := p.file("minutes", fmt.Sprintf("“%s”第%d次表决的计票单扫描件", i.Title, s.Ballot), string(s.Item))
 		f.SHA256 = s.SHA256 // what its row and the record say
 		p.add(folder+"/计票单", name, f, archive.About{Author: "监票人", Date: day(s.At)}, func(ctx context.Context) (io.ReadCloser, error) {
 			return p.desk.Files.Blobs.Open(ctx, s.SHA256)

@@ -40,7 +40,7 @@ func (v MeetingView) Papers(by stage.Actor) (all []PaperLink) {
 	if out && len(v.Items) > 0 && by.Role != stage.Scrutineer {
 		all = append(all, PaperLink{MeetingMaterial, "会议材料"})
 	}
-	if mayPrintCountSheets(by.Role) && len(v.onPaper()) > 0 && (m.State == meeting.Convened || m.State == meeting.Sitting) {
+	if mayPrintCountSheets(by.Role) && (len(v.onPaper()) > 0 || v.paperRanking() != nil) && (m.State == meeting.Convened || m.State == meeting.Sitting) {
 		all = append(all, PaperLink{CountSheet, "计票单（空白）"})
 	}
 	if m.State != meeting.Closed && m.State != meeting.Adjourned {
@@ -256,7 +256,7 @@ func (v MeetingView) record(m minutes.Minutes, p *programme.Programme) (*paper.D
 	for _, i := range m.Items {
 		facts := paper.Facts{{Word: "事项", Value: i.Subject}, {Word: "两份意见", Value: opinionsSaid(i)}}
 		if len(i.Recused) > 0 {
-			facts = append(facts, paper.Fact{Word: "回避", Value: strings.Join(i.Recused, "、")})
+			facts = append(facts, paper.Fact{Word: "回避", Value: i.Away()})
 		}
 		if i.Voted {
 			facts = append(facts, paper.Fact{Word: "表决", Value: fmt.Sprintf("应到%d人，实到%d人。%s", i.Base.Entitled, i.Base.Present, tallied(i.Tally))})
@@ -413,6 +413,7 @@ func (v MeetingView) results(by stage.Actor, p *programme.Programme, sheets map[
 		}
 		t.Rows = append(t.Rows, append(row, result))
 	}
+	how = append(how, v.rankingResults()...)
 	signs := paper.Table{Columns: []paper.Column{{Head: "签字人", Width: 4}, {Head: "签字", Width: 4}, {Head: "日期", Width: 3}}, Rows: [][]string{{"主持人 " + v.presiding(), "　\n　", ""}}}
 	if m.Rules.Ballot != "named" {
 		signs.Rows = append(signs.Rows, []string{"监票人", "　\n　", ""}, []string{"监票人", "　\n　", ""})

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"maps"
+
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/countsheet"
@@ -11,9 +13,9 @@ import (
 
 var countsheets = table[countsheet.Sheet]{
 	name:    "countsheets",
-	columns: []string{"id", "item", "meeting", "programme", "ballot", "name", "kind", "size", "sha256", "tally", "uploaded_by", "uploaded_at"},
+	columns: []string{"id", "item", "meeting", "programme", "ballot", "name", "kind", "size", "sha256", "tally", "uploaded_by", "uploaded_at", "ranking", "points"},
 	fields: func(s *countsheet.Sheet) []any {
-		return []any{&s.ID, &s.Item, &s.Meeting, &s.Programme, &s.Ballot, &s.Name, &s.Kind, &s.Size, &s.SHA256, asJSON(&s.Tally), &s.By, asTime(&s.At)}
+		return []any{&s.ID, &s.Item, &s.Meeting, &s.Programme, &s.Ballot, &s.Name, &s.Kind, &s.Size, &s.SHA256, asJSON(&s.Tally), &s.By, asTime(&s.At), &s.Ranking, asJSON(&s.Points)}
 	},
 }
 
@@ -31,7 +33,70 @@ func (tx *Tx) CountSheetsOf(key id.Item) ([]countsheet.Sheet, error) {
 // CountSheetsIn lists the scans of a meeting's count sheets, the first first, for the
 // archive.
 func (tx *Tx) CountSheetsIn(key id.Meeting) ([]countsheet.Sheet, error) {
-	return countsheets.list(tx, "WHERE meeting = $1 ORDER BY item, uploaded_at, id", string(key))
+	return countsheets.list(tx, "WHERE meeting = $1 ORDER BY item, ranking, uploaded_at, id", string(key))
+}
+
+// CountSheetsAmong lists the scans that came to a ranking of a meeting, the first first, for
+// the rules. RankingSheetsFor shows them to people.
+func (tx *Tx) CountSheetsAmong(key id.Meeting, number int) ([]countsheet.Sheet, error) {
+	return countsheets.list(tx, "WHERE meeting = $1 AND item = $2 AND ranking = $3 ORDER BY uploaded_at, id", string(key), "", number)
+}
+
+// RankingTies says who is to have no part in a ranking: who is recused from any of its
+// candidates, or has an interest in the organisation of one, each with why.
+func (tx *Tx) RankingTies(m *meeting.Meeting, number int) (map[id.Account]string, error) {
+	all := map[id.Account]string{}
+	for _, r := range m.Rankings {
+		if r.Number != number {
+			continue
+		}
+		for _, key := range r.Candidates {
+			i, err := tx.Item(key)
+			if err != nil {
+				return nil, err
+			}
+			ties, err := tx.InterestsIn(i.Organisation)
+			if err != nil {
+				return nil, err
+			}
+			maps.Copy(all, ties)
+			maps.Copy(all, i.Recusals)
+		}
+	}
+	return all, nil
+}
+
+// RankingSheetsFor lists the scans of a ranking as a viewer may see them: whoever may see the
+// meeting, unless the viewer is recused from a candidate or has an interest in one.
+func (tx *Tx) RankingSheetsFor(viewer stage.Actor, m *meeting.Meeting, number int) ([]countsheet.Sheet, error) {
+	tied, err := tx.RankingTies(m, number)
+	if err != nil || tied[viewer.Account] != "" {
+		return nil, err
+	}
+	return tx.CountSheetsAmong(m.ID, number)
+}
+
+// RankingSheetFor returns one scan of a ranking as a viewer may see it, or fault.Missing.
+func (tx *Tx) RankingSheetFor(viewer stage.Actor, of id.Meeting, number int, key id.CountSheet) (countsheet.Sheet, error) {
+	m, err := tx.MeetingFor(viewer, of)
+	if err != nil {
+		return countsheet.Sheet{}, err
+	}
+	all, err := tx.RankingSheetsFor(viewer, &m, number)
+	return chosenSheet(all, key, err)
+}
+
+// chosenSheet picks one of the scans that a viewer may see.
+func chosenSheet(all []countsheet.Sheet, key id.CountSheet, err error) (countsheet.Sheet, error) {
+	for _, s := range all {
+		if s.ID == key {
+			return s, err
+		}
+	}
+	if err == nil {
+		err = fault.Missing()
+	}
+	return countsheet.Sheet{}, err
 }
 
 // CountSheetsFor lists the scans of an item as a viewer may see them: whoever may see the
@@ -61,13 +126,5 @@ func (tx *Tx) CountSheetFor(viewer stage.Actor, of id.Item, key id.CountSheet) (
 		return countsheet.Sheet{}, err
 	}
 	all, err := tx.CountSheetsFor(viewer, &i, &m)
-	for _, s := range all {
-		if s.ID == key {
-			return s, err
-		}
-	}
-	if err == nil {
-		err = fault.Missing()
-	}
-	return countsheet.Sheet{}, err
+	return chosenSheet(all, key, err)
 }

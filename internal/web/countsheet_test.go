@@ -35,7 +35,9 @@ func TestCountSheetPages(t *testing.T) {
 	chair.Post(at + "/open-vote").Want(303)
 	chair.Post(at + "/close-vote").Want(303)
 	scrutineer.Get(at+"/sheet").Want(200, "还没有两名监票人一致的计票结果")
-	scrutineer.Upload(at+"/sheet", testkit.Offer{Name: "计票单.png", Body: play.Photo(1)}).Want(409, "先各自填写计票结果")
+	if p := scrutineer.Upload(at+"/sheet", testkit.Offer{Name: "计票单.png", Body: play.Photo(1)}).Want(409, "先各自填写计票结果"); strings.Count(p.Body, "先各自填写计票结果") != 1 {
+		t.Error("the page says its reason twice")
+	}
 	for _, by := range []stage.Actor{one, two} {
 		if err := w.Desk.CountBallots(t.Context(), by, items[0], ballot.Tally{Issued: 5, Collected: 5, Ayes: 5}); err != nil {
 			t.Fatal(err)

@@ -5,8 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/stage"
+	"shifan/internal/play"
 	"shifan/internal/record"
 	"shifan/internal/store"
 	"shifan/internal/testkit"
@@ -102,7 +104,37 @@ func TestPaperRankingPages(t *testing.T) {
 	for _, b := range slices.Backward(scrutineers) {
 		b.Post(at+"/count", count("5", "4")...).Want(303)
 	}
-	chair.Follow(chair.Post(at+"/settle").Want(303)).Want(200, "4票，列入", "1票，名额以外")
+	sheet, clerk, member := at+"/2/sheet", w.Browser(w.Office().Clerk), w.Browser(w.Members()[0])
+	chair.Get(at).Want(200, "还没有上传两名监票人签字的计票单扫描件")
+	chair.Post(at+"/settle").Want(409, "计票单扫描件")
+	scrutineers[0].Get("/work").Want(200, "差额表决：上传计票单")
+	if p := scrutineers[0].Get("/meetings/" + string(m) + "/papers/" + casework.CountSheet).Want(200); !strings.HasPrefix(p.Body, "%PDF") {
+		t.Error("no PDF")
+	}
+	scrutineers[0].Get("/meetings/" + string(m) + "/papers/" + casework.CountSheet + "?as=docx").Want(200)
+	scrutineers[0].Get(at).Want(200, "扫描上传后主持人才能宣布结果")
+	clerk.Get(sheet).Want(200, "发出5张，收回5张，无效0张", "PDF、JPG或者PNG")
+	scrutineers[0].Get(at+"/1/sheet").Want(200, "不在计票")
+	if p := scrutineers[0].Upload(at+"/1/sheet", testkit.Offer{Name: "计票单.png", Body: play.Photo(1)}).Want(409, "不在计票"); strings.Count(p.Body, "不在计票") != 1 {
+		t.Error("the reason is said twice")
+	}
+	scrutineers[0].Get(at + "/3/sheet").Want(404)
+	scrutineers[0].Upload(at+"/3/sheet", testkit.Offer{Name: "计票单.png", Body: play.Photo(1)}).Want(404)
+	scrutineers[0].Upload(sheet).Want(422, "还没有选择文件")
+	chair.Get(sheet).Want(403)
+	member.Upload(sheet, testkit.Offer{Name: "计票单.png", Body: play.Photo(1)}).Want(403)
+	scrutineers[0].Follow(scrutineers[0].Upload(sheet, testkit.Offer{Name: "计票单.png", Body: play.Photo(1)}).Want(303)).Want(200, "计票单扫描件已保存", "SHA-256", "再上传一份")
+	clerk.Upload(sheet, testkit.Offer{Name: "计票单.png", Body: play.Photo(1)}).Want(409, "已经上传")
+	_, link, _ := strings.Cut(member.Get(at).Want(200, "计票单扫描件").Body, `href="`+at+`/2/sheets/`)
+	link, _, _ = strings.Cut(link, `"`)
+	if p := clerk.Get(at + "/2/sheets/" + link).Want(200); p.Body != string(play.Photo(1)) || p.Header.Get("Content-Type") != "image/png" || !strings.Contains(p.Header.Get("Content-Security-Policy"), "sandbox") {
+		t.Errorf("%d bytes, %v", len(p.Body), p.Header)
+	}
+	member.Get(at + "/2/sheets/" + link).Want(200)
+	member.Get(at + "/1/sheets/" + link).Want(404)
+	w.Browser(w.Team()[0]).Get(at + "/2/sheets/" + link).Want(403)
+	chair.Follow(chair.Post(at+"/settle").Want(303)).Want(200, "4票，列入", "1票，名额以外", "计票单扫描件，")
+	scrutineers[0].Upload(sheet, testkit.Offer{Name: "又一份.png", Body: play.Photo(2)}).Want(409, "不在计票")
 }
 
 // paper has a meeting that carried its items by name vote on paper from here on.

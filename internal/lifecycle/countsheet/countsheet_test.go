@@ -81,7 +81,7 @@ func TestAttach(t *testing.T) {
 		if tt.change != nil {
 			tt.change(i, m, &s)
 		}
-		got, mv, err := countsheet.Attach(i, tt.by, m, tt.tie, tt.before, s, !tt.raw)
+		got, mv, err := countsheet.Attach(countsheet.On(i, m, map[id.Account]string{tt.by.Account: tt.tie}), tt.by, tt.before, s, !tt.raw)
 		if code(err) != tt.want {
 			t.Errorf("%s: %v, want %q", tt.what, err, tt.want)
 		}
@@ -116,8 +116,67 @@ func TestReady(t *testing.T) {
 	} {
 		i, m := counted(tt.counts...)
 		m.Rules.Ballot = tt.ballot
-		if err := countsheet.Ready(i, m, tt.have); code(err) != tt.want {
+		if err := countsheet.Ready(countsheet.On(i, m, nil), tt.have); code(err) != tt.want {
 			t.Errorf("%s: %v, want %q", tt.what, err, tt.want)
+		}
+	}
+}
+
+// TestOfARanking: the sheet of a ranking is one of its meeting and its number, with what
+// each candidate got; another ranking, or other figures, need another.
+func TestOfARanking(t *testing.T) {
+	t.Parallel()
+	points := func(a, b int) map[id.Item]int { return map[id.Item]int{"itm_1": a, "itm_2": b} }
+	pdf := countsheet.Sheet{Name: "计票单.pdf", Kind: "pdf", Size: 9, SHA256: "aa"}
+	had := countsheet.Sheet{Meeting: "mtg_1", Ranking: 2, SHA256: "aa", Tally: ballot.Tally{Issued: 5, Collected: 5}, Points: points(4, 1)}
+	for _, tt := range []struct {
+		what   string
+		by     stage.Actor
+		change func(*ballot.Ranking, *meeting.Meeting)
+		before countsheet.Sheet
+		want   string
+		ready  string // what the result is refused by when this scan is all there is
+	}{
+		{what: "a scrutineer", by: counts, ready: "countsheet.declare.missing"},
+		{what: "the office", by: clerk, ready: "countsheet.declare.missing"},
+		{what: "the chair", by: stage.Actor{Account: "m0", Role: stage.Chair}, want: "stage.not_allowed", ready: "countsheet.declare.missing"},
+		{what: "who presides, as a scrutineer", by: presiding, want: "countsheet.attach.presiding", ready: "countsheet.declare.missing"},
+		{what: "tied to a candidate", by: stage.Actor{Account: "s9", Role: stage.Scrutineer}, want: "countsheet.attach.interest", ready: "countsheet.declare.missing"},
+		{what: "while votes are given", by: counts, change: func(r *ballot.Ranking, _ *meeting.Meeting) { r.State = ballot.RankingOpen }, want: "countsheet.attach.over", ready: "countsheet.declare.missing"},
+		{what: "declared already", by: counts, change: func(r *ballot.Ranking, _ *meeting.Meeting) { r.State = ballot.RankingSettled }, want: "countsheet.attach.over", ready: "countsheet.declare.missing"},
+		{what: "the meeting is closed", by: counts, change: func(_ *ballot.Ranking, m *meeting.Meeting) { m.State = meeting.Closed }, want: "stage.not_allowed", ready: "countsheet.declare.missing"},
+		{what: "a named one", by: counts, change: func(r *ballot.Ranking, _ *meeting.Meeting) { r.Paper = false }, want: "countsheet.attach.named"},
+		{what: "one count", by: counts, change: func(r *ballot.Ranking, _ *meeting.Meeting) { r.Counts = r.Counts[:1] }, want: "countsheet.attach.differ"},
+		{what: "counts that differ", by: counts, change: func(r *ballot.Ranking, _ *meeting.Meeting) { r.Counts[1].Points = points(3, 2) }, want: "countsheet.attach.differ"},
+		{what: "more collected than issued", by: counts, change: func(r *ballot.Ranking, _ *meeting.Meeting) { r.Counts[0].Issued, r.Counts[1].Issued = 4, 4 }, want: "countsheet.attach.void"},
+		{what: "the same again", by: counts, before: had, want: "countsheet.attach.twice"},
+		{what: "the same of the ranking before", by: counts, change: func(r *ballot.Ranking, _ *meeting.Meeting) { r.Number = 3 }, before: had, ready: "countsheet.declare.missing"},
+		{what: "the same of other figures", by: counts, change: func(r *ballot.Ranking, _ *meeting.Meeting) {
+			r.Counts[0].Points, r.Counts[1].Points = points(3, 2), points(3, 2)
+		}, before: had, ready: "countsheet.declare.missing"},
+		{what: "of another meeting", by: counts, change: func(_ *ballot.Ranking, m *meeting.Meeting) { m.ID = "mtg_2" }, before: had, ready: "countsheet.declare.missing"},
+	} {
+		m := &meeting.Meeting{ID: "mtg_1", Programme: "p", Presiding: "m0", State: meeting.Sitting}
+		r := &ballot.Ranking{Number: 2, Paper: true, State: ballot.RankingCounted, Counts: []ballot.RankingCount{
+			{By: "s1", Issued: 5, Collected: 5, Points: points(4, 1)}, {By: "s2", Issued: 5, Collected: 5, Points: points(4, 1)},
+		}}
+		if tt.change != nil {
+			tt.change(r, m)
+		}
+		v := countsheet.Among(r, m, map[id.Account]string{"s9": "配偶任副会长"})
+		var before []countsheet.Sheet
+		if tt.before.SHA256 != "" {
+			before = append(before, tt.before)
+		}
+		if err := countsheet.Ready(v, before); code(err) != tt.ready {
+			t.Errorf("%s, declared: %v, want %q", tt.what, err, tt.ready)
+		}
+		got, mv, err := countsheet.Attach(v, tt.by, before, pdf, true)
+		if code(err) != tt.want {
+			t.Errorf("%s: %v, want %q", tt.what, err, tt.want)
+		}
+		if err == nil && (mv.Act != "attach_sheet" || got.Item != "" || got.Ranking != r.Number || got.Meeting != m.ID || len(got.Points) != 2 || got.Tally.Collected != 5 || countsheet.Ready(v, []countsheet.Sheet{got}) != nil) {
+			t.Errorf("%s: %+v %+v", tt.what, mv, got)
 		}
 	}
 }

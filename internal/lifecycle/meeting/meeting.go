@@ -51,6 +51,8 @@ var Kind = stage.Kind{
 		{From: Sitting, Act: "rank", By: stage.Chair, To: Sitting, Basis: "办法(四)；制度:主持人末位表态"},
 		{From: Sitting, Act: "close_ranking", By: stage.Chair, To: Sitting, Basis: "办法(四)；方案设定的超额办法"},
 		{From: Sitting, Act: "count_ranking", By: stage.Scrutineer, To: Sitting, Basis: "制度:两名监票人各自计票"},
+		{From: Sitting, Act: "attach_sheet", By: stage.Scrutineer, To: Sitting, Basis: "制度:纸质票由两名监票人在计票单上签字，扫描件归档后宣布结果"},
+		{From: Sitting, Act: "attach_sheet", By: stage.Clerk, To: Sitting, Basis: "制度:纸质票由两名监票人在计票单上签字，扫描件归档后宣布结果"},
 		{From: Sitting, Act: "settle_ranking", By: stage.Chair, To: Sitting, Basis: "办法(四)；方案设定的超额办法"},
 		{From: Sitting, Act: "void_ranking", By: stage.Chair, To: Sitting, Basis: "制度:无记名表决作废的重新表决"},
 		{From: Sitting, Act: "adjourn", By: stage.Chair, To: Adjourned, Basis: "制度:不足法定人数不再表决"},
@@ -64,7 +66,7 @@ var Kind = stage.Kind{
 		"convened": "已召集", "sitting": "开会中", "closed": "已闭会", "adjourned": "已中止", "cancelled": "已取消",
 		"convene": "召集会议", "circulate": "送达议题和材料", "reschedule": "改期", "sign_in": "签到", "excuse": "请假", "open": "宣布开会",
 		"cancel": "取消会议", "depart": "离会", "adjourn": "中止会议", "close": "闭会", "minute": "写会议记录",
-		"open_ranking": "开始差额表决", "rank": "差额表决", "close_ranking": "结束差额表决", "count_ranking": "差额表决计票", "settle_ranking": "宣布差额表决结果", "void_ranking": "宣布差额表决无效",
+		"open_ranking": "开始差额表决", "rank": "差额表决", "close_ranking": "结束差额表决", "count_ranking": "差额表决计票", "attach_sheet": "上传差额表决计票单", "settle_ranking": "宣布差额表决结果", "void_ranking": "宣布差额表决无效",
 	},
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"shifan/internal/calendar"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/ballot"
 	"shifan/internal/lifecycle/item"
@@ -45,8 +46,9 @@ type Item struct {
 	ID                      id.Item
 	Title, Subject          string
 	Recommendation, Opinion string
-	Recused                 []string // names
-	Written                 []string // names of those whose written opinion is kept with the item
+	Recused                 []string  // names
+	Out, In                 time.Time // when the vote on the item was opened and closed: who is recused is out from the one to the other; zero: not so far, or nobody is
+	Written                 []string  // names of those whose written opinion is kept with the item
 	Base                    meeting.Attendance
 	Tally                   ballot.Tally
 	Voted                   bool // there are figures
@@ -153,6 +155,20 @@ func Told(r *ballot.Ranking, titles map[id.Item]string, names map[id.Account]str
 	return out
 }
 
+// Away says who is recused from an item and from when to when they are out; "" where nobody
+// is.
+func (i Item) Away() string {
+	names := strings.Join(i.Recused, "、")
+	clock := func(t time.Time) string { return t.In(calendar.Zone).Format("15:04") }
+	switch {
+	case names == "" || i.Out.IsZero():
+		return names
+	case i.In.Before(i.Out):
+		return fmt.Sprintf("%s（%s起）", names, clock(i.Out))
+	}
+	return fmt.Sprintf("%s（%s起，%s止）", names, clock(i.Out), clock(i.In))
+}
+
 func minute(i *item.Item, names map[id.Account]string, votes []ballot.Vote) Item {
 	out := Item{
 		Position: i.Position, ID: i.ID, Title: i.Title, Subject: item.Subjects[i.Subject.Kind],
@@ -166,6 +182,9 @@ func minute(i *item.Item, names map[id.Account]string, votes []ballot.Vote) Item
 	}
 	for who := range i.Written {
 		out.Written = append(out.Written, names[who])
+	}
+	if len(out.Recused) > 0 {
+		out.Out, out.In = i.OpenedAt, i.ClosedAt
 	}
 	slices.Sort(out.Recused)
 	slices.Sort(out.Written)

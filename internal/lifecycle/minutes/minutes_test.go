@@ -35,6 +35,7 @@ func TestWrite(t *testing.T) {
 		{ID: "2", Position: 2, Title: "第二项", Subject: item.Subject{Kind: "application"}, State: item.Deferred, Reason: "意见分歧", Tally: ballot.Tally{Ayes: 9}},
 		{
 			ID: "1", Position: 1, Title: "第一项", Subject: item.Subject{Kind: "application"}, State: item.Carried, Ballot: 2,
+			OpenedAt: in.Add(10 * time.Minute), ClosedAt: in.Add(16 * time.Minute),
 			Recusals: map[id.Account]string{"b": "亲属"}, Tally: ballot.Tally{Issued: 2, Collected: 2, Ayes: 1, Noes: 1},
 		},
 	}
@@ -50,6 +51,7 @@ func TestWrite(t *testing.T) {
 		Items: []minutes.Item{
 			{
 				Position: 1, ID: "1", Title: "第一项", Subject: "申报", Recused: []string{"乙"}, Voted: true, Result: "通过",
+				Out: in.Add(10 * time.Minute), In: in.Add(16 * time.Minute),
 				Tally: ballot.Tally{Issued: 2, Collected: 2, Ayes: 1, Noes: 1}, Ayes: []string{"甲"}, Noes: []string{"丙"},
 			},
 			{Position: 2, ID: "2", Title: "第二项", Subject: "申报", Result: "缓议", Reason: "意见分歧"},
@@ -70,6 +72,23 @@ func TestWrite(t *testing.T) {
 	for _, i := range minutes.Write(m, items, nil).Items {
 		if len(i.Ayes)+len(i.Noes)+len(i.Abstained) > 0 {
 			t.Errorf("a reader who may not see votes sees %+v", i)
+		}
+	}
+}
+
+// TestAway: who is recused is told with from when to when.
+func TestAway(t *testing.T) {
+	t.Parallel()
+	at := func(minute int) time.Time { return time.Date(2021, 8, 27, 1, minute, 0, 0, time.UTC) }
+	for want, i := range map[string]minutes.Item{
+		"":                   {Out: at(1), In: at(2)},
+		"乙、丁":                {Recused: []string{"乙", "丁"}},
+		"乙（09:10起）":          {Recused: []string{"乙"}, Out: at(10)},
+		"乙（09:30起）":          {Recused: []string{"乙"}, Out: at(30), In: at(16)}, // voted on once more
+		"乙、丁（09:10起，09:16止）": {Recused: []string{"乙", "丁"}, Out: at(10), In: at(16)},
+	} {
+		if got := i.Away(); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

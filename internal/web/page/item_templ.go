@@ -220,7 +220,7 @@ func Item(f Frame, v casework.ItemView, who stage.Actor, papers []Link) templ.Co
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = scans(v).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = scans(SheetsOfItem(v)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

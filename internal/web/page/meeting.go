@@ -359,7 +359,7 @@ func minuteFacts(i minutes.Item) []Fact {
 		all = append(all, Fact{Word: "依据", Value: b})
 	}
 	if len(i.Recused) > 0 {
-		all = append(all, Fact{Word: "回避", Value: joined(i.Recused)})
+		all = append(all, Fact{Word: "回避", Value: i.Away()})
 	}
 	if i.Voted {
 		all = append(all, Fact{Word: "表决", Value: fmt.Sprintf("应到%d人，实到%d人。%s", i.Base.Entitled, i.Base.Present, figures(i.Tally))})

@@ -55,7 +55,12 @@ func ownRankingCount(r *ballot.Ranking, by stage.Actor) ballot.RankingCount {
 }
 
 // rankingBlocked says why the chair cannot declare the result yet.
-func rankingBlocked(r *ballot.Ranking) string { return sayOf(ranking.Ready(r)) }
+func rankingBlocked(v casework.MeetingView, r *ballot.Ranking) string {
+	if say := sayOf(ranking.Ready(r)); say != "" {
+		return say
+	}
+	return sayOf(v.Sheets[r.Number].Ready)
+}
 
 func rankingName(category string) string {
 	if category == "" {
