@@ -82,6 +82,9 @@ type designationQuery struct {
 	Year         int           `query:"year" doc:"of the naming document"`
 	Category     string        `query:"category"`
 	Kind         string        `query:"kind" doc:"of the organisation: association, service, foundation"`
+	Region       string        `query:"region" doc:"division of the register that the holder is in: two, four or six digits"`
+	On           calendar.Date `query:"on" doc:"held at the end of this day"`
+	Ended        int           `query:"ended" doc:"year in which they ended"`
 	DueBy        calendar.Date `query:"due_by" doc:"expires, or its recheck is due, on this day or before"`
 	Query        string        `query:"q" doc:"part of the number, the code, or of any name the holder has or had"`
 }
@@ -93,7 +96,7 @@ func designationRoutes() []route {
 		list("/designations", "listDesignations", "List titles.", "GET /designations", anybody, func(c *call, q *designationQuery, limit int) ([]designationRow, string, error) {
 			all, err := c.desk.Designations(c.Context(), c.Actor, casework.DesignationFilter{
 				Programme: id.Programme(q.Programme), Round: id.Round(q.Round), Organisation: id.Organisation(q.Organisation), States: states(q.State),
-				Year: q.Year, Category: q.Category, Kind: q.Kind, DueBy: q.DueBy, Query: q.Query, After: id.Designation(q.After), Limit: limit + 1,
+				Year: q.Year, Category: q.Category, Kind: q.Kind, Region: q.Region, On: q.On, Ended: q.Ended, DueBy: q.DueBy, Query: q.Query, After: id.Designation(q.After), Limit: limit + 1,
 			})
 			return rows(all, err, limit, func(v casework.DesignationView) string { return string(v.Designation.ID) }, designationRowOf)
 		}),

@@ -26,6 +26,7 @@ type misuseRow struct {
 // misuseData is one report, as the token's person may see it.
 type misuseData struct {
 	misuseRow
+	Channel  string      `json:"channel,omitempty" doc:"letter, phone or visit: a clerk entered it; left out: the public form"`
 	Place    string      `json:"place,omitempty"`
 	Text     string      `json:"text,omitempty"`
 	Notes    []string    `json:"notes" doc:"what the handler looked into"`
@@ -85,7 +86,7 @@ func misuseRoutes() []route {
 			for _, n := range r.Notes {
 				notes = append(notes, n.Text)
 			}
-			return misuseData{misuseRowOf(r), r.Place, r.Text, notes, r.ByHolder, r.Finding, r.To, r.Answer, each(v.Files, sentAlongOf), acts(v.Acts)}, r.Version, nil
+			return misuseData{misuseRowOf(r), r.Channel, r.Place, r.Text, notes, r.ByHolder, r.Finding, r.To, r.Answer, each(v.Files, sentAlongOf), acts(v.Acts)}, r.Version, nil
 		}),
 		act("/misuses/{id}/assign", "assignMisuse", "Give the report to somebody.", "POST /misuses/{id}/assign", director, func(c *call, in misuseAssignment) error {
 			return c.desk.AssignMisuse(c.Context(), c.Actor, key(c), id.Account(in.Handler))

@@ -123,28 +123,3 @@ func (d *Desk) Certificate(ctx context.Context, by stage.Actor, key id.Designati
 	p.PDF, err = drawing.PDF(c.Issuer, t.NamedOn.Start())
 	return p, err
 }
-
-// CeremonyList is the list by which plaques are handed over (领牌名单): those that are
-// being made, by number, with room for the receiver's post and signature. It is a CSV file
-// that spreadsheets take for what it is.
-func (d *Desk) CeremonyList(ctx context.Context, by stage.Actor) (b []byte, err error) {
-	defer fault.Wrap(&err, "casework.CeremonyList")
-	rows := [][]string{}
-	f := PlaqueFilter{States: []stage.State{plaque.Ordered}, Limit: 200}
-	for {
-		all, err := d.Plaques(ctx, by, f)
-		if err != nil {
-			return nil, err
-		}
-		for _, v := range all {
-			q := v.Plaque
-			rows = append(rows, []string{q.Number, v.Title.Designation.Name, v.Title.Programme.Base, plaque.Grouped(q.Code), q.Size, q.Material, "", "", ""})
-		}
-		if len(all) < f.Limit {
-			break
-		}
-		f.After = all[len(all)-1].Plaque.ID
-	}
-	slices.Reverse(rows) // the lowest number first
-	return spreadsheet(append([][]string{{"牌匾编号", "单位", "称号", "核验码", "尺寸", "材质", "领取人职务", "领取日期", "签收"}}, rows...))
-}

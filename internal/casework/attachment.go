@@ -67,9 +67,23 @@ func (d *Desk) attachToObjection(ctx context.Context, by stage.Actor, code, name
 // AttachToObjection does.
 func (d *Desk) AttachToMisuse(ctx context.Context, query, name string, r io.Reader) (err error) {
 	defer fault.Wrap(&err, "casework.AttachToMisuse")
+	return d.attachToMisuse(ctx, stage.Anyone, query, name, r)
+}
+
+// AttachMisuseLetter takes a scan of what came by letter, or of notes of a call or a visit,
+// from the clerk who enters it as a report of misuse, as AttachLetter does.
+func (d *Desk) AttachMisuseLetter(ctx context.Context, by stage.Actor, query, name string, r io.Reader) (err error) {
+	defer fault.Wrap(&err, "casework.AttachMisuseLetter")
+	return d.attachToMisuse(ctx, by, query, name, r)
+}
+
+func (d *Desk) attachToMisuse(ctx context.Context, by stage.Actor, query, name string, r io.Reader) error {
 	receipt, err := d.MisuseStatus(ctx, query)
 	if err != nil {
 		return err
+	}
+	if by.Programme != "" && by.Programme != receipt.Report.Programme {
+		return fault.Missing()
 	}
 	key := receipt.Report.ID
 	return d.attachTo(ctx, name, r, inquiry.Attachment{Programme: receipt.Report.Programme, Misuse: key}, func(tx *store.Tx) (record.Entry, error) {
@@ -77,8 +91,8 @@ func (d *Desk) AttachToMisuse(ctx context.Context, query, name string, r io.Read
 		if err != nil {
 			return record.Entry{}, err
 		}
-		m, err := c.Attach(stage.Anyone)
-		return d.misuseEntry(stage.Anyone, &c, m, d.Now()), err
+		m, err := c.Attach(by)
+		return d.misuseEntry(by, &c, m, d.Now()), err
 	})
 }
 

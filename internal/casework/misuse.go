@@ -12,6 +12,8 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/misuse"
+	"shifan/internal/lifecycle/objection"
+	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/trigger"
 	"shifan/internal/record"
@@ -33,6 +35,50 @@ type MisuseReceipt struct {
 // twice gives the same receipt and one case. Whoever is signed in reports as anybody.
 func (d *Desk) FileMisuse(ctx context.Context, code string, f misuse.Filing, query string) (r MisuseReceipt, err error) {
 	defer fault.Wrap(&err, "casework.FileMisuse(%s)", code)
+	f.Channel = ""
+	return d.receiveMisuse(ctx, stage.Anyone, code, f, query)
+}
+
+// RegisterMisuse receives a report that came by letter, by telephone or in person, from the
+// clerk who enters it: of the title's programme, and without an interest in the holder. code
+// and query are those of FileMisuse.
+func (d *Desk) RegisterMisuse(ctx context.Context, by stage.Actor, code string, f misuse.Filing, query string) (r MisuseReceipt, err error) {
+	defer fault.Wrap(&err, "casework.RegisterMisuse(%s)", code)
+	if f.Channel == "" {
+		f.Channel = objection.Web // nothing that a clerk enters: File says so
+	}
+	return d.receiveMisuse(ctx, by, code, f, query)
+}
+
+var errNoPlaque = fault.Define(fault.Invalid, "misuse.file.plaque",
+	"没有核验码或者编号是“%s”的牌匾。对照来件核对；只知道单位名称的，在牌匾登记里按单位查编号。", "")
+
+// PlaqueNamed returns the verification code of the plaque that a letter names by its code or
+// by its number, among those that the viewer sees.
+func (d *Desk) PlaqueNamed(ctx context.Context, by stage.Actor, typed string) (code string, err error) {
+	defer fault.Wrap(&err, "casework.PlaqueNamed")
+	parsed, wrong := plaque.ParseCode(typed)
+	query := typed
+	if wrong == nil {
+		query = parsed
+	}
+	all, err := d.Plaques(ctx, by, PlaqueFilter{Query: query, Limit: 200})
+	for _, v := range all {
+		if q := v.Plaque; q.Code == parsed && wrong == nil || q.Number == typed {
+			if code != "" {
+				return "", errNoPlaque.At("plaque", typed) // in two programmes
+			}
+			code = q.Code
+		}
+	}
+	if err == nil && code == "" {
+		err = errNoPlaque.At("plaque", typed)
+	}
+	return code, err
+}
+
+// receiveMisuse keeps a report, once, and returns its receipt.
+func (d *Desk) receiveMisuse(ctx context.Context, by stage.Actor, code string, f misuse.Filing, query string) (r MisuseReceipt, err error) {
 	now := d.Now()
 	if query = readCode(query); query == "" {
 		query = d.ObjectionCode()
@@ -50,7 +96,7 @@ func (d *Desk) FileMisuse(ctx context.Context, code string, f misuse.Filing, que
 	}
 	if !sent {
 		if err := again(func() error {
-			return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) { return d.fileMisuse(tx, code, f, query, now) })
+			return d.Store.Change(ctx, func(tx *store.Tx) (record.Entry, error) { return d.fileMisuse(tx, by, code, f, query, now) })
 		}); err != nil {
 			return r, err
 		}
@@ -58,7 +104,7 @@ func (d *Desk) FileMisuse(ctx context.Context, code string, f misuse.Filing, que
 	return d.MisuseStatus(ctx, query)
 }
 
-func (d *Desk) fileMisuse(tx *store.Tx, code string, f misuse.Filing, query string, now time.Time) (record.Entry, error) {
+func (d *Desk) fileMisuse(tx *store.Tx, by stage.Actor, code string, f misuse.Filing, query string, now time.Time) (record.Entry, error) {
 	q, err := tx.PlaqueByCode(code)
 	if err != nil {
 		return record.Entry{}, err
@@ -67,13 +113,25 @@ func (d *Desk) fileMisuse(tx *store.Tx, code string, f misuse.Filing, query stri
 	if err != nil {
 		return record.Entry{}, err
 	}
+	if by.Programme != "" && by.Programme != title.Programme {
+		return record.Entry{}, fault.Missing()
+	}
 	n, err := tx.NextMisuse(title.Programme, calendar.DateOf(now).Year)
 	if err != nil {
 		return record.Entry{}, err
 	}
-	r, m, err := misuse.File(stage.Anyone, &title, code, f, n, now)
+	r, m, err := misuse.File(by, &title, code, f, n, now)
 	if err != nil {
 		return record.Entry{}, err
+	}
+	if r.RegisteredBy != "" {
+		h, err := misuseHandler(tx, r, by.Account)
+		if err == nil {
+			err = misuse.Registrable(h)
+		}
+		if err != nil {
+			return record.Entry{}, err
+		}
 	}
 	r.ID = id.New[id.Misuse](d.Rand)
 	who := r.Reporter(f, hashed(query))
@@ -85,7 +143,7 @@ func (d *Desk) fileMisuse(tx *store.Tx, code string, f misuse.Filing, query stri
 	if err := tx.AddMisuse(r); err != nil {
 		return record.Entry{}, err
 	}
-	return d.misuseEntry(stage.Anyone, r, m, now), tx.AddMisuseReporter(&who)
+	return d.misuseEntry(by, r, m, now), tx.AddMisuseReporter(&who)
 }
 
 // MisuseStatus returns what a reporter may read with the query code.
@@ -221,6 +279,7 @@ type MisuseView struct {
 	Reporter *misuse.Reporter     // for its handler
 	Files    []inquiry.Attachment // sent along; for its handler
 	Handler  string               // by name
+	Entered  string               // by name, the clerk who entered what came by letter; empty: the public form
 	Handlers []inquiry.Handler    // to whom it may be given; for the director
 	Mine     bool                 // the viewer handles it
 	Acts     []string             // what the viewer may do with it now
@@ -250,9 +309,16 @@ func (d *Desk) Misuse(ctx context.Context, by stage.Actor, key id.Misuse) (v Mis
 			}
 			v.Handler = a.Name
 		}
+		if r.RegisteredBy != "" {
+			a, err := tx.Account(r.RegisteredBy)
+			if err != nil {
+				return err
+			}
+			v.Entered = a.Name
+		}
 		v.Mine = v.Reporter != nil
 		for _, act := range misuse.Kind.May(r.State, by.Role) {
-			if by.Role != stage.Clerk || v.Mine {
+			if act != "attach" && (by.Role != stage.Clerk || v.Mine) { // files go by the query code
 				v.Acts = append(v.Acts, act)
 			}
 		}

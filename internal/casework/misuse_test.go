@@ -1,16 +1,21 @@
 package casework_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
 
+	"shifan/internal/calendar"
 	"shifan/internal/casework"
 	"shifan/internal/fault"
 	"shifan/internal/lifecycle/misuse"
+	"shifan/internal/lifecycle/objection"
+	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/lifecycle/trigger"
+	"shifan/internal/play"
 	"shifan/internal/testkit"
 )
 
@@ -88,6 +93,61 @@ func TestAFoundedMisuseOpensARecheck(t *testing.T) {
 		if strings.Contains(string(text), canary) {
 			t.Errorf("%q is told", canary)
 		}
+	}
+}
+
+// TestALetterAboutMisuse is entered by a clerk of its programme without a tie, and then is a
+// case like others: not even the clerk who entered it reads who wrote it, unless the case is
+// theirs.
+func TestALetterAboutMisuse(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	w.At("2021-09-15")
+	key := w.Designation()
+	w.At("2022-05-10 09:00:00")
+	office, ctx, title, q := w.Office(), t.Context(), titleKept(t, w, key), w.PlaqueOf(key)
+	f := misuse.Filing{Channel: objection.Letter, On: calendar.MustDate("2022-05-06"), About: "profit", Text: "挂着牌匾收费。", Name: "白桦林", Contact: "0431-55550177"}
+	for _, typed := range []string{q.Number, plaque.Grouped(q.Code), strings.ToLower(q.Code)} {
+		if code, err := w.Desk.PlaqueNamed(ctx, office.Clerk, typed); err != nil || code != q.Code {
+			t.Errorf("%s is the plaque %q, %v", typed, code, err)
+		}
+	}
+	for _, typed := range []string{"", "2021", "0000000000", "吉林"} {
+		if _, err := w.Desk.PlaqueNamed(ctx, office.Clerk, typed); fault.CodeOf(err) != "misuse.file.plaque" {
+			t.Errorf("%q: %v", typed, err)
+		}
+	}
+	elsewhere, second := office.Clerk, w.Person("经办人乙", stage.Clerk)
+	elsewhere.Programme = "another"
+	tied := w.PersonWith("兼职经办人", casework.Grant{Role: stage.Clerk}, casework.Grant{Role: stage.Applicant, Organisation: title.Organisation})
+	web := f
+	web.Channel = ""
+	for want, try := range map[string]struct {
+		by stage.Actor
+		f  misuse.Filing
+	}{"misuse.file.role": {office.Director, f}, "thing.not_found": {elsewhere, f}, "misuse.file.tied": {tied, f}, "misuse.file.channel": {office.Clerk, web}} {
+		if _, err := w.Desk.RegisterMisuse(ctx, try.by, q.Code, try.f, ""); fault.CodeOf(err) != want {
+			t.Errorf("want %s: %v", want, err)
+		}
+	}
+	if _, err := w.Desk.PlaqueNamed(ctx, elsewhere, q.Number); fault.CodeOf(err) != "misuse.file.plaque" {
+		t.Errorf("a plaque of another programme: %v", err)
+	}
+	r, err := w.Desk.RegisterMisuse(ctx, second, q.Code, f, "")
+	ok(t, err)
+	ok(t, w.Desk.AttachMisuseLetter(ctx, second, r.Code, "来信.png", bytes.NewReader(play.Photo(1))))
+	if err := w.Desk.AttachMisuseLetter(ctx, elsewhere, r.Code, "来信.png", bytes.NewReader(play.Photo(2))); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("a file from another programme: %v", err)
+	}
+	tells(t, w, r.Report.ID, "misuse.file →received clerk", "misuse.attach received→received clerk")
+	ok(t, w.Desk.AssignMisuse(ctx, office.Director, r.Report.ID, office.Clerk.Account))
+	for _, by := range []stage.Actor{office.Director, second, testkit.TheAuditor} {
+		if v, err := w.Desk.Misuse(ctx, by, r.Report.ID); err != nil || v.Reporter != nil || len(v.Files) != 0 || v.Entered != "经办人乙" || slices.Contains(v.Acts, "attach") {
+			t.Errorf("%s reads %+v, %v", by.Role, v, err)
+		}
+	}
+	if v, err := w.Desk.Misuse(ctx, office.Clerk, r.Report.ID); err != nil || v.Reporter == nil || len(v.Files) != 1 || v.Report.ArrivedAt.Day() == 10 {
+		t.Errorf("the handler reads %+v, %v", v, err)
 	}
 }
 

@@ -22,6 +22,17 @@ func (t *Theatre) signs(sort, subject string) {
 	}
 }
 
+// prints keeps a list as it is on its day, as far as there are fonts.
+func (t *Theatre) prints(p casework.Paper, err error) {
+	switch code := fault.CodeOf(err); {
+	case err == nil:
+		t.printed = append(t.printed, p)
+	case code == "paper.fonts", code == "plaque.ceremony.empty":
+	default:
+		must(err)
+	}
+}
+
 // writeDocuments leaves every document of a life below documents. A program that was
 // built without fonts leaves a file that says so instead.
 func (t *Theatre) writeDocuments(ctx context.Context, dir string) error {
@@ -32,6 +43,11 @@ func (t *Theatre) writeDocuments(ctx context.Context, dir string) error {
 		name := filepath.Join("documents", strings.ReplaceAll(p.Name, " ", "-"))
 		b, err := p.DOCX()
 		return errors.Join(err, write(dir, name+".pdf", p.PDF), write(dir, name+".docx", b))
+	}
+	for _, p := range t.printed {
+		if err := keep(p, nil); err != nil {
+			return err
+		}
 	}
 	err := errors.Join(t.writeFiled(ctx, keep), t.writePublic(ctx, keep), t.writeTitles(ctx, keep), t.writeRounds(ctx, keep), t.writeCases(ctx, keep))
 	if fault.CodeOf(err) == "paper.fonts" {

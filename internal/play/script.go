@@ -226,6 +226,7 @@ func (t *Theatre) name(l *lifeOf, r id.Round, houses []int) (named []int) {
 	must(t.Desk.IssueNaming(t.ctx, t.Cast.Director, key, 0))
 	_ = see(t, func(tx *store.Tx) (naming.Naming, error) { return tx.Naming(key) })
 	t.later(7)
+	t.prints(t.Desk.CeremonyPaper(t.ctx, t.Cast.Clerk))
 	for _, n := range houses {
 		if a := see(t, func(tx *store.Tx) (application.Application, error) { return tx.Application(l.files[n]) }); a.State != application.Named {
 			continue

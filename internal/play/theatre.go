@@ -26,6 +26,8 @@ type Theatre struct {
 	Programme *programme.Programme
 	Houses    []House
 
+	printed []casework.Paper // lists that are printed once and are otherwise afterwards
+
 	dated bool // rounds are called as the programme's own deadline asks, and not for today
 	ctx   context.Context
 	lock  sync.Mutex

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"database/sql"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +11,7 @@ import (
 	"shifan/internal/calendar"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/directory"
 	"shifan/internal/lifecycle/eligibility"
 	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/round"
@@ -81,6 +84,9 @@ type DesignationFilter struct {
 	Year         int           // of the naming document; 0: every year
 	Category     string        // of the programme (S8); empty: every one
 	Kind         string        // of the organisation: association, service, foundation; empty: every one
+	Region       string        // division of the holder's register, or its first two or four digits; anything else filters nothing
+	On           calendar.Date // held at the end of this day; zero: whenever
+	Ended        int           // year in which they ended; 0: whenever, or not at all
 	DueBy        calendar.Date // expires, or its recheck is due, on this day or before; zero: whenever
 	Query        string        // part of the number, the code, or of any name the holder has or had
 	After        id.Designation
@@ -116,6 +122,15 @@ func (tx *Tx) Designations(viewer stage.Actor, f DesignationFilter) ([]designati
 	if f.Kind != "" {
 		q.and("organisation IN (SELECT id FROM organisations WHERE kind = ?)", f.Kind)
 	}
+	if divisionPart.MatchString(f.Region) {
+		q.and("organisation IN (SELECT id FROM organisations WHERE SUBSTR(code, 3, "+strconv.Itoa(len(f.Region))+") = ?)", f.Region)
+	}
+	if !f.On.IsZero() {
+		q.and("named_on <= ? AND (ended_on = ? OR ended_on > ?)", f.On.String(), "", f.On.String())
+	}
+	if f.Ended != 0 {
+		q.and("ended_on LIKE ?", strconv.Itoa(f.Ended)+"-%")
+	}
 	if !f.DueBy.IsZero() {
 		q.and("(valid_to <> ? AND valid_to <= ? OR recheck_due <> ? AND recheck_due <= ?)", "", f.DueBy.String(), "", f.DueBy.String())
 	}
@@ -138,6 +153,59 @@ func (tx *Tx) Designations(viewer stage.Actor, f DesignationFilter) ([]designati
 		all[i] = seenDesignation(viewer, all[i])
 	}
 	return all, err
+}
+
+// divisionPart is the code of an administrative division, or of the city or province it is in.
+var divisionPart = regexp.MustCompile(`^\d{2}(\d{2}){0,2}$`)
+
+// TitlesByRegister counts the titles of a programme, of every one when it is empty, by the
+// register their holders are in, and by whether they are held. Everybody may know.
+func (tx *Tx) TitlesByRegister(p id.Programme) (all []directory.Count, err error) {
+	live := quoted([]stage.State{designation.Valid, designation.Rectifying})
+	err = tx.spread(`SELECT division, MAX(registrar), held, COUNT(*) FROM (
+	SELECT COALESCE(SUBSTR(o.code, 3, 6), '') AS division, o.registrar AS registrar, CASE WHEN d.state IN (`+live+`) THEN 1 ELSE 0 END AS held
+	FROM designations d JOIN organisations o ON o.id = d.organisation %s) held
+	GROUP BY division, held ORDER BY division, held`, p, func(r *sql.Rows) error {
+		var c directory.Count
+		err := r.Scan(&c.Division, &c.Registrar, &c.Held, &c.N)
+		all = append(all, c)
+		return err
+	})
+	return all, err
+}
+
+// TitlesByYear counts the titles of a programme, of every one when it is empty, by the years
+// in which they were named and ended. Everybody may know.
+func (tx *Tx) TitlesByYear(p id.Programme) (all []directory.Span, err error) {
+	err = tx.spread(`SELECT named, ended, COUNT(*) FROM (
+	SELECT CAST(SUBSTR(d.named_on, 1, 4) AS INTEGER) AS named, CAST(SUBSTR(CASE WHEN d.ended_on = '' THEN '0000' ELSE d.ended_on END, 1, 4) AS INTEGER) AS ended
+	FROM designations d %s) spans
+	GROUP BY named, ended ORDER BY named, ended`, p, func(r *sql.Rows) error {
+		var s directory.Span
+		err := r.Scan(&s.Named, &s.Ended, &s.N)
+		all = append(all, s)
+		return err
+	})
+	return all, err
+}
+
+// spread runs a count of titles d, in which %s stands for its condition.
+func (tx *Tx) spread(query string, p id.Programme, read func(*sql.Rows) error) error {
+	var q where
+	if p != "" {
+		q.and("d.programme = ?", string(p))
+	}
+	rows, err := tx.query(strings.Replace(query, "%s", q.String(), 1), q.args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := read(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // CountDesignations counts the titles of a programme in some states; of every

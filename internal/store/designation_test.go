@@ -10,7 +10,9 @@ import (
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
+	"shifan/internal/lifecycle/directory"
 	"shifan/internal/lifecycle/eligibility"
+	"shifan/internal/lifecycle/organisation"
 	"shifan/internal/lifecycle/stage"
 	"shifan/internal/record"
 	"shifan/internal/store"
@@ -167,6 +169,13 @@ func TestDesignationsByPageAndFilter(t *testing.T) {
 			"a programme":     {store.DesignationFilter{Programme: "another"}, 0},
 			"an organisation": {store.DesignationFilter{Organisation: "org_1"}, 5},
 			"a round":         {store.DesignationFilter{Round: "rnd_2"}, 0},
+			"held on a day":   {store.DesignationFilter{On: calendar.MustDate("2022-10-01")}, 4},
+			"the day before":  {store.DesignationFilter{On: calendar.MustDate("2022-09-30")}, 3},
+			"ended that day":  {store.DesignationFilter{On: calendar.MustDate("2023-01-01")}, 0},
+			"ended in a year": {store.DesignationFilter{Ended: 2023}, 5},
+			"in no year":      {store.DesignationFilter{Ended: 2022}, 0},
+			"no division":     {store.DesignationFilter{Region: "22' OR"}, 5},
+			"a division":      {store.DesignationFilter{Region: "22"}, 0},
 		} {
 			if all, err := tx.Designations(stage.Anyone, tt.f); err != nil || len(all) != tt.want {
 				t.Errorf("%s: %d, %v", name, len(all), err)
@@ -175,6 +184,65 @@ func TestDesignationsByPageAndFilter(t *testing.T) {
 		held, err := tx.HoldersOf("base")
 		if n, err := tx.CountDesignations("base", designation.Valid); err != nil || n != 1 || len(held) != 5 {
 			t.Errorf("%d held, %d valid, %v", len(held), n, err)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestTitlesByPlaceAndYear: what is counted is what the filters list.
+func TestTitlesByPlaceAndYear(t *testing.T) {
+	t.Parallel()
+	s := openStore(t)
+	for i, o := range []struct {
+		code, registrar, named, ended string
+		state                         stage.State
+	}{
+		{"51220000MJ0100001A", "", "2021-09-15", "", designation.Valid},
+		{"52220000MJ0100002B", "吉林省民政厅", "2021-09-15", "2024-12-31", designation.Expired},
+		{"51220102MJ0100003C", "", "2022-01-01", "", designation.Rectifying},
+	} {
+		key := string(rune('a' + i))
+		d := fullDesignation(id.Designation("dsg_" + key))
+		d.Organisation, d.State, d.NamedOn, d.EndedOn = id.Organisation("org_"+key), o.state, calendar.MustDate(o.named), calendar.Date{}
+		if o.ended != "" {
+			d.EndedOn = calendar.MustDate(o.ended)
+		}
+		if err := s.Change(t.Context(), func(tx *store.Tx) (record.Entry, error) {
+			in := organisation.Organisation{
+				ID: d.Organisation, Code: o.code, Registrar: o.registrar, Kind: "association", State: organisation.Registered,
+				Names: []organisation.Name{{Name: "单位" + key}}, RegisteredOn: calendar.MustDate("2010-01-01"),
+			}
+			if err := tx.AddOrganisation(&in); err != nil {
+				return record.Entry{}, err
+			}
+			return record.Entry{At: time.Unix(1, 0), Act: "designation.name", Thing: string(d.ID)}, tx.AddDesignation(&d)
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.View(t.Context(), func(tx *store.Tx) error {
+		places, err := tx.TitlesByRegister("base")
+		if err != nil {
+			return err
+		}
+		want := []directory.Count{{Division: "220000", Registrar: "吉林省民政厅", N: 1}, {Division: "220000", Held: true, N: 1}, {Division: "220102", Held: true, N: 1}}
+		if diff := cmp.Diff(want, places); diff != "" {
+			t.Error(diff)
+		}
+		spans, err := tx.TitlesByYear("")
+		if diff := cmp.Diff([]directory.Span{{Named: 2021, N: 1}, {Named: 2021, Ended: 2024, N: 1}, {Named: 2022, N: 1}}, spans); diff != "" || err != nil {
+			t.Error(diff, err)
+		}
+		for region, n := range map[string]int{"22": 3, "2201": 1, "220000": 2, "23": 0, "": 3} {
+			if all, err := tx.Designations(stage.Anyone, store.DesignationFilter{Region: region}); err != nil || len(all) != n {
+				t.Errorf("%q has %d, %v", region, len(all), err)
+			}
+		}
+		none, err := tx.TitlesByRegister("another")
+		if len(none) != 0 {
+			t.Errorf("another programme has %v", none)
 		}
 		return err
 	}); err != nil {

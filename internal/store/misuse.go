@@ -11,12 +11,12 @@ var misuses = table[misuse.Report]{
 	name: "misuses",
 	columns: []string{
 		"id", "programme", "designation", "organisation", "name", "code", "year", "number", "about", "place", "body", "arrived_at", "state",
-		"handler", "notes", "by_holder", "finding", "referred_to", "answer", "ended_at", "version",
+		"handler", "notes", "by_holder", "finding", "referred_to", "answer", "ended_at", "channel", "registered_by", "version",
 	},
 	fields: func(r *misuse.Report) []any {
 		return []any{
 			&r.ID, &r.Programme, &r.Designation, &r.Organisation, &r.Name, &r.Code, &r.Year, &r.Number, &r.About, &r.Place, &r.Text, asTime(&r.ArrivedAt), &r.State,
-			&r.Handler, asJSON(&r.Notes), &r.ByHolder, &r.Finding, &r.To, &r.Answer, asTime(&r.EndedAt), &r.Version,
+			&r.Handler, asJSON(&r.Notes), &r.ByHolder, &r.Finding, &r.To, &r.Answer, asTime(&r.EndedAt), &r.Channel, &r.RegisteredBy, &r.Version,
 		}
 	},
 	version: func(r *misuse.Report) *int64 { return &r.Version },

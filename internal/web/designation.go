@@ -14,6 +14,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
+	"shifan/internal/creditcode"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
@@ -28,6 +29,8 @@ func (s *Site) designationRoutes() []route {
 		{pattern: "GET /designations", allow: anybody, serve: s.listDesignations, kept: true},
 		{pattern: "GET /designations.json", allow: everyone, serve: s.designationsJSON, kept: true},
 		{pattern: "GET /designations.csv", allow: everyone, serve: s.designationsCSV, kept: true},
+		{pattern: "GET /designations/map", allow: everyone, serve: s.showDistribution, kept: true},
+		{pattern: "GET /designations/map.json", allow: everyone, serve: s.distributionJSON, kept: true},
 		{pattern: "GET /designations/{id}", allow: anybody, serve: s.showDesignation, kept: true},
 		{pattern: "POST /designations/{id}/note", allow: clerk, serve: s.annotateDesignation, form: s.showDesignation},
 		{pattern: "GET /designations/{id}/return", allow: applicant, serve: s.askReturn},
@@ -72,15 +75,27 @@ const designationsMost = 50
 // designationFilter reads the filter of a list of titles. What is malformed
 // filters nothing.
 func (s *Site) designationFilter(r *request) casework.DesignationFilter {
-	f := casework.DesignationFilter{Kind: r.text("kind"), Query: r.text("q"), After: id.Designation(r.FormValue("after")), Limit: designationsMost}
+	f := casework.DesignationFilter{
+		Programme: id.Programme(r.text("programme")), Kind: r.text("kind"), Region: r.code("region"), Query: r.text("q"),
+		After: id.Designation(r.FormValue("after")), Limit: designationsMost,
+	}
 	if y, err := r.number("year"); err == nil && y > 0 {
 		f.Year = y
 	}
 	if d, err := r.date("due"); err == nil {
 		f.DueBy = d
 	}
+	if y, err := r.number("ended"); err == nil && y > 0 {
+		f.Ended = y
+	}
+	if d, err := r.date("on"); err == nil && !d.After(calendar.DateOf(s.desk.Now())) {
+		f.On = d
+	}
 	switch state := r.text("state"); state {
 	case "":
+		if !f.On.IsZero() || f.Ended != 0 {
+			break // what was held then, or ended then, may be in any state now
+		}
 		f.States = []stage.State{designation.Valid, designation.Rectifying}
 	case "all":
 	default:
@@ -91,14 +106,14 @@ func (s *Site) designationFilter(r *request) casework.DesignationFilter {
 
 func (s *Site) listDesignations(w http.ResponseWriter, r *request) error {
 	f := s.designationFilter(r)
-	if office(r) {
+	if office(r) && r.Actor.Programme != "" {
 		f.Programme = r.Actor.Programme
 	}
 	all, err := s.desk.Designations(r.Context(), r.Actor, f)
 	if err != nil {
 		return err
 	}
-	d := page.Directory{All: all, Query: r.URL.Query(), Office: office(r), Clerk: r.Actor.Role == stage.Clerk}
+	d := page.Directory{All: all, Query: r.URL.Query(), On: f.On, Ended: f.Ended, Office: office(r), Clerk: r.Actor.Role == stage.Clerk}
 	if len(all) == f.Limit {
 		q := r.URL.Query()
 		q.Set("after", string(all[len(all)-1].Designation.ID))
@@ -109,6 +124,51 @@ func (s *Site) listDesignations(w http.ResponseWriter, r *request) error {
 		title = "在册称号"
 	}
 	return s.render(w, r, http.StatusOK, page.Designations(s.page(r, title), d))
+}
+
+func (s *Site) showDistribution(w http.ResponseWriter, r *request) error {
+	v, err := s.desk.Distribution(r.Context(), id.Programme(r.text("programme")))
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, page.Distribution(s.page(r, "分布和历年", page.Link{Word: "名单查询", URL: "/designations"}), v))
+}
+
+// placeData is how many titles are of holders that are registered in one place.
+type placeData struct {
+	Division string `json:"division"` // two digits: a province, six: a register; empty: no code
+	Name     string `json:"name"`
+	Held     int    `json:"held"`
+	Ever     int    `json:"ever"`
+
+	Registers []placeData `json:"registers,omitempty"`
+}
+
+// yearData is a year of the list.
+type yearData struct {
+	Year  int `json:"year"`
+	Named int `json:"named"`
+	Ended int `json:"ended"`
+	Held  int `json:"held_at_end"` // of this year: now
+}
+
+func (s *Site) distributionJSON(w http.ResponseWriter, r *request) error {
+	v, err := s.desk.Distribution(r.Context(), id.Programme(r.text("programme")))
+	if err != nil {
+		return err
+	}
+	regions, years := make([]placeData, 0, len(v.Regions)), make([]yearData, 0, len(v.Years))
+	for _, g := range v.Regions {
+		one := placeData{Division: g.Code, Name: g.Name, Held: g.Held, Ever: g.Ever}
+		for _, in := range g.Registers {
+			one.Registers = append(one.Registers, placeData{Division: in.Division, Name: in.Word, Held: in.Held, Ever: in.Ever})
+		}
+		regions = append(regions, one)
+	}
+	for _, y := range v.Years {
+		years = append(years, yearData(y))
+	}
+	return s.sendJSON(w, r, map[string]any{"as_of": v.Today.String(), "regions": regions, "years": years})
 }
 
 // everyDesignation reads the whole list of a filter, page by page, as the public
@@ -138,6 +198,7 @@ type titleData struct {
 	Name      string `json:"name"`
 	Present   string `json:"current_name"`
 	Code      string `json:"code"`
+	Region    string `json:"region"` // division of the register that the holder is in: places 3 to 8 of its code
 	Kind      string `json:"kind"`
 	Programme string `json:"programme"`
 	Title     string `json:"title"`
@@ -156,7 +217,7 @@ type titleData struct {
 func dataOf(v casework.DesignationView) titleData {
 	d := v.Designation
 	t := titleData{
-		ID: string(d.ID), Number: d.Number, Name: d.Name, Present: v.Present, Code: v.Code, Kind: v.Kind, Programme: string(d.Programme),
+		ID: string(d.ID), Number: d.Number, Name: d.Name, Present: v.Present, Code: v.Code, Region: creditcode.Division(v.Code), Kind: v.Kind, Programme: string(d.Programme),
 		Title: v.Programme.Base, Issuer: v.Programme.Issuer.Name, DocNumber: v.DocNumber(), State: string(d.State),
 		Word: designation.Kind.Word(string(d.State)), NamedOn: d.NamedOn.String(), ValidFrom: d.ValidFrom.String(), ValidTo: d.ValidTo.String(), EndedOn: d.EndedOn.String(),
 	}
@@ -189,10 +250,10 @@ func (s *Site) designationsCSV(w http.ResponseWriter, r *request) error {
 	var b bytes.Buffer
 	b.WriteString("\ufeff")
 	out := csv.NewWriter(&b)
-	rows := [][]string{{"编号", "单位", "现用名称", "统一社会信用代码", "单位类别", "称号", "命名单位", "命名文号", "状态", "命名日期", "有效期自", "有效期至", "终止日期", "牌匾编号", "核验地址"}}
+	rows := [][]string{{"编号", "单位", "现用名称", "统一社会信用代码", "登记地行政区划代码", "单位类别", "称号", "命名单位", "命名文号", "状态", "命名日期", "有效期自", "有效期至", "终止日期", "牌匾编号", "核验地址"}}
 	for _, v := range all {
 		d := dataOf(v)
-		rows = append(rows, []string{d.Number, d.Name, d.Present, d.Code, d.Kind, d.Title, d.Issuer, d.DocNumber, d.Word, d.NamedOn, d.ValidFrom, d.ValidTo, d.EndedOn, d.Plaque, d.Verify})
+		rows = append(rows, []string{d.Number, d.Name, d.Present, d.Code, d.Region, d.Kind, d.Title, d.Issuer, d.DocNumber, d.Word, d.NamedOn, d.ValidFrom, d.ValidTo, d.EndedOn, d.Plaque, d.Verify})
 	}
 	for _, row := range rows {
 		for i, cell := range row {

@@ -114,6 +114,57 @@ func TestDirectory(t *testing.T) {
 	visitor.Get("/").Want(200, "累计命名", "最新命名", "党建创新示范基地，共1家")
 }
 
+// TestDistribution: a passer-by sees where titles are and how many there were, and each
+// number leads to the titles that it counts.
+func TestDistribution(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	visitor := w.Browser(stage.Anyone)
+	visitor.Get("/designations/map").Want(200, "还没有命名的称号")
+	d, other := w.Designation(), w.Designation()
+	v, err := w.Desk.Designation(t.Context(), stage.Anyone, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := v.Designation.Name
+	holder := w.Browser(w.ApplicantOf(v.Designation.Organisation))
+	holder.Post("/designations/"+string(d)+"/return", "version", "1", "sure", "yes", "reason", "不再开展").Want(303)
+	p := visitor.Get("/designations/map").Want(200, "吉林省", "吉林省1家", "2021年", "年末在册")
+	for _, to := range []string{"region=22", "region=220000&amp;state=all", "state=all&amp;year=2021", "ended=2021"} {
+		if !strings.Contains(p.Body, `href="/designations?`+to+`"`) {
+			t.Errorf("nothing leads to %s", to)
+		}
+	}
+	if p.Header.Get("ETag") == "" || strings.Contains(p.Body, name) {
+		t.Error("the picture has no tag, or names a title")
+	}
+	visitor.Get("/designations?region=22&state=all").Want(200, name, "2021-002", "在册")
+	visitor.Get("/designations?region=220000").Want(200, "2021-002")
+	visitor.Get("/designations?region=11&state=all").Want(200, "没有符合条件的称号")
+	if p := visitor.Get("/designations?ended=2021").Want(200, name, "2021年终止的称号"); strings.Contains(p.Body, "2021-002") {
+		t.Error("one that is held stands among those that ended")
+	}
+	on := v.Designation.NamedOn.String()
+	visitor.Get("/designations?on="+on).Want(200, "24:00在册的称号", "2021-002")
+	visitor.Get("/designations?on="+v.Designation.NamedOn.AddDays(-1).String()).Want(200, "没有符合条件的称号")
+	visitor.Get("/designations?on=2099-01-01").Want(200, "2021-002") // nobody knows yet: as if nothing was asked
+	visitor.Get("/designations?on=昨天&region=吉林&ended=x").Want(200, "2021-002")
+	programme := string(v.Programme.Name)
+	if p := visitor.Get("/designations/map?programme=" + programme).Want(200); !strings.Contains(p.Body, "programme="+programme+"&amp;region=22") {
+		t.Error("the lists behind one programme's figures are not of it")
+	}
+	visitor.Get("/designations/map?programme=another").Want(404)
+	if b := visitor.Get("/designations/map.json").Want(200).Body; !strings.Contains(b, `"division": "22"`) || !strings.Contains(b, `"held_at_end": 1`) || !strings.Contains(b, `"ended": 1`) {
+		t.Error(b)
+	}
+	if b := visitor.Get("/designations.json?region=2200").Want(200).Body; strings.Count(b, `"number"`) != 1 || !strings.Contains(b, `"region": "220000"`) || !strings.Contains(b, string(other)) {
+		t.Error(b)
+	}
+	if b := visitor.Get("/sitemap.xml").Body; !strings.Contains(b, "/designations/map</loc>") {
+		t.Error("the sitemap does not have the picture")
+	}
+}
+
 // TestTheRegistersOfTheOffice: notes, plaques, numbers.
 func TestTheRegistersOfTheOffice(t *testing.T) {
 	t.Parallel()
@@ -148,6 +199,9 @@ func TestTheRegistersOfTheOffice(t *testing.T) {
 	if b := clerk.Get("/plaques.csv").Want(200).Body; !strings.HasPrefix(b, "\ufeff牌匾编号,") {
 		t.Errorf("%q", b)
 	}
+	clerk.Get("/plaques/list").Want(200, "领牌名单", "没有制作中的牌匾")
+	clerk.Get("/plaques/list/paper").Want(409, "领牌名单是空的")
+	visitor.Get("/plaques/list").Want(303)
 	clerk.Get("/plaques?q=没有").Want(200, "没有符合条件的牌匾")
 	clerk.Get(path).Want(200, "秘书长", "登记遗失")
 	clerk.Post(path+"/lost", "version", "1", "lost_on", "2021-02-30", "reason", "搬迁").Want(422, "2021-02-30")
@@ -156,6 +210,13 @@ func TestTheRegistersOfTheOffice(t *testing.T) {
 	visitor.Get("/v/"+q.Code).Want(200, "牌匾已挂失")
 	next := clerk.Follow(clerk.Post(path+"/reissue", "version", "2", "reason", "遗失补发").Want(303)).Want(200, "2021-001-2", "制作中")
 	visitor.Get("/v/"+q.Code).Want(200, "牌匾已更换", "2021-001-2")
+	clerk.Get("/plaques/list").Want(200, "制作中的牌匾1块", "2021-001-2", "签字")
+	if b := clerk.Get("/plaques/list/paper").Want(200).Body; !strings.HasPrefix(b, "%PDF") {
+		t.Errorf("the list to print is no PDF: %.20q", b)
+	}
+	if b := clerk.Get("/plaques/list/paper?as=docx").Want(200).Body; !strings.HasPrefix(b, "PK") {
+		t.Errorf("the list to work on is no DOCX: %.20q", b)
+	}
 	second := "/plaques/" + string(w.PlaqueOf(d).ID)
 	_ = next
 	clerk.Get(second+"/hand-over").Want(200, "领取人职务")

@@ -135,6 +135,13 @@ var secrets = []secret{
 		l.made = "/misuses/" + string(r.Report.ID)
 		return err
 	}},
+	{"whose letter tells of a misuse", 12, nil, nil, func(l *life, n int, _ bool, text string) error {
+		r, err := l.Desk.RegisterMisuse(l.Context(), l.who["clerk2"], l.some.PlaqueOf(l.f.Titles[3]).Code, misuse.Filing{
+			Channel: objection.Letter, About: "other", Name: text, Contact: text + "，信箱" + fmt.Sprint(len(text)), Text: fmt.Sprintf("第%d封来信，用称号收费。", n),
+		}, "")
+		l.made = "/misuses/" + string(r.Report.ID)
+		return err
+	}},
 	{"what a reporter writes", 12, []string{"clerk", "clerk2", "director"}, nil, func(l *life, n int, _ bool, text string) error {
 		r, err := l.Desk.FileMisuse(l.Context(), l.some.PlaqueOf(l.f.Titles[3]).Code, misuse.Filing{About: "other", Place: text, Name: fmt.Sprintf("白桦%d", n), Contact: "信箱", Text: text}, "")
 		l.made = "/misuses/" + string(r.Report.ID)

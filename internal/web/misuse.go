@@ -1,9 +1,12 @@
 package web
 
 import (
+	"errors"
+	"io"
 	"net/http"
 	"time"
 
+	"shifan/internal/calendar"
 	"shifan/internal/casework"
 	"shifan/internal/door"
 	"shifan/internal/fault"
@@ -25,6 +28,8 @@ func (s *Site) misuseRoutes() []route {
 		{pattern: "GET /misuses/query", allow: everyone, serve: s.askMisuse},
 		{pattern: "POST /misuses/query", allow: everyone, serve: s.queryMisuse, form: s.askMisuse},
 		{pattern: "GET /misuses", allow: seesMisuses, serve: s.listMisuses},
+		{pattern: "GET /misuses/new", allow: clerks, serve: s.newMisuseLetter},
+		{pattern: "POST /misuses/new", allow: clerks, serve: s.fileMisuseLetter, form: s.newMisuseLetter, streams: true},
 		{pattern: "GET /misuses/{id}", allow: seesMisuses, serve: s.showMisuse},
 		{pattern: "POST /misuses/{id}/assign", allow: []stage.Role{stage.Director}, serve: s.assignMisuse, form: s.showMisuse},
 		{pattern: "POST /misuses/{id}/note", allow: clerks, serve: s.noteMisuse, form: s.showMisuse},
@@ -74,6 +79,54 @@ func (s *Site) fileMisuse(w http.ResponseWriter, r *request) error {
 	return s.render(w, r, http.StatusOK, page.MisuseFiled(s.page(r, "回执"), receipt))
 }
 
+// newMisuseLetter asks a clerk what came by letter, by telephone or in person. It holds a
+// query code from the start, so that the same form sent twice is one case.
+func (s *Site) newMisuseLetter(w http.ResponseWriter, r *request) error {
+	query := r.FormValue("query")
+	if query == "" {
+		query = s.desk.ObjectionCode()
+	}
+	f := s.page(r, "登记滥用线索", page.Link{Word: "滥用线索", URL: "/misuses"})
+	return s.render(w, r, http.StatusOK, page.MisuseLetter(f, query, calendar.DateOf(s.desk.Now()).String()))
+}
+
+// fileMisuseLetter keeps what a clerk enters together with the scans that stand behind it in
+// the same form. What is wrong with a file does not undo the report: the receipt says so and
+// takes it again.
+func (s *Site) fileMisuseLetter(w http.ResponseWriter, r *request) error {
+	var receipt casework.MisuseReceipt
+	filed, err := s.registered(w, r, func() error {
+		on, err := r.date("on")
+		if err != nil {
+			return err
+		}
+		code, err := s.desk.PlaqueNamed(r.Context(), r.Actor, r.text("plaque"))
+		if err != nil {
+			return err
+		}
+		receipt, err = s.desk.RegisterMisuse(r.Context(), r.Actor, code, misuse.Filing{
+			About: r.FormValue("about"), Place: r.text("place"), Text: r.text("text"), Name: r.text("name"), Contact: r.text("contact"),
+			Channel: r.FormValue("channel"), On: on,
+		}, r.FormValue("query"))
+		return err
+	}, func(name string, in io.Reader) error {
+		return s.desk.AttachMisuseLetter(r.Context(), r.Actor, receipt.Code, name, in)
+	})
+	if err != nil && !filed {
+		return err
+	}
+	if now, gone := s.desk.MisuseStatus(r.Context(), receipt.Code); gone == nil {
+		receipt = now // with its files
+	}
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		r.form, r.status = page.Form{Fault: f}, door.Status(f.Kind)
+	} else if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return s.render(w, r, http.StatusOK, page.MisuseFiled(s.page(r, "回执", page.Link{Word: "滥用线索", URL: "/misuses"}), receipt))
+}
+
 func (s *Site) askMisuse(w http.ResponseWriter, r *request) error {
 	return s.render(w, r, http.StatusOK, page.MisuseQuery(s.page(r, "查询线索办理进度"), nil))
 }
@@ -103,7 +156,7 @@ func (s *Site) listMisuses(w http.ResponseWriter, r *request) error {
 	if len(all) == objectionsMost {
 		next = "/misuses?after=" + string(all[len(all)-1].ID)
 	}
-	return s.render(w, r, http.StatusOK, page.Misuses(s.page(r, "滥用线索"), all, next))
+	return s.render(w, r, http.StatusOK, page.Misuses(s.page(r, "滥用线索"), all, r.Actor.Role == stage.Clerk, next))
 }
 
 func (s *Site) showMisuse(w http.ResponseWriter, r *request) error {

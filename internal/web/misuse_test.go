@@ -70,3 +70,37 @@ func TestMisusePages(t *testing.T) {
 	}
 	p.Want(429, "短时间内提交得太多")
 }
+
+// TestAMisuseLetterByItsPage: a clerk enters a letter with its scan in one form; others do not.
+func TestAMisuseLetterByItsPage(t *testing.T) {
+	t.Parallel()
+	w := testkit.New(t)
+	w.At("2021-09-15")
+	number := w.PlaqueOf(w.Designation()).Number
+	w.At("2021-10-11 09:00:00")
+	office := w.Office()
+	clerk := w.Browser(office.Clerk)
+	w.Browser(office.Director).Get("/misuses/new").Want(403)
+	w.Browser(stage.Anyone).Get("/misuses/new").Want(303)
+	clerk.Get("/misuses").Want(200, "登记来信、来电、来访")
+	query := value(t, clerk.Get("/misuses/new").Want(200, "来件方式", "来信扫描件"), "query")
+	fields := func(plaque, channel, on string) []string {
+		return []string{"query", query, "plaque", plaque, "channel", channel, "on", on, "about", "profit", "text", "挂着牌匾收费。", "name", "白桦林", "contact", "0431-55550177"}
+	}
+	for want, f := range map[string][]string{
+		"没有核验码或者编号是": fields("2020-009", "letter", "2021-10-08"), "没有选来件方式": fields(number, "web", "2021-10-08"),
+		"来件日期不对": fields(number, "letter", "2021-10-12"), "不是有效日期": fields(number, "phone", "2021-02-30"),
+	} {
+		clerk.UploadForm("/misuses/new", f).Want(422, want, "挂着牌匾收费。")
+	}
+	p := clerk.UploadForm("/misuses/new", fields(number, "letter", "2021-10-08"), testkit.Offer{Name: "来信.png", Body: play.Photo(1)}, testkit.Offer{Name: "说明.pdf", Body: []byte("<html>")})
+	p.Want(422, "线索已收到", "线索〔2021〕001号", "说明.pdf")
+	if p.Header.Get("Cache-Control") != "no-store" {
+		t.Error("the receipt is kept")
+	}
+	_, rest, _ := strings.Cut(clerk.Get("/misuses").Body, `href="/misuses/mis_`)
+	key, _, _ := strings.Cut(rest, `"`)
+	if p := clerk.Get("/misuses/mis_"+key).Want(200, "来信", "登记人", "2021年10月8日"); strings.Contains(p.Body, "白桦林") {
+		t.Error("who wrote it stands on the page of one who does not handle it")
+	}
+}

@@ -164,38 +164,48 @@ func (s *Site) fileLetter(w http.ResponseWriter, r *request) error {
 	if err := s.desk.MayRegister(r.Context(), r.Actor, publicityOf(r)); err != nil {
 		return err
 	}
-	defer r.patient(w)()
-	r.Body = http.MaxBytesReader(w, r.Body, inquiry.BytesMost+1<<20)
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return errBody.New()
-	}
-	r.Form = url.Values{}
-	r.PostForm = r.Form
-	filed := false
-	file := func() error {
-		if filed {
-			return nil
-		}
+	filed, err := s.registered(w, r, func() error {
 		_, t, _, err := s.against(r)
 		if err != nil {
 			return err
 		}
 		_, err = s.desk.FileObjection(r.Context(), r.Actor, id.Candidate(t.Candidate), t.Filing, t.Code)
-		filed = err == nil
+		return err
+	}, func(name string, in io.Reader) error {
+		return s.desk.AttachLetter(r.Context(), r.Actor, r.Form.Get("code"), name, in)
+	})
+	if err != nil && !filed {
 		return err
 	}
+	return s.letterReceipt(w, r, err)
+}
+
+// registered reads a form of fields with files after them. file keeps what the fields say,
+// once: before the first file, or at the end. attach takes each file. filed tells whether it
+// is kept; then what is wrong with a file undoes nothing, and stands at the field file.
+func (s *Site) registered(w http.ResponseWriter, r *request, file func() error, attach func(name string, in io.Reader) error) (filed bool, err error) {
+	defer r.patient(w)()
+	r.Body = http.MaxBytesReader(w, r.Body, inquiry.BytesMost+1<<20)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return false, errBody.New()
+	}
+	r.Form = url.Values{}
+	r.PostForm = r.Form
 	for {
 		p, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err == nil && p.FileName() != "" {
-			if err := file(); err != nil {
-				return err
+			if !filed {
+				if err := file(); err != nil {
+					return false, err
+				}
+				filed = true
 			}
-			if err := s.desk.AttachLetter(r.Context(), r.Actor, r.Form.Get("code"), p.FileName(), p); err != nil {
-				return s.letterReceipt(w, r, atField(err, "file"))
+			if err := attach(p.FileName(), p); err != nil {
+				return true, atField(err, "file")
 			}
 			continue
 		}
@@ -205,16 +215,17 @@ func (s *Site) fileLetter(w http.ResponseWriter, r *request) error {
 		}
 		switch {
 		case err != nil && filed:
-			return s.letterReceipt(w, r, atField(s.cutOff(err), "file"))
+			return true, atField(s.cutOff(err), "file")
 		case err != nil:
-			return s.cutOff(err)
+			return false, s.cutOff(err)
 		}
 		r.Form.Add(p.FormName(), string(b))
 	}
-	if err := file(); err != nil {
-		return err
+	if filed {
+		return true, nil
 	}
-	return s.letterReceipt(w, r, nil)
+	err = file()
+	return err == nil, err
 }
 
 // letterReceipt shows the receipt of what was registered, and what was wrong with a file.

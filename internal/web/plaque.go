@@ -26,6 +26,8 @@ func (s *Site) plaqueRoutes() []route {
 		{pattern: "GET /plaques", allow: seesRegister, serve: s.listPlaques},
 		{pattern: "GET /V/{code}", allow: everyone, serve: s.verifyCapital},
 		{pattern: "GET /plaques.csv", allow: seesRegister, serve: s.sendCeremonyList},
+		{pattern: "GET /plaques/list", allow: seesRegister, serve: s.showCeremony},
+		{pattern: "GET /plaques/list/paper", allow: seesRegister, serve: s.sendCeremonyPaper},
 		{pattern: "GET /plaques/{id}", allow: holders, serve: s.showPlaque},
 		{pattern: "GET /plaques/{id}/paper", allow: holders, serve: s.sendPlaquePaper},
 		{pattern: "GET /plaques/{id}/{drawing}", allow: holders, serve: s.sendArtwork},
@@ -157,7 +159,7 @@ type statusSent struct{ http.ResponseWriter }
 // WriteHeader implements http.ResponseWriter.
 func (statusSent) WriteHeader(int) {}
 
-// sendCeremonyList sends who fetches which plaque, for spreadsheets and to print.
+// sendCeremonyList sends who fetches which plaque, for spreadsheets.
 func (s *Site) sendCeremonyList(w http.ResponseWriter, r *request) error {
 	b, err := s.desk.CeremonyList(r.Context(), r.Actor)
 	if err != nil {
@@ -165,6 +167,23 @@ func (s *Site) sendCeremonyList(w http.ResponseWriter, r *request) error {
 	}
 	w.Header().Set("Content-Disposition", `attachment; filename="plaques.csv"; filename*=UTF-8''`+url.PathEscape("领牌名单.csv"))
 	return s.send(w, r, "text/csv; charset=utf-8", b)
+}
+
+// showCeremony shows who fetches which plaque, to look at and to print.
+func (s *Site) showCeremony(w http.ResponseWriter, r *request) error {
+	v, err := s.desk.Ceremony(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, page.Ceremony(s.page(r, "领牌名单", designationsLink, s.plaquesLink(r)), v))
+}
+
+func (s *Site) sendCeremonyPaper(w http.ResponseWriter, r *request) error {
+	p, err := s.desk.CeremonyPaper(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	return sendPaper(w, r, p)
 }
 
 // verifyCapital leads on from the address that a code in capital letters says.

@@ -32,7 +32,7 @@ func Tree(ctx context.Context, desk *casework.Desk, o Options, put func(place st
 	for _, l := range slices.Concat(publicBar, footer) {
 		t.want(l.URL)
 	}
-	for _, at := range []string{"/designations.json", "/designations.csv", "/feed.atom", "/robots.txt", "/sitemap.xml"} {
+	for _, at := range []string{"/designations.json", "/designations.csv", "/designations/map.json", "/feed.atom", "/robots.txt", "/sitemap.xml"} {
 		t.want(at)
 	}
 	things, err := desk.Sitemap(ctx)

@@ -246,6 +246,7 @@ var publicBar = []page.Link{
 var footer = []page.Link{
 	{Word: "办事指南", URL: "/guide"},
 	{Word: "名单查询", URL: "/designations"},
+	{Word: "分布和历年", URL: "/designations/map"},
 	{Word: "考核组抽取", URL: "/draws"},
 	{Word: "工作日历", URL: "/calendar"},
 	{Word: "先进事迹", URL: "/stories"},

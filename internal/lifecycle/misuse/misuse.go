@@ -28,6 +28,8 @@ var Kind = stage.Kind{
 		{From: Investigating, Act: "assign", By: stage.Director, To: Investigating, Basis: "制度:由没有利害关系的人核查"},
 		{From: Received, Act: "attach", By: stage.Public, To: Received, Basis: "制度:反映人可以补充材料"},
 		{From: Investigating, Act: "attach", By: stage.Public, To: Investigating, Basis: "制度:反映人可以补充材料"},
+		{From: Received, Act: "attach", By: stage.Clerk, To: Received, Basis: "制度:来信来件扫描随案"},
+		{From: Investigating, Act: "attach", By: stage.Clerk, To: Investigating, Basis: "制度:来信来件扫描随案"},
 		{From: Investigating, Act: "note", By: stage.Clerk, To: Investigating, Basis: "制度:核查过程留痕"},
 		{From: Investigating, Act: "find", By: stage.Clerk, To: Founded, Basis: "五(二) 动态管理"},
 		{From: Investigating, Act: "dismiss", By: stage.Clerk, To: Unfounded, Basis: "五(二) 动态管理"},
@@ -65,13 +67,15 @@ type Report struct {
 	Programme    id.Programme
 	Designation  id.Designation // the title behind the code
 	Organisation id.Organisation
-	Name         string // of the holder, as the title says
-	Code         string // the verification code from which it came
-	Year         int    // in which it arrived
-	Number       int    // within its programme and year, from 1
-	About        string // a code of Abouts
-	Place        string // where it was seen
-	Text         string // as it was sent in; may give away who wrote it
+	Name         string     // of the holder, as the title says
+	Code         string     // the verification code from which it came
+	Year         int        // in which it arrived
+	Number       int        // within its programme and year, from 1
+	About        string     // a code of Abouts
+	Place        string     // where it was seen
+	Text         string     // as it was sent in; may give away who wrote it
+	Channel      string     // objection.Letter, Phone or Visit; empty: the public form
+	RegisteredBy id.Account // the clerk who entered what came otherwise; empty: the public form
 	ArrivedAt    time.Time
 	State        stage.State
 

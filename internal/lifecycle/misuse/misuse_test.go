@@ -79,6 +79,47 @@ func TestFiling(t *testing.T) {
 	}
 }
 
+// TestLetters: a clerk enters what came otherwise, and the day of the postmark counts.
+func TestLetters(t *testing.T) {
+	t.Parallel()
+	day := calendar.MustDate
+	for name, c := range map[string]struct {
+		by      stage.Actor
+		channel string
+		on      calendar.Date
+		want    string
+		at      time.Time
+	}{
+		"a letter":              {clerk, "letter", day("2022-02-20"), "", day("2022-02-20").End().Add(-time.Second)},
+		"a call today":          {clerk, "phone", day("2022-03-01"), "", noon},
+		"a visit, no day":       {clerk, "visit", calendar.Date{}, "", noon},
+		"the day of the naming": {clerk, "letter", day("2021-09-15"), "", day("2021-09-15").End().Add(-time.Second)},
+		"before the naming":     {clerk, "letter", day("2021-09-14"), "misuse.file.date", noon},
+		"tomorrow":              {clerk, "letter", day("2022-03-02"), "misuse.file.date", noon},
+		"by no way":             {clerk, "pigeon", calendar.Date{}, "misuse.file.channel", noon},
+		"by the form":           {clerk, "web", calendar.Date{}, "misuse.file.channel", noon},
+		"entered by anybody":    {stage.Anyone, "letter", calendar.Date{}, "misuse.file.role", noon},
+		"entered by a director": {director, "phone", calendar.Date{}, "misuse.file.role", noon},
+	} {
+		f := filing
+		f.Channel, f.On = c.channel, c.on
+		r, m, err := misuse.File(c.by, &title, "c", f, 1, noon)
+		if code(err) != c.want {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		} else if err == nil && (!r.ArrivedAt.Equal(c.at) || r.Channel != c.channel || r.RegisteredBy != c.by.Account || m.By != stage.Clerk) {
+			t.Errorf("%s: %+v %+v", name, r, m)
+		}
+	}
+	if r := received(t); r.Channel != "" || r.RegisteredBy != "" || misuse.ChannelWord(r.Channel) != "网上" {
+		t.Errorf("by the form: %+v", r)
+	}
+	tied := handler
+	tied.Interest = "兼任该单位经办人"
+	if misuse.Registrable(handler) != nil || code(misuse.Registrable(tied)) != "misuse.file.tied" {
+		t.Error("a clerk with a tie enters a letter, or one without does not")
+	}
+}
+
 // TestTheSameTwice: the same words of the same person are one fingerprint, however spaced.
 func TestTheSameTwice(t *testing.T) {
 	t.Parallel()

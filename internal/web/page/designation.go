@@ -9,6 +9,7 @@ import (
 
 	"shifan/internal/calendar"
 	"shifan/internal/casework"
+	"shifan/internal/creditcode"
 	"shifan/internal/lifecycle/credential"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/plaque"
@@ -72,8 +73,10 @@ type Directory struct {
 	All    []casework.DesignationView
 	Query  url.Values
 	Next   string
-	Office bool // with what only the office needs
-	Clerk  bool // and may bring in lists
+	On     calendar.Date // held at the end of this day; zero: the state says when
+	Ended  int           // year in which they ended; 0: whenever
+	Office bool          // with what only the office needs
+	Clerk  bool          // and may bring in lists
 }
 
 func (d Directory) get(name string) string { return d.Query.Get(name) }
@@ -81,7 +84,7 @@ func (d Directory) get(name string) string { return d.Query.Get(name) }
 // data returns the address of the same list as data.
 func (d Directory) data(format string) string {
 	q := url.Values{}
-	for _, name := range []string{"year", "kind", "state", "q"} {
+	for _, name := range []string{"programme", "year", "region", "kind", "state", "on", "ended", "q"} {
 		if v := d.get(name); v != "" {
 			q.Set(name, v)
 		}
@@ -90,6 +93,32 @@ func (d Directory) data(format string) string {
 		return "/designations." + format
 	}
 	return "/designations." + format + "?" + q.Encode()
+}
+
+// say tells what a list of another time is of; empty for the usual one.
+func (d Directory) say() string {
+	switch {
+	case !d.On.IsZero():
+		return d.On.Chinese() + "24:00在册的称号。“状态”是现在的状态。"
+	case d.Ended != 0:
+		return count(d.Ended) + "年终止的称号。"
+	}
+	return ""
+}
+
+// regions are the choices of the filter by the place of registration: the provinces, and
+// what was asked for when it is a smaller one.
+func (d Directory) regions() []Option {
+	all := []Option{{Value: "", Word: "全部"}}
+	for _, a := range creditcode.Areas() {
+		all = append(all, Option{Value: a.Code, Word: a.Name})
+	}
+	if now := d.get("region"); len(now) > 2 {
+		if a, known := creditcode.AreaOf(now); known {
+			all = append(all, Option{Value: now, Word: a.Name + "，区划代码" + now})
+		}
+	}
+	return all
 }
 
 // titleEventsOf turns a title's history into a timeline, the last line marked as
