@@ -24,8 +24,8 @@ type about struct {
 	round     id.Round // whose frozen programme says it; empty: the programme as it is now
 	url       string
 	holders   []id.Organisation
-	people    []id.Account // the team, or who sits
-	roles     []stage.Role // of people
+	people    []id.Account                          // the team, or who sits
+	roles     []stage.Role                          // of people
 	addresses func(*organisation.Organisation) bool // whom a call is for
 	fields    map[string]string
 	sees      func(tx *store.Tx, viewer stage.Actor) error // whether a viewer may see the thing
