@@ -68,6 +68,7 @@ func routes() []route {
 		meetingRoutes(),
 		rankingRoutes(),
 		countSheetRoutes(),
+		photographRoutes(),
 		ballotRoutes(),
 		electionRoutes(),
 		publicityRoutes(),

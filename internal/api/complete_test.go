@@ -32,6 +32,7 @@ var elsewhere = map[string]string{
 	"GET /applications/{id}/content":           "getApplication",
 	"GET /publicities/{id}/manage":             "getPublicity",
 	"GET /publicities/{id}/text":               "getPublicity",
+	"GET /plaques/list":                        "listPlaques",
 	"GET /certificates":                        "listDesignations",
 	"GET /record/verifier":                     "getCheckpoint", // a program to verify it with
 }
@@ -57,21 +58,13 @@ var apart = []struct {
 	{"for who runs the server: /healthz, /readyz and /metrics are what programs watch", []string{"GET /healthz", "GET /readyz", "GET /operation"}},
 	{"a public address for programs of its own, in a format that others defined (surface.md)", []string{
 		"GET /.well-known/did.json", "GET /credentials/{id}", "GET /status/{list}", "GET /v/{code}", "GET /v/{code}/{part}", "GET /designations.json", "GET /designations.csv", "GET /feed.atom",
-		"GET /record/tile/{path...}", "GET /draws/{id}/draw.json", "GET /draws/{id}/recompute.py", "GET /plans/{id}/draw.json", "GET /calendar/{file}",
+		"GET /record/tile/{path...}", "GET /designations/map", "GET /designations/map.json", "GET /draws/{id}/draw.json", "GET /draws/{id}/recompute.py", "GET /plans/{id}/draw.json", "GET /calendar/{file}",
 	}},
 	{"a file in pieces by the tus protocol, which programs speak at the same address in the browser; POST /evidence takes it whole", []string{
 		"OPTIONS /applications/{id}/evidence/{indicator}/uploads", "POST /applications/{id}/evidence/{indicator}/uploads",
 		"HEAD /uploads/{id}", "GET /uploads/{id}", "POST /uploads/{id}", "PATCH /uploads/{id}", "DELETE /uploads/{id}", "POST /uploads/{id}/give-up",
 	}},
 	{"for the wall of a room: what it shows is read from the thing", []string{"GET /draws/{id}/projector", "GET /items/{id}/projector", "GET /meetings/{id}/projector"}},
-	{"photographs of plaques have no operations yet", []string{
-		"GET /plaques/{id}/photographs/{photograph}",
-		"POST /plaques/{id}/photograph",
-		"POST /plaques/{id}/photographs/{photograph}/decline",
-		"POST /plaques/{id}/photographs/{photograph}/remove",
-		"POST /plaques/{id}/photographs/{photograph}/show",
-		"POST /plaques/{id}/photographs/{photograph}/take-back",
-	}},
 }
 
 // TestEveryPageHasAnOperation: what a person can do or read on a page, a program can do

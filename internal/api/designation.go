@@ -144,6 +144,8 @@ type plaqueData struct {
 	Receiver string   `json:"receiver,omitempty" doc:"the post of who received it"`
 	Reason   string   `json:"reason,omitempty"`
 	Acts     []string `json:"acts" doc:"what the token's role may do with it now"`
+
+	Photographs []photographRow `json:"photographs" doc:"the latest first"`
 }
 
 func plaqueRowOf(p plaque.Plaque) plaqueRow {
@@ -187,7 +189,7 @@ func plaqueRoutes() []route {
 				return plaqueData{}, 0, err
 			}
 			p := v.Plaque
-			return plaqueData{plaqueRowOf(p), p.Text, p.Size, p.Material, p.Receiver, p.Reason, acts(v.Acts)}, p.Version, nil
+			return plaqueData{plaqueRowOf(p), p.Text, p.Size, p.Material, p.Receiver, p.Reason, acts(v.Acts), each(v.Photographs, photographRowOf)}, p.Version, nil
 		}),
 		act("/plaques/{id}/hand-over", "handOverPlaque", "Register that a plaque was handed over.", "POST /plaques/{id}/hand-over", clerk, func(c *call, in handOver) error {
 			return c.desk.HandOverPlaque(c.Context(), c.Actor, key(c), c.match, in.Receiver, in.On)

@@ -1,10 +1,12 @@
 package api
 
 import (
+	"context"
 	"slices"
 	"strings"
 
 	"shifan/internal/calendar"
+	"shifan/internal/casework"
 	"shifan/internal/fault"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/misuse"
@@ -44,11 +46,19 @@ type misuseFiling struct {
 	Text    string `json:"text"`
 	Name    string `json:"name,omitempty" doc:"left out: unsigned"`
 	Contact string `json:"contact,omitempty"`
-	Code    string `json:"code,omitempty" doc:"the query code that the check gave; needed to file"`
+
+	Channel string        `json:"channel,omitempty" doc:"how it came, when a clerk registers it"`
+	On      calendar.Date `json:"on,omitzero" doc:"of the postmark or the call, when a clerk registers it"`
+
+	Code string `json:"code,omitempty" doc:"the query code that the check gave; needed to file"`
 }
 
-func (in misuseFiling) filing() misuse.Filing {
-	return misuse.Filing{About: in.About, Place: in.Place, Text: in.Text, Name: in.Name, Contact: in.Contact}
+func (in misuseFiling) filing(by stage.Actor) misuse.Filing {
+	f := misuse.Filing{About: in.About, Place: in.Place, Text: in.Text, Name: in.Name, Contact: in.Contact}
+	if by.Role == stage.Clerk {
+		f.Channel, f.On = in.Channel, in.On
+	}
+	return f
 }
 
 // filingChecked is the answer to what was looked at before it is filed.
@@ -105,6 +115,19 @@ func (in misuseFiling) titleOf(c *call) (code, name string, err error) {
 	return code, v.Title.Designation.Name, err
 }
 
+// file opens the case under the query code that the check gave.
+func (in misuseFiling) file(c *call, open func(context.Context, string, misuse.Filing, string) (casework.MisuseReceipt, error)) (filingReceipt, error) {
+	if err := coded("misuses", in.Code); err != nil {
+		return filingReceipt{}, err
+	}
+	code, _, err := in.titleOf(c)
+	if err != nil {
+		return filingReceipt{}, err
+	}
+	r, err := open(c.Context(), code, in.filing(c.Actor), in.Code)
+	return filingReceipt{r.Code, misuseStatusOf(r)}, err
+}
+
 // filingRoutes let anybody object and report misuse. A filing is looked at first, which
 // gives its query code, and is then filed with it: the same code twice is one case.
 func filingRoutes() []route {
@@ -127,21 +150,18 @@ func filingRoutes() []route {
 		asking("/misuses/check", "checkMisuse", "Look once more at a report of misuse before it is filed; gives its query code.", "POST /v/{code}/report", everyone, func(c *call, in misuseFiling) (filingChecked, error) {
 			_, name, err := in.titleOf(c)
 			if err == nil {
-				err = in.filing().Check()
+				err = in.filing(c.Actor).Check()
 			}
 			return filingChecked{c.desk.ObjectionCode(), name}, err
 		}).freely(),
 		asking("/misuses", "fileMisuse", "Report that a title or a plaque is misused.", "POST /v/{code}/report", everyone, func(c *call, in misuseFiling) (filingReceipt, error) {
-			if err := coded("misuses", in.Code); err != nil {
-				return filingReceipt{}, err
-			}
-			code, _, err := in.titleOf(c)
-			if err != nil {
-				return filingReceipt{}, err
-			}
-			r, err := c.desk.FileMisuse(c.Context(), code, in.filing(), in.Code)
-			return filingReceipt{r.Code, misuseStatusOf(r)}, err
+			return in.file(c, c.desk.FileMisuse)
 		}).filing(),
+		asking("/misuses/register", "registerMisuse", "Register a report that came by letter, by telephone or in person, as a clerk; it is checked as the public's is.", "POST /misuses/new", []stage.Role{stage.Clerk}, func(c *call, in misuseFiling) (filingReceipt, error) {
+			return in.file(c, func(ctx context.Context, code string, f misuse.Filing, query string) (casework.MisuseReceipt, error) {
+				return c.desk.RegisterMisuse(ctx, c.Actor, code, f, query)
+			})
+		}).itself(),
 		asking("/draws/verify", "verifyDraw", "Recompute a draw from its published record.", "POST /draws/verify", everyone, verifyDraw).freely(),
 	}
 }

@@ -82,6 +82,13 @@ func TestFiling(t *testing.T) {
 		}
 	}
 	clerk.Post("/objections", letter).Want(http.StatusOK) // an office registers what it gets
+	report := map[string]any{"plaque": plaque, "about": "profit", "place": "某路", "text": "来电反映。", "channel": "phone"}
+	clerk.Post("/misuses/check", report).Want(http.StatusOK, &c)
+	report["code"] = c.Code
+	clerk.Post("/misuses/register", report).Want(http.StatusOK)
+	report["channel"] = "pigeon"
+	report["code"] = "000000000000001z"
+	clerk.Post("/misuses/register", report).Want(http.StatusUnprocessableEntity)
 	w.Jump(w.Now().Add(time.Hour))
 	if a := nobody.Post("/draws/verify", map[string]any{"document": "{}"}).Want(http.StatusOK); j.holds("POST", "/draws/verify", a) != nil || strings.Contains(a.Body, `"holds":true`) {
 		t.Error(a.Body)

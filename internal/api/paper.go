@@ -121,6 +121,9 @@ func paperRoutes() []route {
 		of("/namings/{id}/paper", "getNamingPaper", "Read the naming notice as a document.", "GET /namings/{id}/paper", anybody, func(c *call, key, _ string) (casework.Paper, error) {
 			return c.desk.NamingPaper(c.Context(), c.Actor, id.Naming(key))
 		}),
+		of("/plaques/list/paper", "getCeremonyPaper", "Read the list of plaques to be handed over as a document.", "GET /plaques/list/paper", register, func(c *call, _, _ string) (casework.Paper, error) {
+			return c.desk.CeremonyPaper(c.Context(), c.Actor)
+		}),
 		of("/plaques/{id}/paper", "getPlaquePaper", "Read the receipt of a plaque as a document.", "GET /plaques/{id}/paper", holders, func(c *call, key, _ string) (casework.Paper, error) {
 			return c.desk.PlaquePaper(c.Context(), c.Actor, id.Plaque(key))
 		}),

@@ -32,6 +32,10 @@ var headingStyles = [4]string{"Heading1", "Heading2", "Heading3", "Heading4"}
 
 // The page in twips. A cell of the grid is 15.8 points, 4 twips less than a character
 // of 三号; 28 of them are 156.07 mm.
+//
+// wordTop is 36.4 mm, within the 37±1 of 5.2.1 and not at 37: a line of exact height is taller
+// than its characters, and word processors put what is over above them. LibreOffice so sets
+// every line 1.9 mm below ours; from 37 mm it would be 2.5, and no longer within 2 mm.
 const (
 	wordCell  = 316
 	wordTight = -4
@@ -41,7 +45,7 @@ const (
 	paperHigh = 16838
 	wordLeft  = 1588
 	wordRight = paperWide - wordLeft - wordWidth - 12 // a hair more than the lines take
-	wordTop   = 2064                                  // 36.4 mm, see below
+	wordTop   = 2064
 	wordFoot  = paperHigh - wordTop - perPage*wordPitch - 1
 	fourTwips = four * 20
 	redHex    = "C70D0D"

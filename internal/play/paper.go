@@ -90,6 +90,33 @@ func Photo(n int) []byte {
 	return b.Bytes()
 }
 
+// PlaquePhoto returns an invented photograph of a plaque on a wall; another for each number.
+func PlaquePhoto(n int) []byte {
+	m := image.NewRGBA(image.Rect(0, 0, 640, 480))
+	gold, red := color.RGBA{205, 164, 60, 255}, color.RGBA{150, 20, 18, 255}
+	for y := range 480 {
+		for x := range 640 {
+			shade := uint8(165 + (x*7+y*13+n)%23 + y/16) //nolint:gosec // below 256
+			c := color.RGBA{shade, shade, shade - 12, 255}
+			switch dx, dy := min(x-90, 549-x), min(y-70, 409-y); {
+			case dx < 0 || dy < 0:
+			case dx < 8 || dy < 8:
+				c = gold
+			case dy > 80 && dy < 120 && dx > 70, dy > 150 && dx > 140:
+				c = gold // lines of text, too far to read
+			default:
+				c = red
+			}
+			m.Set(x, y, c)
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		panic(err) // into memory
+	}
+	return b.Bytes()
+}
+
 // enclose uploads as many files as the indicators ask for, and two more that make a
 // file look like one.
 func (t *Theatre) enclose(key id.Application, h House, indicators []programme.Indicator) {

@@ -1,6 +1,7 @@
 package play
 
 import (
+	"bytes"
 	"errors"
 	"time"
 
@@ -236,6 +237,9 @@ func (t *Theatre) name(l *lifeOf, r id.Round, houses []int) (named []int) {
 		l.titles[n] = d.ID
 		q := see(t, func(tx *store.Tx) (plaque.Plaque, error) { return tx.PlaqueOf(d.ID) })
 		must(t.Desk.HandOverPlaque(t.ctx, t.Cast.Clerk, q.ID, 0, "负责人", t.today()))
+		if len(named) == 1 {
+			must(t.Desk.AddPhotograph(t.ctx, t.Cast.Clerk, q.ID, "牌匾.png", "红底金字的牌匾，挂在大门右侧的墙上", bytes.NewReader(PlaquePhoto(len(l.titles)))))
+		}
 	}
 	must(t.Desk.ConcludeRound(t.ctx, t.Cast.Director, r))
 	return named

@@ -27,6 +27,7 @@ func TestWhoSeesAMisuse(t *testing.T) {
 		ID: "mis_a", Programme: d.Programme, Designation: d.ID, Organisation: d.Organisation, Name: d.Name, Code: "7K3DM8QWXJ", Year: 2022, Number: 3,
 		About: "profit", Place: "某街", Text: "收费。", ArrivedAt: time.Unix(5, 0).UTC(), State: misuse.Founded, Handler: "acc_clerk",
 		Notes: []misuse.Note{{At: time.Unix(6, 0).UTC(), By: "acc_clerk", Text: "看了。"}}, ByHolder: true, Finding: "属实", To: "某局", Answer: "已核查", EndedAt: time.Unix(7, 0).UTC(),
+		Channel: "letter", RegisteredBy: "acc_clerk",
 	}
 	whole(t, want)
 	who := misuse.Reporter{Misuse: "mis_a", Source: inquiry.Source{Name: "柳某", Contact: "0431"}, CodeHash: "h", Fingerprint: "f"}

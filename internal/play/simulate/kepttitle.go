@@ -1,12 +1,14 @@
 package simulate
 
 import (
+	"bytes"
 	"slices"
 
 	"shifan/internal/casework"
 	"shifan/internal/id"
 	"shifan/internal/lifecycle/designation"
 	"shifan/internal/lifecycle/organisation"
+	"shifan/internal/lifecycle/photograph"
 	"shifan/internal/lifecycle/plaque"
 	"shifan/internal/lifecycle/recheck"
 	"shifan/internal/lifecycle/rectification"
@@ -104,9 +106,30 @@ func (k *kept) movePlaque(q plaque.Plaque) {
 	case n == 3:
 		_, err := k.desk.ReissuePlaque(k.ctx, by, q.ID, k.seen(q.Version), "补制")
 		k.try("plaque.reissue", err)
+	case n < 6:
+		k.photograph(q)
 	default:
 		k.try("plaque.report_lost", k.desk.ReportPlaqueLost(k.ctx, by, q.ID, k.seen(q.Version), "搬迁时遗失", k.today()))
 	}
+}
+
+// photograph brings a photograph of a plaque, or lets the office look at one that the holder
+// brought.
+func (k *kept) photograph(q plaque.Plaque) {
+	clerk, holder := k.anyone(k.clerks), k.applicant(q.Organisation)
+	for _, p := range read(k, func(tx *store.Tx) ([]photograph.Photograph, error) { return tx.PhotographsOf(q.ID) }) {
+		switch {
+		case p.State == photograph.Offered && k.chance(3):
+			k.try("photograph.decline", k.desk.DeclinePhotograph(k.ctx, clerk, q.ID, p.ID, "文字看不清"))
+		case p.State == photograph.Offered && k.chance(3):
+			k.try("photograph.take_back", k.desk.TakeBackPhotograph(k.ctx, holder, q.ID, p.ID))
+		case p.State == photograph.Offered:
+			k.try("photograph.show", k.desk.ShowPhotograph(k.ctx, clerk, q.ID, p.ID))
+		case p.State == photograph.Shown && k.chance(3):
+			k.try("photograph.remove", k.desk.RemovePhotograph(k.ctx, pick(k, []stage.Actor{clerk, holder}), q.ID, p.ID, "有人入镜"))
+		}
+	}
+	k.try("photograph.add", k.desk.AddPhotograph(k.ctx, pick(k, []stage.Actor{clerk, holder}), q.ID, "牌匾.png", "牌匾挂在大门右侧", bytes.NewReader(countSheet)))
 }
 
 // mayRecheck looks whether titles are still deserved.

@@ -242,7 +242,8 @@ func verdict(v casework.Verification) (class, icon, word, say string) {
 	return "verify-card verify-valid", "ok", state, "这块牌匾真实，称号在有效期内"
 }
 
-// verifyFacts are what one compares with the plaque.
+// verifyFacts are what one compares with the plaque, and what became of it: they fit on the
+// screen of a phone.
 func verifyFacts(v casework.Verification) []Fact {
 	d := v.Title.Designation
 	var facts []Fact
@@ -259,11 +260,7 @@ func verifyFacts(v casework.Verification) []Fact {
 			facts = append(facts, Fact{Word: "有效期至", Value: d.ValidTo.Chinese()})
 		}
 	}
-	facts = append(facts, Fact{Word: "命名日期", Value: d.NamedOn.Chinese()}, Fact{Word: "牌匾编号", Value: v.Plaque.Number, Code: true}, Fact{Word: "信用代码", Value: v.Title.Code, Code: true}, Fact{Word: "命名单位", Value: v.Title.Programme.Issuer.Name})
-	if number := v.Title.DocNumber(); number != "" {
-		facts = append(facts, Fact{Word: "命名文号", Value: number, Code: true})
-	}
-	facts = append(facts, successionFacts(v.Title)...)
+	facts = append(facts, Fact{Word: "牌匾编号", Value: v.Plaque.Number, Code: true}, Fact{Word: "命名单位", Value: v.Title.Programme.Issuer.Name})
 	switch v.Plaque.State {
 	case plaque.Returned:
 		facts = append(facts, Fact{Word: "牌匾去向", Value: v.Plaque.ReturnedOn.Chinese() + "已交回"})
@@ -275,6 +272,17 @@ func verifyFacts(v casework.Verification) []Fact {
 	if v.Newer != nil {
 		facts = append(facts, Fact{Word: "现用牌匾", Value: "编号" + v.Newer.Number})
 	}
+	return facts
+}
+
+// verifyMore is what else is known of the title.
+func verifyMore(v casework.Verification) []Fact {
+	d := v.Title.Designation
+	facts := []Fact{{Word: "命名日期", Value: d.NamedOn.Chinese()}, {Word: "信用代码", Value: v.Title.Code, Code: true}}
+	if number := v.Title.DocNumber(); number != "" {
+		facts = append(facts, Fact{Word: "命名文号", Value: number, Code: true})
+	}
+	facts = append(facts, successionFacts(v.Title)...)
 	if v.Title.Present != d.Name {
 		facts = append(facts, Fact{Word: "现用名称", Value: v.Title.Present})
 	}
