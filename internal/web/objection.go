@@ -188,6 +188,8 @@ func (s *Site) registered(w http.ResponseWriter, r *request, file func() error, 
 	r.Body = http.MaxBytesReader(w, r.Body, inquiry.BytesMost+1<<20)
 	parts, err := r.MultipartReader()
 	if err != nil {
+		r.PostForm = nil
+		r.ParseForm() //nolint:errcheck // not from our form; what can be read of it is shown again
 		return false, errBody.New()
 	}
 	r.Form = url.Values{}
